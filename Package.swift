@@ -1,0 +1,147 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The arrows below are the architecture: no target depends on one that stands further down this list.
+// CONTRIBUTING.md says what each one is for.
+let package = Package(
+    name: "parley",
+    products: [
+        .executable(name: "parley", targets: ["parley"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+
+        .target(
+            name: "ParleyModel",
+            dependencies: [.product(name: "Crypto", package: "swift-crypto")]
+        ),
+        .target(name: "ParleyDispatch"),
+        .target(name: "ParleyReduction", dependencies: ["ParleyDispatch"]),
+        .target(
+            name: "ParleyPostgres",
+            dependencies: ["CLibPQ", "ParleyDispatch", .product(name: "Logging", package: "swift-log")]
+        ),
+        .target(name: "ParleySchemas", path: "schemas", resources: [.embedInCode("json"), .embedInCode("sql")]),
+        .target(
+            name: "ParleyQueue",
+            dependencies: [
+                "ParleyModel", "ParleyPostgres", "ParleySchemas", .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(
+            name: "ParleyProbe",
+            dependencies: [
+                "ParleyModel",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(name: "ParleyRounds", dependencies: ["ParleyModel", .product(name: "Yams", package: "Yams")]),
+        .target(name: "ParleyEvidence", dependencies: ["CZstd", "ParleyModel", "ParleyReduction"]),
+        .target(name: "ParleyReport", dependencies: ["ParleyModel"]),
+        .target(
+            name: "ParleySimulator",
+            dependencies: [
+                "ParleyModel",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
+        .target(
+            name: "ParleyWorker",
+            dependencies: [
+                "ParleyModel", "ParleyDispatch", "ParleyPostgres", "ParleyQueue", "ParleyProbe", "ParleyEvidence",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .target(
+            name: "ParleyCoordinator",
+            dependencies: [
+                "ParleyModel", "ParleyDispatch", "ParleyPostgres", "ParleyQueue", "ParleyRounds", "ParleyReduction",
+                "ParleyEvidence", "ParleySchemas",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .executableTarget(
+            name: "parley",
+            dependencies: [
+                "ParleyModel", "ParleyDispatch", "ParleyReduction", "ParleyPostgres", "ParleySchemas", "ParleyQueue",
+                "ParleyProbe", "ParleyRounds", "ParleyEvidence", "ParleyReport", "ParleySimulator", "ParleyWorker",
+                "ParleyCoordinator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+
+        .testTarget(name: "ParleyModelTests", dependencies: ["ParleyModel"]),
+        .testTarget(name: "ParleyDispatchTests", dependencies: ["ParleyDispatch"]),
+        .testTarget(name: "ParleyReductionTests", dependencies: ["ParleyReduction"]),
+        .testTarget(name: "ParleyPostgresTests", dependencies: ["ParleyPostgres", "ParleyTestSupport"]),
+        .testTarget(
+            name: "ParleyQueueTests",
+            dependencies: ["ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleySchemas", "ParleyTestSupport"]
+        ),
+        .testTarget(
+            name: "ParleyProbeTests",
+            dependencies: [
+                "ParleyModel", "ParleyProbe", "ParleySimulator",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(name: "ParleyRoundsTests", dependencies: ["ParleyModel", "ParleyRounds"]),
+        .testTarget(name: "ParleyEvidenceTests", dependencies: ["ParleyModel", "ParleyEvidence"]),
+        .testTarget(name: "ParleyReportTests", dependencies: ["ParleyModel", "ParleyReport"]),
+        .testTarget(
+            name: "ParleySimulatorTests",
+            dependencies: [
+                "ParleyModel", "ParleySimulator",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
+            name: "ParleyEndToEndTests",
+            dependencies: [
+                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleySimulator", "ParleyReduction", "ParleySchemas",
+                "ParleyTestSupport",
+            ]
+        ),
+        // A throw-away PostgreSQL and the helpers that several test targets share.
+        .target(name: "ParleyTestSupport", dependencies: ["ParleyPostgres", "ParleySchemas"], path: "Tests/Support"),
+    ]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .treatAllWarnings(as: .error),
+    ]
+    if ["ParleyPostgres", "ParleyReduction"].contains(target.name) {
+        target.swiftSettings?.append(.strictMemorySafety())
+    }
+}

@@ -1,0 +1,2 @@
+import Testing
+@Test func placeholderSimulator() { #expect(Bool(true)) }
