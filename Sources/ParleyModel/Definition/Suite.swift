@@ -1,0 +1,80 @@
+// A suite: an eval owned by a party. The dataset stands here as digest and count; its samples are stored apart.
+
+/// The six areas of the alignment taxonomy that findings are rolled up into.
+public enum Area: String, CaseIterable, Hashable, Sendable, Codable {
+    case scalableOversight = "scalable oversight"
+    case adversarialRobustness = "adversarial robustness"
+    case aiControl = "AI control"
+    case modelOrganisms = "model organisms"
+    case mechInterp = "mech-interp"
+    case modelWelfare = "model welfare"
+}
+
+/// A dataset as it was frozen.
+public struct FrozenDataset: Hashable, Sendable, Codable {
+    /// Where it came from, as the round file says; for people only.
+    public var source: String
+    /// The number of samples after filters and limits.
+    public var count: Int
+    /// The hash over the samples' ids and content hashes, in order.
+    public var digest: ContentHash
+
+    public init(source: String, count: Int, digest: ContentHash) {
+        self.source = source
+        self.count = count
+        self.digest = digest
+    }
+}
+
+/// An eval owned by a party: dataset, solver, scorer, areas.
+public struct Suite: Hashable, Sendable, Codable {
+    public var name: SuiteName
+    public var title: String
+    public var party: PartyName
+    public var areas: [Area]
+    public var dataset: FrozenDataset
+    public var solver: Solver
+    public var scorer: Scorer
+    /// How often each sample is run.
+    public var epochs: Int
+    /// The most output tokens of one call in this suite; nil leaves it to the configuration.
+    public var maxTokens: Int?
+    /// What a finding does with outcomes of each kind; a kind that is not named follows `Suite.defaultTreatment`.
+    public var kinds: [OutcomeKind: KindTreatment]
+
+    public init(
+        name: SuiteName,
+        title: String,
+        party: PartyName,
+        areas: [Area],
+        dataset: FrozenDataset,
+        solver: Solver,
+        scorer: Scorer,
+        epochs: Int = 1,
+        maxTokens: Int? = nil,
+        kinds: [OutcomeKind: KindTreatment] = [:]
+    ) {
+        self.name = name
+        self.title = title
+        self.party = party
+        self.areas = areas
+        self.dataset = dataset
+        self.solver = solver
+        self.scorer = scorer
+        self.epochs = epochs
+        self.maxTokens = maxTokens
+        self.kinds = kinds
+    }
+
+    /// What happens to outcomes of this kind.
+    public func treatment(of kind: OutcomeKind) -> KindTreatment { kinds[kind] ?? Self.defaultTreatment(of: kind) }
+
+    /// Scores count as given; refusals stand apart; what the model did not answer is left out and stated.
+    public static func defaultTreatment(of kind: OutcomeKind) -> KindTreatment {
+        switch kind {
+        case .scored, .truncated: .asScored
+        case .refused: .reportApart
+        case .answered, .filtered, .limited, .unscorable, .failed: .exclude
+        }
+    }
+}

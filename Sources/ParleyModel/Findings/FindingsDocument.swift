@@ -1,0 +1,204 @@
+// The findings of a round as a document: what `parley findings --json` prints (schemas/json/findings.schema.json) and
+// what the report draws. Every number here was computed by the reduction; this file only gives it a form.
+
+/// An estimate with its interval.
+public struct Interval: Hashable, Sendable, Codable {
+    public var lower: Double
+    public var upper: Double
+    /// For instance 0.95.
+    public var level: Double
+    /// `wilson`, `cluster-t`, …
+    public var method: String
+
+    public init(lower: Double, upper: Double, level: Double, method: String) {
+        self.lower = lower
+        self.upper = upper
+        self.level = level
+        self.method = method
+    }
+}
+
+/// Latency quantiles in milliseconds, exact, nearest rank.
+public struct LatencyQuantiles: Hashable, Sendable, Codable {
+    public var p50: Double
+    public var p95: Double
+    public var p99: Double
+
+    public init(p50: Double, p95: Double, p99: Double) {
+        self.p50 = p50
+        self.p95 = p95
+        self.p99 = p99
+    }
+}
+
+/// The finding of one cell.
+public struct CellRecord: Hashable, Sendable, Codable {
+    public var suite: SuiteName
+    public var configuration: ConfigurationName
+    /// Samples × epochs.
+    public var planned: Int
+    /// Outcomes by kind; every kind is named.
+    public var kinds: [OutcomeKind: Int]
+    /// Planned and without an outcome.
+    public var neverRun: Int
+    /// Outcomes that the estimate counts.
+    public var counted: Int
+    /// Samples with at least one counted outcome.
+    public var clusters: Int
+    /// `rate` where every score is 0 or 1, else `mean`; nil without counted outcomes.
+    public var measure: String?
+    public var estimate: Double?
+    /// Clustered by sample.
+    public var standardError: Double?
+    public var interval: Interval?
+    public var usage: Usage
+    public var cost: Money
+    /// nil where nothing was run.
+    public var latency: LatencyQuantiles?
+    /// Comparability flags of the configuration.
+    public var flags: [String]
+
+    public init(
+        suite: SuiteName,
+        configuration: ConfigurationName,
+        planned: Int,
+        kinds: [OutcomeKind: Int],
+        neverRun: Int,
+        counted: Int,
+        clusters: Int,
+        measure: String?,
+        estimate: Double?,
+        standardError: Double?,
+        interval: Interval?,
+        usage: Usage,
+        cost: Money,
+        latency: LatencyQuantiles?,
+        flags: [String]
+    ) {
+        self.suite = suite
+        self.configuration = configuration
+        self.planned = planned
+        self.kinds = kinds
+        self.neverRun = neverRun
+        self.counted = counted
+        self.clusters = clusters
+        self.measure = measure
+        self.estimate = estimate
+        self.standardError = standardError
+        self.interval = interval
+        self.usage = usage
+        self.cost = cost
+        self.latency = latency
+        self.flags = flags
+    }
+}
+
+/// Two configurations on the same samples of one suite: left minus right.
+public struct ComparisonRecord: Hashable, Sendable, Codable {
+    public var suite: SuiteName
+    public var left: ConfigurationName
+    public var right: ConfigurationName
+    /// Samples that both sides hold.
+    public var sharedSamples: Int
+    public var difference: Double?
+    public var standardError: Double?
+    public var interval: Interval?
+    public var pValue: Double?
+    /// Holm's adjustment over all comparisons of the round.
+    public var adjustedPValue: Double?
+    /// `mcnemar-exact`, `paired-t`, …
+    public var test: String?
+    /// The difference that this many samples would show with 80 % power at 5 %.
+    public var minimumDetectableEffect: Double?
+    /// `higher`, `lower`, `no difference shown`, `insufficient evidence`.
+    public var verdict: String
+    /// The rule that gave the verdict.
+    public var rule: String
+
+    public init(
+        suite: SuiteName,
+        left: ConfigurationName,
+        right: ConfigurationName,
+        sharedSamples: Int,
+        difference: Double?,
+        standardError: Double?,
+        interval: Interval?,
+        pValue: Double?,
+        adjustedPValue: Double?,
+        test: String?,
+        minimumDetectableEffect: Double?,
+        verdict: String,
+        rule: String
+    ) {
+        self.suite = suite
+        self.left = left
+        self.right = right
+        self.sharedSamples = sharedSamples
+        self.difference = difference
+        self.standardError = standardError
+        self.interval = interval
+        self.pValue = pValue
+        self.adjustedPValue = adjustedPValue
+        self.test = test
+        self.minimumDetectableEffect = minimumDetectableEffect
+        self.verdict = verdict
+        self.rule = rule
+    }
+}
+
+/// The findings of a round.
+public struct FindingsDocument: Hashable, Sendable, Codable {
+    public static let currentFormat = "parley.findings/1"
+
+    public var format: String
+    public var round: RoundName
+    public var title: String
+    public var tier: Tier
+    /// True where the models were played by the simulated provider: no statement about any real model.
+    public var simulated: Bool
+    public var definitionHash: ContentHash
+    public var currency: String
+    /// Whether every planned job has an outcome.
+    public var complete: Bool
+    /// The time of the last outcome, ISO 8601; nil where there is none.
+    public var asOf: String?
+    public var parties: [Party]
+    public var models: [ModelSummary]
+    public var suites: [SuiteSummary]
+    public var configurations: [ConfigurationSummary]
+    public var cells: [CellRecord]
+    public var comparisons: [ComparisonRecord]
+
+    public init(
+        round: RoundName,
+        title: String,
+        tier: Tier,
+        simulated: Bool,
+        definitionHash: ContentHash,
+        currency: String,
+        complete: Bool,
+        asOf: String?,
+        parties: [Party],
+        models: [ModelSummary],
+        suites: [SuiteSummary],
+        configurations: [ConfigurationSummary],
+        cells: [CellRecord],
+        comparisons: [ComparisonRecord]
+    ) {
+        format = Self.currentFormat
+        self.round = round
+        self.title = title
+        self.tier = tier
+        self.simulated = simulated
+        self.definitionHash = definitionHash
+        self.currency = currency
+        self.complete = complete
+        self.asOf = asOf
+        self.parties = parties
+        self.models = models
+        self.suites = suites
+        self.configurations = configurations
+        self.cells = cells
+        self.comparisons = comparisons
+    }
+}

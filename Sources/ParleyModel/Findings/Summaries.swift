@@ -1,0 +1,69 @@
+// What a reader of findings must know of a model, a suite and a configuration.
+
+/// A model, without how to reach it.
+public struct ModelSummary: Hashable, Sendable, Codable {
+    public var name: ModelName
+    public var party: PartyName
+    public var access: ModelDefinition.Access
+    /// The id asked for.
+    public var modelID: String
+    /// The ids that came back, each once, sorted.
+    public var modelsReturned: [String]
+
+    private enum CodingKeys: String, CodingKey {
+        case name, party, access, modelsReturned
+        case modelID = "modelId"
+    }
+
+    public init(
+        name: ModelName,
+        party: PartyName,
+        access: ModelDefinition.Access,
+        modelID: String,
+        modelsReturned: [String]
+    ) {
+        self.name = name
+        self.party = party
+        self.access = access
+        self.modelID = modelID
+        self.modelsReturned = modelsReturned
+    }
+}
+
+/// A suite, without its prompts.
+public struct SuiteSummary: Hashable, Sendable, Codable {
+    public var name: SuiteName
+    public var title: String
+    public var party: PartyName
+    public var areas: [Area]
+    public var samples: Int
+    public var epochs: Int
+    public var scorer: Scorer.Kind
+    public var datasetDigest: ContentHash
+
+    public init(_ suite: Suite) {
+        name = suite.name
+        title = suite.title
+        party = suite.party
+        areas = suite.areas
+        samples = suite.dataset.count
+        epochs = suite.epochs
+        scorer = suite.scorer.kind
+        datasetDigest = suite.dataset.digest
+    }
+}
+
+/// A configuration, with the digest that names it.
+public struct ConfigurationSummary: Hashable, Sendable, Codable {
+    public var name: ConfigurationName
+    public var model: ModelName
+    public var digest: ContentHash
+    public var settings: Configuration
+
+    public init(_ configuration: Configuration) throws {
+        name = configuration.name
+        model = configuration.model
+        digest = ContentHash(of: try JSONValue(encoding: configuration))
+        settings = configuration
+    }
+}

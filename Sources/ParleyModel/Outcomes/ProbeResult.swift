@@ -1,0 +1,66 @@
+// What a probe or a grade gives back to the worker: a result to commit, or a failure of this attempt.
+
+/// A finished probe or grade.
+public struct ProbeResult: Hashable, Sendable {
+    public var kind: OutcomeKind
+    /// nil where the kind gives none or a grade job will.
+    public var score: Score?
+    public var usage: Usage
+    public var cost: Money
+    /// Time spent waiting for providers, in microseconds.
+    public var latencyMicros: Int64
+    /// The model id that the provider returned.
+    public var modelReturned: String?
+    public var transcript: Transcript
+
+    public init(
+        kind: OutcomeKind,
+        score: Score? = nil,
+        usage: Usage = Usage(),
+        cost: Money = .zero,
+        latencyMicros: Int64 = 0,
+        modelReturned: String? = nil,
+        transcript: Transcript
+    ) {
+        self.kind = kind
+        self.score = score
+        self.usage = usage
+        self.cost = cost
+        self.latencyMicros = latencyMicros
+        self.modelReturned = modelReturned
+        self.transcript = transcript
+    }
+}
+
+/// A failed attempt.
+public struct ProbeFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    public var failureClass: FailureClass
+    /// What happened; for people, never parsed.
+    public var message: String
+    /// How long the provider asked us to wait.
+    public var retryAfter: Duration?
+    /// Names the failure: provider, status, error type and code. The same failure has the same fingerprint.
+    public var fingerprint: String
+    /// What was used, as far as the provider said; nil where a request may have reached it and nothing is known.
+    public var usage: Usage?
+    /// What was exchanged up to the failure.
+    public var exchanges: [Exchange]
+
+    public init(
+        _ failureClass: FailureClass,
+        _ message: String,
+        retryAfter: Duration? = nil,
+        fingerprint: String = "",
+        usage: Usage? = nil,
+        exchanges: [Exchange] = []
+    ) {
+        self.failureClass = failureClass
+        self.message = message
+        self.retryAfter = retryAfter
+        self.fingerprint = fingerprint
+        self.usage = usage
+        self.exchanges = exchanges
+    }
+
+    public var description: String { "\(failureClass.rawValue): \(message)" }
+}

@@ -1,0 +1,85 @@
+// What happened in an attempt, whole: every request and response as they went over the wire, and the conversation as
+// the scorer saw it. Keys never enter: headers are an allow-list. A transcript is hostile input to whoever reads it.
+
+/// One request and its response.
+public struct Exchange: Hashable, Sendable, Codable {
+    /// Who was asked: the model under test, a model that plays the user, or a judge.
+    public enum Purpose: String, Hashable, Sendable, Codable { case target, user, judge }
+
+    public var purpose: Purpose
+    public var configuration: ConfigurationName
+    /// The address asked, without credentials.
+    public var url: String
+    /// The request body as sent.
+    public var request: JSONValue
+    /// Parameters of the configuration that this provider or model does not take and that were therefore left out.
+    public var droppedParameters: [String]
+    /// The HTTP status; nil where no response came.
+    public var status: Int?
+    /// The response headers that are kept: request ids, rate limits, retry advice.
+    public var responseHeaders: [String: String]
+    /// The response body as it came, cut at the size limit.
+    public var response: String
+    /// Microseconds since the Unix epoch, by the worker's clock.
+    public var startedAtMicros: Int64
+    public var durationMicros: Int64
+
+    public init(
+        purpose: Purpose,
+        configuration: ConfigurationName,
+        url: String,
+        request: JSONValue,
+        droppedParameters: [String] = [],
+        status: Int? = nil,
+        responseHeaders: [String: String] = [:],
+        response: String = "",
+        startedAtMicros: Int64,
+        durationMicros: Int64
+    ) {
+        self.purpose = purpose
+        self.configuration = configuration
+        self.url = url
+        self.request = request
+        self.droppedParameters = droppedParameters
+        self.status = status
+        self.responseHeaders = responseHeaders
+        self.response = response
+        self.startedAtMicros = startedAtMicros
+        self.durationMicros = durationMicros
+    }
+}
+
+/// What happened in one attempt of a job.
+public struct Transcript: Hashable, Sendable, Codable {
+    public var suite: SuiteName
+    public var configuration: ConfigurationName
+    public var sampleID: String
+    public var epoch: Int
+    /// The conversation as the model under test saw it, its answers included.
+    public var messages: [Message]
+    /// The text that was scored.
+    public var answer: String
+    /// What the scorer or the judge said of it.
+    public var explanation: String?
+    public var exchanges: [Exchange]
+
+    public init(
+        suite: SuiteName,
+        configuration: ConfigurationName,
+        sampleID: String,
+        epoch: Int,
+        messages: [Message] = [],
+        answer: String = "",
+        explanation: String? = nil,
+        exchanges: [Exchange] = []
+    ) {
+        self.suite = suite
+        self.configuration = configuration
+        self.sampleID = sampleID
+        self.epoch = epoch
+        self.messages = messages
+        self.answer = answer
+        self.explanation = explanation
+        self.exchanges = exchanges
+    }
+}
