@@ -1,0 +1,38 @@
+// The only file that calls libzstd: whole buffers in, whole buffers out, with the size known and bounded beforehand.
+
+private import CZstd
+import ParleyModel
+
+enum Zstd {
+    /// Level 3: the default, and where transcripts stop getting much smaller for the time.
+    static let level: Int32 = 3
+
+    static func compress(_ plain: [UInt8]) throws(ParleyFailure) -> [UInt8] {
+        var size = 0
+        let frame = [UInt8](unsafeUninitializedCapacity: ZSTD_compressBound(plain.count)) { buffer, initialized in
+            size = ZSTD_compress(buffer.baseAddress, buffer.count, plain, plain.count, level)
+            initialized = ZSTD_isError(size) == 0 ? size : 0
+        }
+        guard ZSTD_isError(size) == 0 else { throw failure("compress", size) }
+        return frame
+    }
+
+    static func decompress(_ frame: [UInt8], limit: Int) throws(ParleyFailure) -> [UInt8] {
+        let stated = ZSTD_getFrameContentSize(frame, frame.count)
+        guard stated <= UInt64(limit) else {
+            throw ParleyFailure(.failure, "a stored blob is damaged, or opens to more than \(limit) bytes")
+        }
+        var size = 0
+        let plain = [UInt8](unsafeUninitializedCapacity: Int(stated)) { buffer, initialized in
+            size = ZSTD_decompress(buffer.baseAddress, buffer.count, frame, frame.count)
+            initialized = ZSTD_isError(size) == 0 ? size : 0
+        }
+        guard ZSTD_isError(size) == 0 else { throw failure("decompress", size) }
+        return plain
+    }
+
+    private static func failure(_ verb: String, _ code: Int) -> ParleyFailure {
+        let reason = ZSTD_getErrorName(code).map { String(cString: $0) } ?? "unknown error"
+        return ParleyFailure(.failure, "zstd cannot \(verb) a blob: \(reason)")
+    }
+}
