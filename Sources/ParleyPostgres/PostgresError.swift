@@ -33,6 +33,8 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         public var table: String?
         public var column: String?
         public var context: String?
+        /// Place in a pipeline's batch, from 0.
+        public var statementIndex: Int?
     }
 
     private enum Storage: Sendable {
@@ -77,6 +79,7 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         case .reported(let kind, let report):
             var text = "PostgreSQL: \(report.message) (SQLSTATE \(report.sqlState))"
             if kind == .connectionLost { text = "The database connection was lost. " + text }
+            if let index = report.statementIndex { text += ", in statement \(index) of the batch" }
             if let position = report.position { text += ", at character \(position)" }
             if let detail = report.detail { text += ". \(detail)" }
             if let hint = report.hint { text += ". Hint: \(hint)" }

@@ -11,6 +11,7 @@ extension PostgresConnection {
     ) async throws(PostgresError) -> T {
         if Task.isCancelled { throw .cancelled("The task was cancelled before the statement was sent.") }
         let handle = try live()
+        if isCopying { throw .usage("A statement was sent during a COPY on the same connection.") }
         guard let canceller else { throw .connectionLost("The connection to \(configuration) is closed.") }
         canceller.begin()
         let outcome = await withTaskCancellationHandler {

@@ -24,6 +24,9 @@ public actor PostgresConnection {
     var turn = Turn()
     var listeners = Listeners()
     let waiter = PollWaiter()
+    var source: ReadSourceWaiter?
+    /// A COPY is under way: no statement may be sent.
+    var isCopying = false
 
     private init(_ configuration: PostgresConfiguration, logger: Logger) {
         self.configuration = configuration
@@ -60,6 +63,8 @@ public actor PostgresConnection {
     /// Ends the session. Later calls throw `connectionLost`; streams of notifications end.
     public func close() {
         listeners.finish()
+        source?.cancel()
+        source = nil
         canceller = nil
         handle = nil
     }
@@ -107,6 +112,7 @@ public actor PostgresConnection {
 
     isolated deinit {
         listeners.finish()
+        source?.cancel()
         handle = nil
     }
 }
