@@ -19,7 +19,6 @@ final class GuardedServer {
         remove=
         while [ "$count" -gt 0 ]; do remove="$remove '$1'"; shift; count=$((count - 1)); done
         trap '' INT HUP
-        guard=$$
         ( "$@" < /dev/null & child=$!
           ( while read -r _; do :; done; kill -INT $child ) <&3 > /dev/null 2>&1 &
           watcher=$!
@@ -51,7 +50,7 @@ final class GuardedServer {
         let ended = ended
         process.terminationHandler = { _ in ended.signal() }
         do {
-            try process.run()
+            try process.runWithOpenSignals()
         } catch {
             throw .usage("The server's guard /bin/sh cannot be run: \(error.localizedDescription)")
         }

@@ -23,7 +23,7 @@ struct HelperProcess: Sendable {
         let ended = DispatchSemaphore(value: 0)
         process.terminationHandler = { _ in ended.signal() }
         do {
-            try process.run()
+            try process.runWithOpenSignals()
         } catch {
             throw .usage("\(arguments[0]) cannot be run: \(error.localizedDescription)")
         }
@@ -38,5 +38,20 @@ struct HelperProcess: Sendable {
         if ended.status == 0 { return }
         let tail = ended.output.split(separator: "\n").suffix(12).joined(separator: "\n")
         throw .usage("\(purpose) failed: \(arguments[0]) ended with status \(ended.status).\n\(tail)")
+    }
+}
+
+extension Process {
+    /// Starts the process with no signal blocked.
+    ///
+    /// A child inherits the signal mask of the thread that starts it, and threads of Dispatch block almost all signals:
+    /// a shell that never hears of its child's end would wait for ever.
+    func runWithOpenSignals() throws {
+        var open = sigset_t()
+        var before = sigset_t()
+        unsafe sigemptyset(&open)
+        unsafe pthread_sigmask(SIG_SETMASK, &open, &before)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try run()
     }
 }
