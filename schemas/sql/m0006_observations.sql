@@ -1,0 +1,65 @@
+-- Observations: what the reduction reads. One row for each probe job that is finished, its score the probe's own or
+-- the combination of its judges' grades.
+--
+-- An `answered` probe is no observation until each judge's grade job is an outcome or dead. A judge that failed counts
+-- as missing, never as a verdict on the model: with half of the judges missing or more, or without a majority, the
+-- observation is `unscorable`. A dead probe is an observation of kind `failed` unless it was ruled out. What judging
+-- cost stands apart from what the model cost.
+
+set local role parley_owner;
+
+-- The score of several grades, in billionths; nil where there is none. p_judges is the number of all judges, the
+-- missing ones included. majority: the value of more than half of all judges. median: the middle one, the mean of the
+-- two middle ones for an even number. mean: of those present. Means are rounded to the nearest, halves away from zero.
+create function parley.combined_score(p_scores bigint[], p_judges bigint, p_combination text) returns bigint
+    language sql immutable parallel safe
+    set search_path = pg_catalog, parley, pg_temp
+    as $$
+        select case
+            when coalesce(cardinality(p_scores), 0) * 2 <= p_judges then null
+            when p_combination = 'majority' then (
+                select v from unnest(p_scores) v group by v having count(*) * 2 > p_judges)
+            when p_combination = 'mean' then (
+                select rounded_quotient(sum(v), count(*)) from unnest(p_scores) v)
+            when p_combination = 'median' then (
+                select rounded_quotient(sum(m.v), count(*))
+                from (select v, row_number() over (order by v) as n, count(*) over () as c from unnest(p_scores) v) m
+                where m.n in ((m.c + 1) / 2, m.c / 2 + 1))
+        end
+    $$;
+
+create view parley.observations as
+    select o.round_id, o.job_id, o.cell_no, o.sample_no, o.epoch,
+        case when o.kind <> 1 then o.kind when g.score is null then 6 else 0 end::smallint as kind,
+        case when o.kind <> 1 then o.score else g.score end as score,
+        o.input_tokens, o.output_tokens, o.cache_read_tokens, o.cache_write_tokens, o.reasoning_tokens, o.cost,
+        o.latency_micros, coalesce(g.tokens, 0) as judge_tokens, coalesce(g.cost, 0) as judge_cost,
+        o.attempt, o.completed_at
+    from parley.outcomes o
+        left join lateral (
+            select parley.combined_score(
+                    array_agg(r.score) filter (where r.kind = 0), count(*), min(u.combination)) as score,
+                sum(r.input_tokens + r.output_tokens + r.cache_read_tokens + r.cache_write_tokens)::bigint as tokens,
+                sum(r.cost)::bigint as cost,
+                bool_and(r.job_id is not null or d.job_id is not null) as settled
+            from parley.streams s
+                join parley.suites u on u.round_id = s.round_id and u.suite_no = s.suite_no
+                left join parley.outcomes r
+                    on r.round_id = s.round_id and r.job_id = o.job_id - s.probe_base + s.base
+                left join parley.dead_jobs d
+                    on d.round_id = s.round_id and d.job_id = o.job_id - s.probe_base + s.base
+            where s.round_id = o.round_id and s.cell_no = o.cell_no and s.stage = 1
+        ) g on o.kind = 1
+    where o.stage = 0 and (o.kind <> 1 or coalesce(g.settled, true))
+    union all
+    select d.round_id, d.job_id, d.cell_no, d.sample_no, d.epoch, 7::smallint, null, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        d.attempt, d.died_at
+    from parley.dead_jobs d join parley.streams s on s.id = d.stream_id
+    where s.stage = 0 and d.ruling is distinct from 'exclude';
+
+-- A view checks its tables against its owner, but its functions against the caller.
+grant execute on function parley.combined_score(bigint[], bigint, text), parley.rounded_quotient(numeric, bigint)
+    to parley_coordinator;
+grant select on parley.observations to parley_coordinator;
+
+reset role;
