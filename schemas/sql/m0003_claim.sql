@@ -56,7 +56,7 @@ create function parley.register_worker(p_name text, p_host text, p_pid integer, 
         returning id
     $$;
 
--- active → draining → gone, never back.
+-- active → draining → gone. The rescue also calls a silent worker gone; if it claims again, it is active again.
 create function parley.retire_worker(p_worker bigint, p_state text) returns void
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
@@ -221,11 +221,12 @@ create function parley.claim(
             raise exception 'a claim is for 1 to 10000 jobs and 1 second to 1 day, not % jobs and % us',
                 p_want, p_lease_micros using errcode = 'invalid_parameter_value';
         end if;
-        if v_worker.state <> 'active' then
+        if v_worker.state = 'draining' then
             return;
         end if;
-        if v_worker.last_seen_at < v_now - interval '10 seconds' then
-            update workers w set last_seen_at = v_now where w.id = p_worker;
+        -- A worker that was taken for gone and asks for work is not gone.
+        if v_worker.last_seen_at < v_now - interval '10 seconds' or v_worker.state = 'gone' then
+            update workers w set last_seen_at = v_now, state = 'active' where w.id = p_worker;
         end if;
 
         v_choices := claimable_streams(v_worker.tags, p_want, p_streams, p_watermarks, v_now);

@@ -44,12 +44,18 @@ create view parley.observations as
                 bool_and(r.job_id is not null or d.job_id is not null) as settled
             from parley.streams s
                 join parley.suites u on u.round_id = s.round_id and u.suite_no = s.suite_no
-                left join parley.outcomes r
-                    on r.round_id = s.round_id and r.job_id = o.job_id - s.probe_base + s.base
-                left join parley.dead_jobs d
-                    on d.round_id = s.round_id and d.job_id = o.job_id - s.probe_base + s.base
-            where s.round_id = o.round_id and s.cell_no = o.cell_no and s.stage = 1
-        ) g on o.kind = 1
+                -- `offset 0` keeps these two apart, so that both columns of the key are looked up.
+                left join lateral (
+                    select * from parley.outcomes x
+                    where x.round_id = o.round_id and x.job_id = o.job_id - s.probe_base + s.base offset 0
+                ) r on true
+                left join lateral (
+                    select x.job_id from parley.dead_jobs x
+                    where x.round_id = o.round_id and x.job_id = o.job_id - s.probe_base + s.base offset 0
+                ) d on true
+            -- The first condition is checked once, before anything is looked up.
+            where o.kind = 1 and s.round_id = o.round_id and s.cell_no = o.cell_no and s.stage = 1
+        ) g on true
     where o.stage = 0 and (o.kind <> 1 or coalesce(g.settled, true))
     union all
     select d.round_id, d.job_id, d.cell_no, d.sample_no, d.epoch, 7::smallint, null, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -57,8 +63,42 @@ create view parley.observations as
     from parley.dead_jobs d join parley.streams s on s.id = d.stream_id
     where s.stage = 0 and d.ruling is distinct from 'exclude';
 
+-- The observations with p_after < job_id <= p_upto, in the order of their jobs. The settings keep the plan on the
+-- primary keys whatever the statistics say, so that a page costs what is on it.
+create function parley.observations_between(p_round bigint, p_after bigint, p_upto bigint)
+    returns setof parley.observations
+    language sql stable
+    set search_path = pg_catalog, parley, pg_temp
+    set enable_seqscan = off
+    set enable_bitmapscan = off
+    set enable_hashjoin = off
+    set enable_mergejoin = off
+    as $$
+        select * from observations v
+        where v.round_id = p_round and v.job_id > p_after and v.job_id <= p_upto order by v.job_id
+    $$;
+
+-- The last of the next p_limit ids that are finished or dead, of whatever stage; null when there are none.
+create function parley.observations_end(p_round bigint, p_after bigint, p_limit bigint) returns bigint
+    language sql stable
+    set search_path = pg_catalog, parley, pg_temp
+    set enable_seqscan = off
+    set enable_bitmapscan = off
+    as $$
+        select max(p.job_id)
+        from (
+            (select o.job_id from outcomes o where o.round_id = p_round and o.job_id > p_after
+             order by o.job_id limit p_limit)
+            union all
+            (select d.job_id from dead_jobs d where d.round_id = p_round and d.job_id > p_after
+             order by d.job_id limit p_limit)
+            order by 1 limit p_limit
+        ) p
+    $$;
+
 -- A view checks its tables against its owner, but its functions against the caller.
-grant execute on function parley.combined_score(bigint[], bigint, text), parley.rounded_quotient(numeric, bigint)
+grant execute on function parley.combined_score(bigint[], bigint, text), parley.rounded_quotient(numeric, bigint),
+    parley.observations_between(bigint, bigint, bigint), parley.observations_end(bigint, bigint, bigint)
     to parley_coordinator;
 grant select on parley.observations to parley_coordinator;
 

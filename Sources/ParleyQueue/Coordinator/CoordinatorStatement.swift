@@ -9,7 +9,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         """
     case findRound = "select id, definition_hash from parley.rounds where name = $1"
     case admit = """
-        insert into parley.admissions (round_id, role_name) select $1, unnest($2) on conflict do nothing
+        insert into parley.admissions (round_id, role_name) select $1, unnest($2::text[]) on conflict do nothing
         """
     case insertSuites = """
         insert into parley.suites (round_id, suite_no, name, sample_count, epochs, judges, combination)
@@ -76,10 +76,11 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         from parley.streams s left join parley.jobs j on j.stream_id = s.id
         where s.round_id = $1 group by s.id order by s.id
         """
+    case observationsEnd = "select parley.observations_end($1, $2, $3) as last"
     case observations = """
         select job_id, cell_no, sample_no, epoch, kind, score, input_tokens, output_tokens, cache_read_tokens,
             cache_write_tokens, reasoning_tokens, cost, latency_micros, judge_tokens, judge_cost, attempt, completed_at
-        from parley.observations where round_id = $1 and job_id > $2 order by job_id limit $3
+        from parley.observations_between($1, $2, $3)
         """
     case outcome = """
         select job_id, cell_no, stage, grader, sample_no, epoch, kind, score, input_tokens, output_tokens,

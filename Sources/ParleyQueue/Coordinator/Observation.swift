@@ -32,7 +32,7 @@ public struct Observation: Hashable, Sendable {
 extension CoordinatorQueue {
     /// Hands all observations of a round to `body`, in the order of their jobs, page by page. Each page is a short
     /// statement of its own, so that no snapshot is held: of what is finished meanwhile, later pages see more.
-    /// - Parameter pageSize: the most observations handed over, and held, at once
+    /// - Parameter pageSize: about the most observations handed over, and held, at once
     public nonisolated(nonsending) func observations(
         round: RoundID,
         pageSize: Int = 16_384,
@@ -40,16 +40,17 @@ extension CoordinatorQueue {
     ) async throws {
         precondition(pageSize > 0, "observations: the page size must be positive, is \(pageSize)")
         var last = (round.rawValue << 36) - 1
-        while true {
+        while let end = try await pool.query(
+            CoordinatorStatement.observationsEnd.rawValue,
+            [.int64(round.rawValue), .int64(last), .int64(Int64(pageSize))]
+        ).only().int64OrNil(0) {
             let rows = try await pool.query(
                 CoordinatorStatement.observations.rawValue,
-                [.int64(round.rawValue), .int64(last), .int64(Int64(pageSize))]
+                [.int64(round.rawValue), .int64(last), .int64(end)]
             )
-            let page = try rows.map(Observation.init(row:))
-            guard let end = page.last else { return }
-            try await body(page)
-            if page.count < pageSize { return }
-            last = end.job.rawValue
+            // A page can hold grades and ungraded answers only.
+            if !rows.isEmpty { try await body(rows.map(Observation.init(row:))) }
+            last = end
         }
     }
 }
