@@ -22,12 +22,14 @@ struct RightsTests {
         #expect(tables.count > 12)
         for row in tables {
             let table = "parley." + (try row.text("name"))
-            var statements = [
-                "select count(*) from \(table)", "insert into \(table) default values", "delete from \(table)",
-                "update \(table) set \(try row.text("column")) = null",
-            ]
+            var statements = ["select count(*) from \(table)"]
+            // The views cannot be written by anybody.
             if try !row.bool("is_view") {
-                statements += ["truncate \(table)", "copy \(table) to stdout", "copy \(table) from stdin"]
+                statements += [
+                    "insert into \(table) default values", "delete from \(table)", "truncate \(table)",
+                    "update \(table) set \(try row.text("column")) = null", "copy \(table) to stdout",
+                    "copy \(table) from stdin",
+                ]
             }
             for sql in statements {
                 #expect(try await sqlState { try await connection.execute(script: sql) } == "42501", "\(sql)")

@@ -73,12 +73,14 @@ create function parley.retire_worker(p_worker bigint, p_state text) returns void
     $$;
 
 -- Up to p_take jobs of one stream: due returned ones first, then fresh ones from the watermark on. The settings keep
--- the plan on the partial indexes whatever the statistics say: right after a load there are none.
+-- the plan on the partial indexes whatever the statistics say: right after a load there are none. A plan type that is
+-- switched off is costed so high that the server would compile the statement each time: hence no JIT.
 create function parley.claim_from_stream(
     p_worker bigint, p_stream bigint, p_watermark bigint, p_take integer, p_now timestamptz, p_until timestamptz)
     returns setof parley.jobs
     language plpgsql
     set search_path = pg_catalog, parley, pg_temp
+    set jit = off
     set enable_seqscan = off
     set enable_bitmapscan = off
     set enable_hashjoin = off
@@ -128,6 +130,7 @@ create type parley.claimable as (
 create function parley.room(p_account text, p_model text, p_concurrency integer, p_now timestamptz) returns integer
     language sql
     set search_path = pg_catalog, parley, pg_temp
+    set jit = off
     set enable_seqscan = off
     set enable_bitmapscan = off
     set enable_hashjoin = off
@@ -146,6 +149,7 @@ create function parley.claimable_streams(
     returns parley.claimable[]
     language sql
     set search_path = pg_catalog, parley, pg_temp
+    set jit = off
     set enable_seqscan = off
     set enable_bitmapscan = off
     as $$
@@ -277,6 +281,7 @@ create function parley.heartbeat(p_worker bigint, p_jobs bigint[], p_fences bigi
     returns table (lost_job_id bigint)
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
+    set jit = off
     set enable_hashjoin = off
     set enable_mergejoin = off
     set enable_seqscan = off

@@ -12,6 +12,7 @@ create function parley.commit(
     returns table (job_id bigint, answer smallint)
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
+    set jit = off
     set enable_hashjoin = off
     set enable_mergejoin = off
     set enable_seqscan = off
@@ -202,6 +203,7 @@ create function parley.fail(
 create function parley.release(p_worker bigint, p_jobs bigint[], p_fences bigint[]) returns bigint
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
+    set jit = off
     set enable_hashjoin = off
     set enable_mergejoin = off
     set enable_seqscan = off

@@ -69,6 +69,7 @@ create function parley.observations_between(p_round bigint, p_after bigint, p_up
     returns setof parley.observations
     language sql stable
     set search_path = pg_catalog, parley, pg_temp
+    set jit = off
     set enable_seqscan = off
     set enable_bitmapscan = off
     set enable_hashjoin = off
@@ -82,6 +83,7 @@ create function parley.observations_between(p_round bigint, p_after bigint, p_up
 create function parley.observations_end(p_round bigint, p_after bigint, p_limit bigint) returns bigint
     language sql stable
     set search_path = pg_catalog, parley, pg_temp
+    set jit = off
     set enable_seqscan = off
     set enable_bitmapscan = off
     as $$
