@@ -26,6 +26,14 @@ struct PlanningTests {
         }
     }
 
+    @Test("A tag that would fall apart and a judge that is not defined are refused")
+    func refused() throws {
+        #expect(throws: ParleyFailure.self) { try StreamPlan(testRound(), tags: ["m": ["a,b"]]) }
+        var definition = testRound(judges: ["j"])
+        definition.models.removeAll { $0.name == "j" }
+        #expect(throws: ParleyFailure.self) { try StreamPlan(definition, tags: [:]) }
+    }
+
     @Test("Planning again inserts only what is in none of jobs, outcomes and dead jobs")
     func again() async throws {
         let fixture = try await QueueFixture()

@@ -38,6 +38,9 @@ struct StreamPlan: Sendable, Hashable {
     /// - Parameter tags: what a worker must have to call a model
     /// - Throws: `ParleyFailure` for a name that the definition does not hold, and for more jobs than numbers
     init(_ definition: RoundDefinition, tags: [ModelName: [String]]) throws(ParleyFailure) {
+        if let tag = tags.values.joined().first(where: { $0.isEmpty || $0.contains(",") }) {
+            throw ParleyFailure(.invalidInput, "The tag '\(tag)' is empty or holds a comma.", remedy: "Rename it.")
+        }
         var next: Int64 = 0
         for (number, cell) in definition.cells.enumerated() {
             guard let suiteNumber = definition.suites.firstIndex(where: { $0.name == cell.suite }) else {
