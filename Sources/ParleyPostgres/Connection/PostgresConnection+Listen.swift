@@ -9,7 +9,8 @@ extension PostgresConnection {
     public func listen(_ channel: String) async throws(PostgresError) -> AsyncStream<PostgresNotification> {
         if !listeners.hears(channel) { try await execute(script: "listen \(Self.quoted(channel))") }
         let (stream, continuation) = AsyncStream.makeStream(
-            of: PostgresNotification.self, bufferingPolicy: .bufferingNewest(1024)
+            of: PostgresNotification.self,
+            bufferingPolicy: .bufferingNewest(1024)
         )
         let id = listeners.add(channel, continuation)
         continuation.onTermination = { [weak self] _ in
