@@ -46,7 +46,11 @@ struct WaitingTests {
         let (ticks, continuation) = AsyncStream.makeStream(of: Int.self)
         let count = Mutex(0)
         let timer = RepeatingTimer(label: "test.timer", interval: .milliseconds(1)) {
-            continuation.yield(count.withLock { $0 += 1; return $0 })
+            continuation.yield(
+                count.withLock {
+                    $0 += 1; return $0
+                }
+            )
         }
         var iterator = ticks.makeAsyncIterator()
         for expected in 1...3 { #expect(await iterator.next() == expected) }

@@ -57,7 +57,9 @@ struct EmbeddedClusterTests {
     @Test("an interrupted initdb, a stale lock file and a folder with a long path are no obstacle")
     func leftovers() async throws {
         let folder = TestCluster.temporaryFolder() + "/" + String(repeating: "long", count: 30)
-        defer { try? FileManager.default.removeItem(atPath: URL(fileURLWithPath: folder).deletingLastPathComponent().path) }
+        defer {
+            try? FileManager.default.removeItem(atPath: URL(fileURLWithPath: folder).deletingLastPathComponent().path)
+        }
         try FileManager.default.createDirectory(atPath: folder + "/data.new/base", withIntermediateDirectories: true)
         let cluster = EmbeddedCluster(folder: folder, options: Self.options())
         try await cluster.start()
@@ -67,7 +69,11 @@ struct EmbeddedClusterTests {
         let path = folder + "/data/postmaster.pid"
         let text = try String(contentsOfFile: path, encoding: .utf8)
         let rest = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst().joined(separator: "\n")
-        try "\(ProcessInfo.processInfo.processIdentifier)\n\(rest)".write(toFile: path, atomically: false, encoding: .utf8)
+        try "\(ProcessInfo.processInfo.processIdentifier)\n\(rest)".write(
+            toFile: path,
+            atomically: false,
+            encoding: .utf8
+        )
         try await cluster.start()
         let connection = try await PostgresConnection.connect(cluster.configuration)
         #expect(try await connection.query("select 1").count == 1)

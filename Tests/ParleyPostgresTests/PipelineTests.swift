@@ -10,7 +10,9 @@ struct PipelineTests {
     func order() async throws {
         let connection = try await TestDatabase.fresh().connect()
         let text = String(repeating: "x", count: 2000)
-        let batch = (0..<3000).map { PostgresConnection.Statement("select $1 as n, $2 as t", [.int64($0), .text(text)]) }
+        let batch = (0..<3000).map {
+            PostgresConnection.Statement("select $1 as n, $2 as t", [.int64($0), .text(text)])
+        }
         let results = try await connection.pipeline(batch)
         #expect(try results.map { try $0.only().int64("n") } == Array(0..<3000))
         await connection.close()

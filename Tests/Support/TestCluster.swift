@@ -35,7 +35,8 @@ public actor TestCluster {
         options.durable = durable
         options.removesFolder = true
         options.minimumFreeBytes = 0
-        options.roles = ProcessInfo.processInfo.environment["PARLEY_TEST_ROLES"]?.split(separator: ",").map(String.init)
+        options.roles =
+            ProcessInfo.processInfo.environment["PARLEY_TEST_ROLES"]?.split(separator: ",").map(String.init)
             ?? defaultRoles
         options.settings = [("max_connections", "200"), ("shared_buffers", "64MB")]
         return EmbeddedCluster(folder: temporaryFolder(), options: options)

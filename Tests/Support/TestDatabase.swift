@@ -59,7 +59,8 @@ private actor Templates {
             await inner.close()
             // The server notices a closed session a little later; a database in use cannot be a template.
             while try await outer.query(
-                "select 1 from pg_stat_activity where datname = $1", [.text(name)]
+                "select 1 from pg_stat_activity where datname = $1",
+                [.text(name)]
             ).count > 0 {
                 await Task.yield()
             }

@@ -114,6 +114,7 @@ extension PostgresConnection {
 
     /// The next rows: at least 64 KiB, or what is left; nil at the end.
     private func receiveCopy() async throws(PostgresError) -> [UInt8]? {
+        guard isCopying else { return nil }
         let handle = try live()
         if Task.isCancelled { throw .cancelled("The task was cancelled during COPY.") }
         var chunk: [UInt8] = []
@@ -125,16 +126,16 @@ extension PostgresConnection {
                 guard handle.consumeInput() else { throw lost(handle) }
             case .failed: throw lost(handle)
             case .end:
-                if !chunk.isEmpty { return chunk }
+                isCopying = false
                 _ = try collect(handle, deadline: nil)
-                return nil
+                return chunk.isEmpty ? nil : chunk
             }
         }
         return chunk
     }
 
     private func abandonCopyOut() {
-        guard let handle, !handle.isBad else { return }
+        guard isCopying, let handle, !handle.isBad else { return }
         canceller?.requestNow()
         let deadline = ContinuousClock.now + .seconds(30)
         do throws(PostgresError) {

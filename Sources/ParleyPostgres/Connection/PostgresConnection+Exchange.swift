@@ -15,9 +15,7 @@ extension PostgresConnection {
         guard let canceller else { throw .connectionLost("The connection to \(configuration) is closed.") }
         canceller.begin()
         let outcome = await withTaskCancellationHandler {
-            Self.capture { () throws(PostgresError) -> T in
-                try body(handle, timeout.map { ContinuousClock.now + $0 })
-            }
+            await self.perform(handle, timeout, body)
         } onCancel: {
             canceller.request()
         }
@@ -30,8 +28,19 @@ extension PostgresConnection {
         }
     }
 
-    private static func capture<T>(_ body: () throws(PostgresError) -> T) -> Result<T, PostgresError> {
-        do { return .success(try body()) } catch { return .failure(error) }
+    /// Runs the blocking part. Being an async method of the actor, it enters the connection's queue whatever the closure
+    /// that calls it runs on; the check holds that to be so.
+    private func perform<T: Sendable>(
+        _ handle: LibPQConnection,
+        _ timeout: Duration?,
+        _ body: (LibPQConnection, ContinuousClock.Instant?) throws(PostgresError) -> T
+    ) async -> Result<T, PostgresError> {
+        executor.checkIsolated()
+        do throws(PostgresError) {
+            return .success(try body(handle, timeout.map { ContinuousClock.now + $0 }))
+        } catch {
+            return .failure(error)
+        }
     }
 
     /// Sends what libpq has buffered, reading meanwhile so that neither side blocks the other.

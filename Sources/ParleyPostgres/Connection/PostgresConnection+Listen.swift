@@ -9,7 +9,8 @@ extension PostgresConnection {
     public func listen(_ channel: String) async throws(PostgresError) -> AsyncStream<PostgresNotification> {
         if !listeners.hears(channel) { try await execute(script: "listen \(Self.quoted(channel))") }
         let (stream, continuation) = AsyncStream.makeStream(
-            of: PostgresNotification.self, bufferingPolicy: .bufferingNewest(1024)
+            of: PostgresNotification.self,
+            bufferingPolicy: .bufferingNewest(1024)
         )
         let id = listeners.add(channel, continuation)
         continuation.onTermination = { [weak self] _ in
@@ -57,7 +58,11 @@ extension PostgresConnection {
     /// Reads what has come in between statements; false when the connection is gone.
     private func pump() -> Bool {
         guard let handle else { return false }
-        _ = handle.consumeInput()
+        // Reads until nothing is left, the end of the stream included: a source that is resumed on a socket whose end it
+        // has already reported may not report it again.
+        while !handle.isBad, !waiter.wait(handle.descriptor, for: .read, deadline: .now).isEmpty {
+            guard handle.consumeInput() else { break }
+        }
         takeNotifications()
         return !handle.isBad
     }

@@ -119,7 +119,8 @@ public actor EmbeddedCluster {
                 attempts += 1
                 if attempts > 5 { throw failed("The embedded PostgreSQL did not start.") }
                 server = try GuardedServer(
-                    command: try account.command([binaries.postgres] + serverArguments()), log: logFile,
+                    command: try account.command([binaries.postgres] + serverArguments()),
+                    log: logFile,
                     removing: options.removesFolder ? [folder, socketFolder] : []
                 )
             }
