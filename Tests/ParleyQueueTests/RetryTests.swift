@@ -38,7 +38,8 @@ struct RetryTests {
     func backoff() async throws {
         let rows = try await fixture.admin.query(
             """
-            select a as attempt, min(extract(epoch from w.w))::float8 as least, max(extract(epoch from w.w))::float8 as most,
+            select a as attempt, min(extract(epoch from w.w))::float8 as least,
+                max(extract(epoch from w.w))::float8 as most,
                 count(distinct w.w) as waits
             from generate_series(1, 40) a, generate_series(1, 200) j,
                 lateral (select parley.backoff(j, a, a, '1 second', '5 minutes') as w) w

@@ -155,7 +155,8 @@ create table parley.jobs (
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.2);
 
 create index jobs_ready on parley.jobs (stream_id, id) where lease_expires_at is null and run_after is null;
-create index jobs_waiting on parley.jobs (stream_id, run_after) where lease_expires_at is null and run_after is not null;
+create index jobs_waiting on parley.jobs (stream_id, run_after)
+    where lease_expires_at is null and run_after is not null;
 -- Counts what is leased in a stream from the unexpired end, so that it does not walk over the dead past.
 create index jobs_leased on parley.jobs (stream_id, lease_expires_at) where lease_expires_at is not null;
 

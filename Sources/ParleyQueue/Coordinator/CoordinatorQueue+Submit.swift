@@ -142,7 +142,10 @@ extension CoordinatorQueue {
         var number = 0
         var ended = false
         try await connection.copyIn(
-            "copy parley.samples (round_id, suite_no, sample_no, sample_id, content_hash, content) from stdin (format binary)"
+            """
+            copy parley.samples (round_id, suite_no, sample_no, sample_id, content_hash, content)
+            from stdin (format binary)
+            """
         ) {
             while suite < definition.suites.count, writer.byteCount < 1 << 18 {
                 if let sample = try await nextSample(suite) {

@@ -22,7 +22,8 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case insertStreams = """
         insert into parley.streams (round_id, cell_no, suite_no, stage, grader, base, probe_base, samples, epochs,
             priority, tags, account, model, party, suite, concurrency)
-        select $1, g.cell_no, g.suite_no, g.stage, g.grader, ($1::bigint << 36) + g.base, ($1::bigint << 36) + g.probe_base,
+        select $1, g.cell_no, g.suite_no, g.stage, g.grader, ($1::bigint << 36) + g.base,
+            ($1::bigint << 36) + g.probe_base,
             g.samples, g.epochs, g.priority, string_to_array(g.tags, ','), g.account, g.model, g.party, g.suite,
             g.concurrency
         from unnest($2::integer[], $3::integer[], $4::smallint[], $5::smallint[], $6::bigint[], $7::bigint[],
@@ -42,7 +43,8 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         returning r.id
         """
     case unfinished = """
-        select r.state, (select count(*) from parley.jobs j where j.id >= r.id << 36 and j.id < (r.id + 1) << 36) as jobs,
+        select r.state,
+            (select count(*) from parley.jobs j where j.id >= r.id << 36 and j.id < (r.id + 1) << 36) as jobs,
             (select count(*) from parley.dead_jobs d where d.round_id = r.id and d.ruling is null) as unruled
         from parley.rounds r where r.id = $1
         """
