@@ -1,0 +1,179 @@
+// Submitting a round: definition, samples, cells, streams and jobs, in one transaction. Either all of it is there and
+// workers see it, or none.
+
+import Logging
+public import ParleyModel
+import ParleyPostgres
+
+extension CoordinatorQueue {
+    /// What submitting a round did.
+    public struct Submission: Hashable, Sendable {
+        public let round: RoundID
+        /// Jobs that were inserted: all of them the first time, none when nothing was missing.
+        public let enqueued: Int
+        /// Whether the round was there before.
+        public let existed: Bool
+    }
+
+    /// Submits a round and announces it.
+    ///
+    /// A round of the same name and the same hash is continued: jobs that are in none of jobs, outcomes and dead jobs
+    /// are inserted, and nothing is read from `nextSample`.
+    ///
+    /// - Parameters:
+    ///   - admitting: login roles, or groups of them, that may work for this round
+    ///   - tags: what a worker must have to call a model
+    ///   - nextSample: called with the index of each suite in turn until it gives nil; samples in their frozen order,
+    ///     sealed. They are streamed: one at a time is held.
+    /// - Throws: `ParleyFailure` when a round of this name has another definition, or when a suite's samples are not as
+    ///   many as the definition says
+    public nonisolated(nonsending) func submit(
+        _ definition: RoundDefinition,
+        admitting: [String] = [QueueSchema.workerRole],
+        tags: [ModelName: [String]] = [:],
+        nextSample: nonisolated(nonsending) (_ suite: Int) async throws -> SealedSample?
+    ) async throws -> Submission {
+        let plan = try StreamPlan(definition, tags: tags)
+        let json = try definition.json()
+        let hash = ContentHash(of: json)
+        let submission = try await pool.transaction { connection in
+            let inserted = try await connection.query(
+                CoordinatorStatement.insertRound.rawValue,
+                [
+                    .text(definition.name.text), .text(definition.title), .text(definition.tier.rawValue),
+                    .text(json.canonical), .bytea(hash.bytes), .bool(definition.isSimulated),
+                ]
+            )
+            let round: RoundID
+            if let row = inserted.first {
+                round = RoundID(try row.int64(0))
+                try await insertParts(of: definition, plan, round, connection)
+                try await copySamples(of: definition, round, connection, nextSample)
+            } else {
+                round = try await continued(definition.name, hash, connection)
+            }
+            _ = try await connection.query(
+                CoordinatorStatement.admit.rawValue,
+                [.int64(round.rawValue), .textArray(admitting)]
+            )
+            let enqueued = try await connection.query(
+                CoordinatorStatement.enqueue.rawValue,
+                [.int64(round.rawValue)]
+            ).only().int64(0)
+            return Submission(round: round, enqueued: Int(enqueued), existed: inserted.isEmpty)
+        }
+        logger.debug(
+            "round submitted",
+            metadata: ["round": "\(submission.round)", "enqueued": "\(submission.enqueued)"]
+        )
+        try await announce(submission.round)
+        return submission
+    }
+
+    private nonisolated(nonsending) func continued(
+        _ name: RoundName,
+        _ hash: ContentHash,
+        _ connection: PostgresConnection
+    ) async throws -> RoundID {
+        let row = try await connection.query(CoordinatorStatement.findRound.rawValue, [.text(name.text)]).only()
+        let stored = try ContentHash(stored: row.bytea(1))
+        guard stored == hash else {
+            throw ParleyFailure(
+                .invalidInput,
+                "A round named '\(name)' was submitted before with another definition (\(stored), now \(hash)).",
+                remedy: "Give the changed round another name, or restore the file to continue the earlier one."
+            )
+        }
+        return RoundID(try row.int64(0))
+    }
+
+    private nonisolated(nonsending) func insertParts(
+        of definition: RoundDefinition,
+        _ plan: StreamPlan,
+        _ round: RoundID,
+        _ connection: PostgresConnection
+    ) async throws {
+        let id = PostgresValue.int64(round.rawValue)
+        let suites = definition.suites
+        _ = try await connection.query(
+            CoordinatorStatement.insertSuites.rawValue,
+            [
+                id, .int32Array(suites.indices.map { Int32($0) }), .textArray(suites.map(\.name.text)),
+                .int32Array(suites.map { Int32(clamping: $0.dataset.count) }),
+                .int32Array(suites.map { Int32(clamping: $0.epochs) }),
+                .int16Array(suites.map { Int16(clamping: $0.scorer.grader?.judges.count ?? 0) }),
+                .textArray(suites.map { $0.scorer.grader?.combination.rawValue }),
+            ]
+        )
+        let cells = plan.streams.filter { $0.stage == .probe }
+        _ = try await connection.query(
+            CoordinatorStatement.insertCells.rawValue,
+            [
+                id, .int32Array(cells.map { Int32($0.cell) }), .int32Array(cells.map { Int32($0.suite) }),
+                .textArray(definition.cells.map(\.configuration.text)), .textArray(cells.map(\.model.text)),
+                .textArray(cells.map(\.party.text)), .int64Array(cells.map { Int64($0.samples) * Int64($0.epochs) }),
+            ]
+        )
+        let streams = plan.streams
+        _ = try await connection.query(
+            CoordinatorStatement.insertStreams.rawValue,
+            [
+                id, .int32Array(streams.map { Int32($0.cell) }), .int32Array(streams.map { Int32($0.suite) }),
+                .int16Array(streams.map(\.stage.rawValue)),
+                .int16Array(streams.map { $0.judge.map { Int16(clamping: $0) } }),
+                .int64Array(streams.map(\.base)), .int64Array(streams.map(\.probeBase)),
+                .int32Array(streams.map { Int32(clamping: $0.samples) }),
+                .int32Array(streams.map { Int32(clamping: $0.epochs) }), .int16Array(streams.map(\.priority)),
+                .textArray(streams.map { $0.tags.joined(separator: ",") }), .textArray(streams.map(\.account)),
+                .textArray(streams.map(\.model.text)), .textArray(streams.map(\.party.text)),
+                .textArray(streams.map(\.suiteName.text)), .int32Array(streams.map { Int32(clamping: $0.concurrency) }),
+            ]
+        )
+    }
+
+    private nonisolated(nonsending) func copySamples(
+        of definition: RoundDefinition,
+        _ round: RoundID,
+        _ connection: PostgresConnection,
+        _ nextSample: nonisolated(nonsending) (_ suite: Int) async throws -> SealedSample?
+    ) async throws {
+        var writer = BinaryCopyWriter()
+        var suite = 0
+        var number = 0
+        var ended = false
+        try await connection.copyIn(
+            """
+            copy parley.samples (round_id, suite_no, sample_no, sample_id, content_hash, content)
+            from stdin (format binary)
+            """
+        ) {
+            while suite < definition.suites.count, writer.byteCount < 1 << 18 {
+                if let sample = try await nextSample(suite) {
+                    writer.row([
+                        .int64(round.rawValue), .int32(Int32(suite)), .int32(Int32(clamping: number)),
+                        .text(sample.id), .bytea(sample.contentHash.bytes), .bytea(sample.content),
+                    ])
+                    number += 1
+                } else {
+                    try check(number, definition.suites[suite])
+                    suite += 1
+                    number = 0
+                }
+            }
+            if suite == definition.suites.count, !ended {
+                writer.finish()
+                ended = true
+            }
+            return writer.byteCount == 0 ? nil : writer.take()
+        }
+    }
+
+    private func check(_ count: Int, _ suite: Suite) throws(ParleyFailure) {
+        if count == suite.dataset.count { return }
+        throw ParleyFailure(
+            .invalidInput,
+            "Suite '\(suite.name)' was frozen with \(suite.dataset.count) samples, its dataset gives \(count).",
+            remedy: "The dataset changed since it was frozen: restore it, or plan the round again under another name."
+        )
+    }
+}

@@ -1,0 +1,95 @@
+// The queue as the coordinator sees it. It connects as a member of `parley_coordinator`, which owns nothing and cannot
+// change what was recorded. It holds no state: two coordinators beside one another do no harm.
+
+public import Logging
+public import ParleyModel
+public import ParleyPostgres
+
+/// The coordinator's side of the queue.
+public struct CoordinatorQueue: Sendable {
+    let pool: PostgresPool
+    let logger: Logger
+
+    public init(pool: PostgresPool, logger: Logger = Logger(label: "parley.queue.coordinator")) {
+        self.pool = pool
+        self.logger = logger
+    }
+
+    /// What a rescue did.
+    public struct Rescue: Hashable, Sendable {
+        /// Jobs whose expired lease was taken back.
+        public let rescued: Int
+        /// How many of them had no attempt left.
+        public let dead: Int
+    }
+
+    /// Takes back jobs whose lease has expired, a failed attempt of class `workerLost` each, and marks silent workers.
+    /// - Parameter limit: the most jobs taken in one transaction; call again while it gives as many
+    public func rescue(limit: Int = 1000) async throws -> Rescue {
+        let row = try await query(.rescue, [.int32(Int32(clamping: limit))]).only()
+        return Rescue(rescued: Int(try row.int64(0)), dead: Int(try row.int64(1)))
+    }
+
+    /// Tells listening workers that there may be work. A hint: send it seldom.
+    public func announce(_ round: RoundID) async throws {
+        _ = try await query(.notify, [.text(QueueSchema.jobsChannel), .text(round.description)])
+    }
+
+    /// Where a round stands after an attempt to finish it.
+    public enum Completion: Hashable, Sendable {
+        /// Jobs remain.
+        case unfinished(jobs: Int)
+        /// Each job has its outcome or is dead; `unruled` of the dead await a ruling and count as failed till then.
+        case finished(unruled: Int)
+    }
+
+    /// Moves a running round without unfinished jobs to `exchange`.
+    public func finishIfDone(_ round: RoundID) async throws -> Completion {
+        _ = try await query(.finish, [.int64(round.rawValue)])
+        let rows = try await query(.unfinished, [.int64(round.rawValue)])
+        guard let row = rows.first else { throw Self.noRound(round) }
+        let jobs = Int(try row.int64("jobs"))
+        if jobs > 0 { return .unfinished(jobs: jobs) }
+        return .finished(unruled: Int(try row.int64("unruled")))
+    }
+
+    /// Lets paused streams of a round run again.
+    /// - Returns: how many were paused
+    @discardableResult
+    public func resume(_ round: RoundID, account: String? = nil, model: ModelName? = nil) async throws -> Int {
+        try await query(
+            .resume,
+            [
+                .int64(round.rawValue), .optional(account, .text, PostgresValue.text),
+                .optional(model?.text, .text, PostgresValue.text),
+            ]
+        ).affectedRows
+    }
+
+    /// Pauses streams of a round; what is leased goes on.
+    /// - Parameter reason: shown in the status, not empty
+    /// - Returns: how many were not paused yet
+    @discardableResult
+    public func pause(
+        _ round: RoundID,
+        reason: String,
+        account: String? = nil,
+        model: ModelName? = nil
+    ) async throws -> Int {
+        try await query(
+            .pause,
+            [
+                .int64(round.rawValue), .text(reason.storable(bytes: 500)),
+                .optional(account, .text, PostgresValue.text), .optional(model?.text, .text, PostgresValue.text),
+            ]
+        ).affectedRows
+    }
+
+    func query(_ statement: CoordinatorStatement, _ parameters: [PostgresValue] = []) async throws -> PostgresRows {
+        try await pool.query(statement.rawValue, parameters)
+    }
+
+    static func noRound(_ round: RoundID) -> ParleyFailure {
+        ParleyFailure(.invalidInput, "There is no round with number \(round).", remedy: "List the rounds.")
+    }
+}

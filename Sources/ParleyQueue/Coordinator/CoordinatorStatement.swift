@@ -1,0 +1,110 @@
+// Every statement that the coordinator sends, COPY apart, which cannot be prepared.
+
+/// A statement of the coordinator; the raw value is its SQL.
+enum CoordinatorStatement: String, CaseIterable, Sendable {
+    // Submitting
+    case insertRound = """
+        insert into parley.rounds (name, title, tier, definition, definition_hash, state, simulated)
+        values ($1, $2, $3, $4, $5, 'running', $6) on conflict (name) do nothing returning id
+        """
+    case findRound = "select id, definition_hash from parley.rounds where name = $1"
+    case admit = """
+        insert into parley.admissions (round_id, role_name) select $1, unnest($2::text[]) on conflict do nothing
+        """
+    case insertSuites = """
+        insert into parley.suites (round_id, suite_no, name, sample_count, epochs, judges, combination)
+        select $1, * from unnest($2::integer[], $3::text[], $4::integer[], $5::integer[], $6::smallint[], $7::text[])
+        """
+    case insertCells = """
+        insert into parley.cells (round_id, cell_no, suite_no, configuration, model, party, planned)
+        select $1, * from unnest($2::integer[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::bigint[])
+        """
+    case insertStreams = """
+        insert into parley.streams (round_id, cell_no, suite_no, stage, grader, base, probe_base, samples, epochs,
+            priority, tags, account, model, party, suite, concurrency)
+        select $1, g.cell_no, g.suite_no, g.stage, g.grader, ($1::bigint << 36) + g.base,
+            ($1::bigint << 36) + g.probe_base,
+            g.samples, g.epochs, g.priority, string_to_array(g.tags, ','), g.account, g.model, g.party, g.suite,
+            g.concurrency
+        from unnest($2::integer[], $3::integer[], $4::smallint[], $5::smallint[], $6::bigint[], $7::bigint[],
+                $8::integer[], $9::integer[], $10::smallint[], $11::text[], $12::text[], $13::text[], $14::text[],
+                $15::text[], $16::integer[])
+            g (cell_no, suite_no, stage, grader, base, probe_base, samples, epochs, priority, tags, account, model,
+                party, suite, concurrency)
+        """
+    case enqueue = "select parley.enqueue($1) as count"
+    case notify = "select pg_notify($1, $2)"
+    // Watching over a round
+    case rescue = "select rescued, dead from parley.rescue($1)"
+    case finish = """
+        update parley.rounds r set state = 'exchange', finished_at = parley.now()
+        where r.id = $1 and r.state = 'running'
+            and not exists (select from parley.jobs j where j.id >= r.id << 36 and j.id < (r.id + 1) << 36)
+        returning r.id
+        """
+    case unfinished = """
+        select r.state,
+            (select count(*) from parley.jobs j where j.id >= r.id << 36 and j.id < (r.id + 1) << 36) as jobs,
+            (select count(*) from parley.dead_jobs d where d.round_id = r.id and d.ruling is null) as unruled
+        from parley.rounds r where r.id = $1
+        """
+    case resume = """
+        update parley.streams set paused = false, pause_reason = null, paused_at = null
+        where round_id = $1 and paused and ($2::text is null or account = $2) and ($3::text is null or model = $3)
+        """
+    case pause = """
+        update parley.streams set paused = true, pause_reason = $2, paused_at = parley.now()
+        where round_id = $1 and not paused and ($3::text is null or account = $3) and ($4::text is null or model = $4)
+        """
+    // Reading
+    case rounds = """
+        select id, name, title, tier, state, simulated, definition_hash, created_at, finished_at
+        from parley.rounds order by id
+        """
+    case definition = "select definition, definition_hash from parley.rounds where id = $1"
+    case doneByKind = """
+        select stage, kind, count(*) as jobs,
+            count(*) filter (where completed_at > parley.now() - interval '1 minute') as last_minute,
+            sum(cost)::bigint as cost
+        from parley.outcomes where round_id = $1 group by stage, kind order by stage, kind
+        """
+    case streams = """
+        select s.id, s.cell_no, s.stage, s.grader, s.suite, s.account, s.model, s.party, s.pause_reason,
+            s.samples::bigint * s.epochs as planned,
+            count(j.id) filter (where j.lease_expires_at is null and j.run_after is null) as ready,
+            count(j.id) filter (where j.run_after is not null) as waiting,
+            count(j.id) filter (where j.lease_expires_at is not null) as leased,
+            (select count(*) from parley.dead_jobs d where d.round_id = s.round_id and d.stream_id = s.id) as dead
+        from parley.streams s left join parley.jobs j on j.stream_id = s.id
+        where s.round_id = $1 group by s.id order by s.id
+        """
+    case observationsEnd = "select parley.observations_end($1, $2, $3) as last"
+    case observations = """
+        select job_id, cell_no, sample_no, epoch, kind, score, input_tokens, output_tokens, cache_read_tokens,
+            cache_write_tokens, reasoning_tokens, cost, latency_micros, judge_tokens, judge_cost, attempt, completed_at
+        from parley.observations_between($1, $2, $3)
+        """
+    case outcome = """
+        select job_id, cell_no, stage, grader, sample_no, epoch, kind, score, input_tokens, output_tokens,
+            cache_read_tokens, cache_write_tokens, reasoning_tokens, cost, latency_micros, model_returned, attempt,
+            fence, worker_id, first_claimed_at, completed_at, probe_job_id
+        from parley.outcomes where round_id = $1 >> 36 and job_id = $1
+        """
+    case transcript = "select sealed from parley.transcripts where round_id = $1 >> 36 and job_id = $1"
+    case attempts = """
+        select fence, attempt, worker_id, class, message, fingerprint, input_tokens, output_tokens, cache_read_tokens,
+            cache_write_tokens, reasoning_tokens, cost, started_at, ended_at, disposition, rescued
+        from parley.attempts where round_id = $1 >> 36 and job_id = $1 order by fence
+        """
+    case sample = """
+        select sample_id, content_hash, content from parley.samples
+        where round_id = $1 and suite_no = $2 and sample_no = $3
+        """
+    case deadJobs = """
+        select d.job_id, d.cell_no, s.stage, s.grader, d.sample_no, d.epoch, d.attempt, d.class, d.message,
+            d.died_at, d.ruling
+        from parley.dead_jobs d join parley.streams s on s.id = d.stream_id
+        where d.round_id = $1 order by d.job_id limit $2
+        """
+    case rule = "select parley.rule($1, $2, $3, $4) as count"
+}

@@ -1,0 +1,69 @@
+// Jobs whose retries are spent, and what may be ruled on them.
+
+public import ParleyModel
+import ParleyPostgres
+
+/// What becomes of a dead job.
+public enum Ruling: String, CaseIterable, Sendable, Hashable, Codable {
+    /// It runs again with all attempts unspent; its earlier attempts stay recorded.
+    case rerun
+    /// Its observation is left out.
+    case exclude
+    /// Its observation counts as failed, as it does without a ruling.
+    case accept
+}
+
+/// A job whose retries are spent.
+public struct DeadJob: Hashable, Sendable {
+    public let job: JobID
+    public let cell: Int
+    public let stage: Stage
+    public let judge: Int?
+    public let sample: Int
+    public let epoch: Int
+    public let attempt: Int
+    /// The class of the last failure, as stored.
+    public let failureClass: String
+    public let message: String
+    /// By the database's clock, in microseconds since the Unix epoch.
+    public let diedAtMicros: Int64
+    /// nil until somebody ruled; never `rerun`, which takes the job off this list.
+    public let ruling: Ruling?
+}
+
+extension CoordinatorQueue {
+    /// The dead jobs of a round, by number.
+    /// - Parameter limit: the most that are given
+    public func deadJobs(round: RoundID, limit: Int = 1000) async throws -> [DeadJob] {
+        try await query(.deadJobs, [.int64(round.rawValue), .int64(Int64(limit))]).map { row in
+            DeadJob(
+                job: JobID(try row.int64("job_id")),
+                cell: Int(try row.int32("cell_no")),
+                stage: try row.int16("stage") == 0 ? .probe : .grade,
+                judge: try row.int16OrNil("grader").map(Int.init),
+                sample: Int(try row.int32("sample_no")),
+                epoch: Int(try row.int32("epoch")),
+                attempt: Int(try row.int32("attempt")),
+                failureClass: try row.text("class"),
+                message: try row.text("message"),
+                diedAtMicros: try row.timestamptz("died_at"),
+                ruling: try row.textOrNil("ruling").flatMap(Ruling.init(rawValue:))
+            )
+        }
+    }
+
+    /// Rules on dead jobs.
+    /// - Parameter by: who ruled, recorded
+    /// - Returns: how many of them were dead
+    @discardableResult
+    public func rule(_ ruling: Ruling, on jobs: [JobID], round: RoundID, by: String) async throws -> Int {
+        let rows = try await query(
+            .rule,
+            [
+                .int64(round.rawValue), .int64Array(jobs.map(\.rawValue)), .text(ruling.rawValue),
+                .text(by.storable(bytes: 256)),
+            ]
+        )
+        return Int(try rows.only().int64(0))
+    }
+}

@@ -1,0 +1,67 @@
+// A round as the database lists it.
+
+public import ParleyModel
+import ParleyPostgres
+
+/// The states of a round; today a submitted round is `running` and, when its jobs are done, in `exchange`.
+public enum RoundState: String, CaseIterable, Sendable, Hashable, Codable {
+    case draft, frozen, running, grading, exchange, correction, disclosure, published, corrected, retired
+}
+
+/// A round as the database lists it. Times are microseconds since the Unix epoch, by the database's clock.
+public struct RoundRecord: Hashable, Sendable {
+    public let id: RoundID
+    public let name: RoundName
+    public let title: String
+    public let tier: Tier
+    public let state: RoundState
+    public let isSimulated: Bool
+    public let definitionHash: ContentHash
+    public let createdAtMicros: Int64
+    public let finishedAtMicros: Int64?
+}
+
+extension CoordinatorQueue {
+    /// All rounds, oldest first.
+    public func rounds() async throws -> [RoundRecord] {
+        try await query(.rounds).map { row in
+            guard let tier = Tier(rawValue: try row.text("tier")),
+                let state = RoundState(rawValue: try row.text("state"))
+            else {
+                throw ParleyFailure(.database, "The database holds a tier or a state that this program does not know.")
+            }
+            return RoundRecord(
+                id: RoundID(try row.int64("id")),
+                name: RoundName(try row.text("name")),
+                title: try row.text("title"),
+                tier: tier,
+                state: state,
+                isSimulated: try row.bool("simulated"),
+                definitionHash: try ContentHash(stored: row.bytea("definition_hash")),
+                createdAtMicros: try row.timestamptz("created_at"),
+                finishedAtMicros: try row.timestamptzOrNil("finished_at")
+            )
+        }
+    }
+
+    /// The round of this name, nil where there is none.
+    public func round(named name: RoundName) async throws -> RoundRecord? {
+        try await rounds().first { $0.name == name }
+    }
+
+    /// The definition of a round, checked against its hash.
+    public func definition(of round: RoundID) async throws -> RoundDefinition {
+        guard let row = try await query(.definition, [.int64(round.rawValue)]).first else {
+            throw Self.noRound(round)
+        }
+        let json = try JSONValue(parsing: row.text(0))
+        guard ContentHash(of: json) == (try ContentHash(stored: row.bytea(1))) else {
+            throw ParleyFailure(
+                .database,
+                "The stored definition of round \(round) does not match its hash: it was changed.",
+                remedy: "Restore the database from a backup; findings from this round cannot be trusted."
+            )
+        }
+        return try json.decode(RoundDefinition.self)
+    }
+}

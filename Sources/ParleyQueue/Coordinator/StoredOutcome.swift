@@ -1,0 +1,113 @@
+// One job's record, whole: outcome, transcript, attempts. For people who look at a single case.
+
+public import ParleyModel
+import ParleyPostgres
+
+/// The record of a finished job. Times are microseconds since the Unix epoch, by the database's clock.
+public struct StoredOutcome: Hashable, Sendable {
+    public let job: JobID
+    public let cell: Int
+    public let stage: Stage
+    public let judge: Int?
+    public let sample: Int
+    public let epoch: Int
+    public let kind: OutcomeKind
+    public let score: Score?
+    public let usage: Usage
+    public let cost: Money
+    public let latencyMicros: Int64
+    public let modelReturned: String?
+    public let attempt: Int
+    public let fence: Int64
+    public let worker: WorkerID
+    public let firstClaimedAtMicros: Int64
+    public let completedAtMicros: Int64
+    /// The job that was graded; nil for a probe.
+    public let probe: JobID?
+}
+
+/// An attempt that did not become an outcome.
+public struct StoredAttempt: Hashable, Sendable {
+    public let fence: Int64
+    public let attempt: Int
+    public let worker: WorkerID
+    /// The class as stored; a newer worker may know classes that this program does not.
+    public let failureClass: String
+    public let message: String
+    public let fingerprint: String
+    /// nil: a request may have reached the provider and its usage is not known.
+    public let usage: Usage?
+    public let cost: Money?
+    public let startedAtMicros: Int64
+    public let endedAtMicros: Int64
+    /// `requeued`, `dead` or `paused`.
+    public let disposition: String
+    /// Whether an expired lease was taken back, rather than a failure reported.
+    public let isRescued: Bool
+}
+
+extension CoordinatorQueue {
+    /// The outcome of a job; nil while there is none.
+    public func outcome(job: JobID) async throws -> StoredOutcome? {
+        guard let row = try await query(.outcome, [.int64(job.rawValue)]).first else { return nil }
+        return StoredOutcome(
+            job: JobID(try row.int64(0)),
+            cell: Int(try row.int32(1)),
+            stage: try row.int16(2) == 0 ? .probe : .grade,
+            judge: try row.int16OrNil(3).map(Int.init),
+            sample: Int(try row.int32(4)),
+            epoch: Int(try row.int32(5)),
+            kind: try OutcomeKind(stored: row.int16(6)),
+            score: try row.int64OrNil(7).map(Score.init(billionths:)),
+            usage: try row.usage(8),
+            cost: Money(billionths: try row.int64(13)),
+            latencyMicros: try row.int64(14),
+            modelReturned: try row.textOrNil(15),
+            attempt: Int(try row.int32(16)),
+            fence: try row.int64(17),
+            worker: WorkerID(try row.int64(18)),
+            firstClaimedAtMicros: try row.timestamptz(19),
+            completedAtMicros: try row.timestamptz(20),
+            probe: try row.int64OrNil(21).map(JobID.init)
+        )
+    }
+
+    /// The sealed transcript of a job's outcome; nil while there is none.
+    public func transcript(job: JobID) async throws -> [UInt8]? {
+        try await query(.transcript, [.int64(job.rawValue)]).first?.bytea(0)
+    }
+
+    /// A sample of a suite, sealed; nil where there is none of that index.
+    public func sample(round: RoundID, suite: Int, sample: Int) async throws -> SealedSample? {
+        let rows = try await query(
+            .sample,
+            [.int64(round.rawValue), .int32(Int32(clamping: suite)), .int32(Int32(clamping: sample))]
+        )
+        guard let row = rows.first else { return nil }
+        return SealedSample(
+            id: try row.text(0),
+            contentHash: try ContentHash(stored: row.bytea(1)),
+            content: try row.bytea(2)
+        )
+    }
+
+    /// The attempts of a job that did not become its outcome, in their order.
+    public func attempts(job: JobID) async throws -> [StoredAttempt] {
+        try await query(.attempts, [.int64(job.rawValue)]).map { row in
+            StoredAttempt(
+                fence: try row.int64(0),
+                attempt: Int(try row.int32(1)),
+                worker: WorkerID(try row.int64(2)),
+                failureClass: try row.text(3),
+                message: try row.text(4),
+                fingerprint: try row.text(5),
+                usage: try row.isNull(6) ? nil : row.usage(6),
+                cost: try row.int64OrNil(11).map(Money.init(billionths:)),
+                startedAtMicros: try row.timestamptz(12),
+                endedAtMicros: try row.timestamptz(13),
+                disposition: try row.text(14),
+                isRescued: try row.bool(15)
+            )
+        }
+    }
+}

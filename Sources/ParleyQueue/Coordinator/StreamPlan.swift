@@ -1,0 +1,107 @@
+// From a definition to streams: which range of job numbers each cell and stage has, and under which limits it runs.
+// Pure: the same definition gives the same plan, and with it the same job numbers.
+
+import ParleyModel
+
+/// The streams of a round, before they have a round's number.
+struct StreamPlan: Sendable, Hashable {
+    /// One stream: a cell's probes, or one judge's grades of them.
+    struct Stream: Sendable, Hashable {
+        var cell: Int
+        var suite: Int
+        var stage: Stage
+        var judge: Int?
+        /// Ordinal of its first job, and of the first job of its cell's probes.
+        var base: Int64
+        var probeBase: Int64
+        var samples: Int
+        var epochs: Int
+        /// Grades go before probes, so that what was begun is finished.
+        var priority: Int16
+        var tags: [String]
+        /// Whose limits the calls count on: the model that is asked, a judge's in the grade stage.
+        var account: String
+        var model: ModelName
+        var party: PartyName
+        var suiteName: SuiteName
+        var concurrency: Int
+    }
+
+    /// Job ordinals have 36 bits.
+    static let ordinalLimit: Int64 = 1 << 36
+
+    var streams: [Stream] = []
+    /// The model and the party of each cell's configuration.
+    var cellModels: [ModelDefinition] = []
+
+    /// Plans a round.
+    /// - Parameter tags: what a worker must have to call a model
+    /// - Throws: `ParleyFailure` for a name that the definition does not hold, and for more jobs than numbers
+    init(_ definition: RoundDefinition, tags: [ModelName: [String]]) throws(ParleyFailure) {
+        if let tag = tags.values.joined().first(where: { $0.isEmpty || $0.contains(",") }) {
+            throw ParleyFailure(.invalidInput, "The tag '\(tag)' is empty or holds a comma.", remedy: "Rename it.")
+        }
+        var next: Int64 = 0
+        for (number, cell) in definition.cells.enumerated() {
+            guard let suiteNumber = definition.suites.firstIndex(where: { $0.name == cell.suite }) else {
+                throw Self.missing("suite", cell.suite.text, definition)
+            }
+            let suite = definition.suites[suiteNumber]
+            let probeBase = next
+            let (jobs, overflow) = Int64(suite.dataset.count).multipliedReportingOverflow(by: Int64(suite.epochs))
+            let askers = [cell.configuration] + (suite.scorer.grader?.judges ?? [])
+            for (index, configuration) in askers.enumerated() {
+                let model = try Self.model(of: configuration, definition)
+                if index == 0 { cellModels.append(model) }
+                guard !overflow, jobs <= Self.ordinalLimit, next + jobs < Self.ordinalLimit else {
+                    throw ParleyFailure(
+                        .invalidInput,
+                        "Round '\(definition.name)' has more than \(Self.ordinalLimit) jobs.",
+                        remedy: "Split it into several rounds, or lower the epochs."
+                    )
+                }
+                streams.append(
+                    Stream(
+                        cell: number,
+                        suite: suiteNumber,
+                        stage: index == 0 ? .probe : .grade,
+                        judge: index == 0 ? nil : index - 1,
+                        base: next,
+                        probeBase: probeBase,
+                        samples: suite.dataset.count,
+                        epochs: suite.epochs,
+                        priority: index == 0 ? 0 : 10,
+                        tags: tags[model.name] ?? [],
+                        account: model.account,
+                        model: model.name,
+                        party: model.party,
+                        suiteName: suite.name,
+                        concurrency: model.concurrency
+                    )
+                )
+                next += jobs
+            }
+        }
+    }
+
+    private static func model(
+        of name: ConfigurationName,
+        _ definition: RoundDefinition
+    ) throws(ParleyFailure) -> ModelDefinition {
+        guard let configuration = definition.configuration(name) else {
+            throw missing("configuration", name.text, definition)
+        }
+        guard let model = definition.model(configuration.model) else {
+            throw missing("model", configuration.model.text, definition)
+        }
+        return model
+    }
+
+    private static func missing(_ kind: String, _ name: String, _ definition: RoundDefinition) -> ParleyFailure {
+        ParleyFailure(
+            .invalidInput,
+            "Round '\(definition.name)' names the \(kind) '\(name)', which it does not define.",
+            remedy: "Plan the round file again; a definition is not written by hand."
+        )
+    }
+}

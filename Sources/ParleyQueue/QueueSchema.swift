@@ -1,0 +1,19 @@
+// The database schema that this queue's statements are written against.
+
+public import ParleyPostgres
+import ParleySchemas
+
+/// The schema of the queue.
+public enum QueueSchema {
+    /// All migrations, for `MigrationRunner`.
+    public static let migrations = SchemaMigration.all.map {
+        Migration(version: $0.version, name: $0.name, sql: $0.sql)
+    }
+
+    /// The group role whose members coordinate: table rights without ownership.
+    public static let coordinatorRole = "parley_coordinator"
+    /// The group role whose members work: no table rights, the worker functions only.
+    public static let workerRole = "parley_worker"
+    /// The channel on which the coordinator announces work; its payload is the round's number. A hint only.
+    public static let jobsChannel = "parley_jobs"
+}

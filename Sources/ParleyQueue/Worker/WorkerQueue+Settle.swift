@@ -1,0 +1,126 @@
+// How a claim is renewed and how it ends. Heartbeat, commit, fail and release may be repeated without harm, so they are
+// sent again after a lost connection: a few times, on a new connection, for which the pool waits with jitter.
+
+import Logging
+public import ParleyModel
+import ParleyPostgres
+
+extension WorkerQueue {
+    /// How often a statement that may be repeated is sent.
+    static let sendings = 4
+
+    /// Extends the leases of these jobs and says that this worker lives.
+    /// - Returns: the jobs that are no longer this worker's; what they produce would be dropped
+    public nonisolated(nonsending) func heartbeat(_ keys: [LeaseKey]) async throws -> [JobID] {
+        let columns = keys.columns
+        let rows = try await send(.heartbeat, [columns.jobs, columns.fences, .int64(lease.wholeMicroseconds)])
+        return try rows.map { JobID(try $0.int64(0)) }
+    }
+
+    /// Records finished jobs.
+    /// - Returns: what became of each, in the order given
+    /// - Throws: SQLSTATE 23514 when a result contradicts itself, for instance `scored` without a score; then none of
+    ///   the batch is recorded
+    public nonisolated(nonsending) func commit(_ commits: [Commit]) async throws -> [CommitAnswer] {
+        if commits.isEmpty { return [] }
+        let columns = commits.map(\.key).columns
+        let rows = try await send(
+            .commit,
+            [
+                columns.jobs, columns.fences, .int16Array(commits.map { Int16($0.kind.rawValue) }),
+                .int64Array(commits.map { $0.score?.billionths }), .int64Array(commits.map(\.usage.input)),
+                .int64Array(commits.map(\.usage.output)), .int64Array(commits.map(\.usage.cacheRead)),
+                .int64Array(commits.map(\.usage.cacheWrite)), .int64Array(commits.map(\.usage.reasoning)),
+                .int64Array(commits.map(\.cost.billionths)), .int64Array(commits.map(\.latencyMicros)),
+                .textArray(commits.map { $0.modelReturned?.storable(bytes: 1024) }),
+                .byteaArray(commits.map(\.transcript)),
+            ]
+        )
+        let answers = try Dictionary(
+            rows.map { (try $0.int64(0), CommitAnswer(rawValue: try $0.int16(1)) ?? .lost) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        return commits.map { answers[$0.key.job.rawValue] ?? .lost }
+    }
+
+    /// Reports failed attempts.
+    /// - Returns: what becomes of each job, in the order given
+    public nonisolated(nonsending) func fail(_ attempts: [FailedAttempt]) async throws -> [FailAnswer] {
+        if attempts.isEmpty { return [] }
+        let columns = attempts.map(\.key).columns
+        let rows = try await send(
+            .fail,
+            [
+                columns.jobs, columns.fences, .textArray(attempts.map(\.failureClass.rawValue)),
+                .textArray(attempts.map { $0.message.storable(bytes: 8192) }),
+                .textArray(attempts.map { $0.fingerprint.storable(bytes: 512) }),
+                .int64Array(attempts.map(\.retryAfterMicros)), .int64Array(attempts.map(\.usage?.input)),
+                .int64Array(attempts.map(\.usage?.output)), .int64Array(attempts.map(\.usage?.cacheRead)),
+                .int64Array(attempts.map(\.usage?.cacheWrite)), .int64Array(attempts.map(\.usage?.reasoning)),
+                .int64Array(attempts.map(\.cost?.billionths)),
+            ]
+        )
+        let answers = try Dictionary(
+            rows.map { (try $0.int64(0), try FailAnswer(row: $0)) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        return attempts.map { answers[$0.key.job.rawValue] ?? .lost }
+    }
+
+    /// Gives jobs back unspent, for a worker that drains.
+    /// - Returns: how many were still this worker's
+    @discardableResult
+    public nonisolated(nonsending) func release(_ keys: [LeaseKey]) async throws -> Int {
+        if keys.isEmpty { return 0 }
+        let columns = keys.columns
+        return Int(try await send(.release, [columns.jobs, columns.fences]).only().int64(0))
+    }
+
+    /// Sends a statement that may be repeated; this worker's number goes before the parameters.
+    private nonisolated(nonsending) func send(
+        _ statement: WorkerStatement,
+        _ parameters: [PostgresValue]
+    ) async throws -> PostgresRows {
+        var sent = 0
+        while true {
+            do {
+                sent += 1
+                return try await pool.query(statement.rawValue, [.int64(worker.rawValue)] + parameters)
+            } catch let error as PostgresError
+                where sent < Self.sendings && [.connection, .transient].contains(error.retryClass)
+            {
+                logger.debug("statement repeated", metadata: ["error": "\(error.shortDescription)", "sent": "\(sent)"])
+            }
+        }
+    }
+}
+
+extension [LeaseKey] {
+    /// Two columns.
+    var columns: (jobs: PostgresValue, fences: PostgresValue) {
+        (.int64Array(map(\.job.rawValue)), .int64Array(map(\.fence)))
+    }
+}
+
+extension String {
+    /// What a text column takes: no U+0000, and cut at a number of UTF-8 bytes, on a character's border.
+    func storable(bytes limit: Int) -> String {
+        let clean = utf8.contains(0) ? replacing("\0", with: "\u{FFFD}") : self
+        if clean.utf8.count <= limit { return clean }
+        var end = clean.utf8.index(clean.startIndex, offsetBy: limit)
+        while end.samePosition(in: clean) == nil { end = clean.utf8.index(before: end) }
+        return String(clean[..<end])
+    }
+}
+
+extension FailAnswer {
+    /// A row of `parley.fail`.
+    init(row: PostgresRow) throws {
+        switch try row.text("disposition") {
+        case "requeued": self = .requeued(nextTryMicros: try row.timestamptz("next_try_at"))
+        case "dead": self = .dead
+        case "paused": self = .paused
+        default: self = .lost
+        }
+    }
+}

@@ -1,0 +1,135 @@
+// Which jobs a claim gives, to whom, in which order; limits and watermarks.
+
+import ParleyModel
+import ParleyPostgres
+import ParleyQueue
+import Testing
+
+@Suite("Claim")
+struct ClaimTests {
+    @Test("Workers that claim at once never exceed an account's limit and never share a job")
+    func concurrencyLimit() async throws {
+        let fixture = try await QueueFixture()
+        try await fixture.submit(testRound(models: ["m", "n"], samples: 60, concurrency: 7))
+        let claims = try await withThrowingTaskGroup(of: [ClaimedJob].self) { group in
+            for index in 0..<6 {
+                group.addTask {
+                    let worker = try await fixture.worker("w\(index)")
+                    var mine: [ClaimedJob] = []
+                    for _ in 0..<5 { mine += try await worker.claim(limit: 3) }
+                    return mine
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(claims.count { $0.cell == 0 } == 7 && claims.count { $0.cell == 1 } == 7)
+        #expect(Set(claims.map(\.id)).count == 14)
+    }
+
+    @Test("What is committed makes room; an expired lease makes room too")
+    func room() async throws {
+        let fixture = try await QueueFixture()
+        try await fixture.submit(testRound(samples: 60, concurrency: 5))
+        let worker = try await fixture.worker()
+        let jobs = try await worker.claim(limit: 50)
+        #expect(jobs.count == 5)
+        try await worker.commitScored(Array(jobs.prefix(2)))
+        #expect(try await worker.claim(limit: 50).count == 2)
+        try await fixture.setClock(seconds: 61)
+        #expect(try await worker.claim(limit: 50).count == 5)
+    }
+
+    @Test("Cells advance together: an interrupted round has the same number of each, in the frozen order")
+    func interleaving() async throws {
+        let fixture = try await QueueFixture()
+        try await fixture.submit(testRound(models: ["a", "b", "c", "d"], samples: 20))
+        let worker = try await fixture.worker()
+        var seen = [Int](repeating: 0, count: 4)
+        for _ in 0..<10 {
+            for job in try await worker.claim(limit: 4) {
+                #expect(job.sample == seen[job.cell])
+                seen[job.cell] += 1
+            }
+        }
+        #expect(seen == [10, 10, 10, 10])
+    }
+
+    @Test("Grades go before probes, and rounds share what is left")
+    func priorities() async throws {
+        let fixture = try await QueueFixture()
+        try await fixture.submit(testRound(samples: 8, judges: ["j"]))
+        try await fixture.submit(testRound(name: "other", samples: 8))
+        let worker = try await fixture.worker()
+        let first = try await worker.claim(limit: 4)
+        #expect(Set(first.map(\.round)).count == 2)
+        let probes = first.filter { $0.round == RoundID(1) }
+        _ = try await worker.commit(probes.map { Commit(key: $0.key, kind: .answered, transcript: [1]) })
+        let second = try await worker.claim(limit: probes.count)
+        #expect(second.allSatisfy { $0.stage == .grade })
+    }
+
+    @Test("A stream that asks for tags is given only to workers that have them all")
+    func tags() async throws {
+        let fixture = try await QueueFixture()
+        try await fixture.submit(testRound(models: ["m", "n"], samples: 2), tags: ["m": ["inside", "gpu"]])
+        let plain = try await fixture.worker("plain", tags: ["gpu"])
+        let inside = try await fixture.worker("inside", tags: ["gpu", "inside", "more"])
+        #expect(try await plain.claim(limit: 10).map(\.cell) == [1, 1])
+        #expect(try await inside.claim(limit: 10).map(\.cell) == [0, 0])
+    }
+
+    @Test("A paused stream gives nothing")
+    func paused() async throws {
+        let fixture = try await QueueFixture()
+        let round = try await fixture.submit(testRound()).round
+        #expect(try await fixture.coordinator.pause(round, reason: "maintenance") == 1)
+        let worker = try await fixture.worker()
+        #expect(try await worker.claim(limit: 10) == [])
+        #expect(try await fixture.coordinator.resume(round, account: "another") == 0)
+        #expect(try await fixture.coordinator.resume(round, account: "lab", model: "m") == 1)
+        #expect(try await worker.claim(limit: 10).count == 4)
+    }
+
+    @Test("A watermark strands neither what comes back below it nor what is enqueued below it late")
+    func watermark() async throws {
+        let fixture = try await QueueFixture()
+        let definition = testRound(samples: 30)
+        let round = try await fixture.submit(definition).round
+        // Jobs that an enqueue will commit only after the watermark has passed them.
+        try await fixture.admin.execute(script: "delete from parley.jobs where sample_no in (2, 3)")
+        let worker = try await fixture.worker()
+        var open = try await worker.claim(limit: 10)
+        open += try await worker.claim(limit: 5)
+        try await worker.release([open[0].key])
+        _ = try await worker.fail([FailedAttempt(key: open[1].key, failureClass: .timeout, message: "")])
+        #expect(try await fixture.coordinator.submit(definition) { _ in nil }.enqueued == 2)
+        try await fixture.setClock(seconds: 30)
+        let back = try await worker.claim(limit: 2)
+        #expect(Set(back.map(\.id)) == [open[0].id, open[1].id])
+        let rest = try await worker.claim(limit: 100)
+        #expect(rest.count == 15 && rest.contains { $0.sample == 2 } && rest.contains { $0.sample == 3 })
+        try await worker.commitScored(Array(open.dropFirst(2)) + back + rest)
+        #expect(try await fixture.coordinator.finishIfDone(round) == .finished(unruled: 0))
+    }
+
+    @Test("Rows that another session has locked are passed over and found when it gives them back")
+    func lockedRows() async throws {
+        let fixture = try await QueueFixture()
+        try await fixture.submit(testRound(samples: 20))
+        let worker = try await fixture.worker()
+        try await fixture.admin.transaction { admin in
+            _ = try await admin.query("select id from parley.jobs order by id limit 5 for update")
+            #expect(try await worker.claim(limit: 10).map(\.sample).min() == 5)
+        }
+        #expect(try await worker.claim(limit: 100).count == 10)
+    }
+
+    @Test("Claims of no size or no length are refused")
+    func arguments() async throws {
+        let fixture = try await QueueFixture()
+        let worker = try await fixture.worker()
+        #expect(try await sqlState { _ = try await worker.claim(limit: 0) } == "22023")
+        let hasty = try await fixture.worker(lease: .milliseconds(1))
+        #expect(try await sqlState { _ = try await hasty.claim(limit: 1) } == "22023")
+    }
+}

@@ -1,0 +1,158 @@
+// Grade jobs and how judges' grades become one observation.
+
+import ParleyModel
+import ParleyPostgres
+import ParleyQueue
+import Testing
+
+@Suite("Grades")
+struct GradeTests {
+    /// Probes one sample, lets the judges grade it (nil: unscorable), and gives the observation.
+    private func observe(_ grades: [Int64?], _ combination: Grader.Combination) async throws -> Observation {
+        let fixture = try await QueueFixture()
+        let judges = grades.indices.map { ModelName("j\($0)") }
+        let round = try await fixture.submit(testRound(samples: 1, judges: judges, combination: combination)).round
+        let worker = try await fixture.worker()
+        let probe = try #require(try await worker.claim(limit: 1).first)
+        let answered = Commit(
+            key: probe.key,
+            kind: .answered,
+            usage: Usage(input: 3),
+            cost: Money(billionths: 2),
+            transcript: [9, 9]
+        )
+        #expect(try await worker.commit([answered]) == [.committed])
+        #expect(try await worker.commit([answered]) == [.alreadyMine])
+        let jobs = try await worker.claim(limit: 50)
+        #expect(jobs.compactMap(\.judge).sorted() == Array(grades.indices))
+        for job in jobs {
+            #expect(try await fixture.observations(round) == [])
+            #expect(job.stage == .grade && job.probe == probe.id && job.sample == 0 && job.epoch == 1)
+            let input = try await worker.probeTranscript(for: job.key)
+            #expect(input.transcript == [9, 9] && input.sample == QueueFixture.sample(0, 0))
+            let grade = try #require(job.judge.map { grades[$0] })
+            let commit = Commit(
+                key: job.key,
+                kind: grade == nil ? .unscorable : .scored,
+                score: grade.map(Score.init(billionths:)),
+                usage: Usage(input: 10, output: 1),
+                cost: Money(billionths: 100)
+            )
+            #expect(try await worker.commit([commit]) == [.committed])
+        }
+        let count = Int64(grades.count)
+        let all = try await fixture.observations(round)
+        let observation = try #require(all.first)
+        #expect(all.count == 1 && observation.job == probe.id && observation.usage == Usage(input: 3))
+        #expect(observation.cost == Money(billionths: 2) && observation.judgeCost == Money(billionths: 100 * count))
+        #expect(observation.judgeTokens == 11 * count)
+        return observation
+    }
+
+    private func score(_ grades: [Int64?], _ combination: Grader.Combination) async throws -> Int64? {
+        let observation = try await observe(grades, combination)
+        #expect(observation.kind == (observation.score == nil ? .unscorable : .scored))
+        return observation.score?.billionths
+    }
+
+    @Test("Majority is the value of more than half of all judges")
+    func majority() async throws {
+        #expect(try await score([1], .majority) == 1)
+        #expect(try await score([0, 7, 7], .majority) == 7)
+        #expect(try await score([0, 7], .majority) == nil)
+        #expect(try await score([7, 7, nil], .majority) == 7)
+        #expect(try await score([7, nil, nil], .majority) == nil)
+        #expect(try await score([1, 2, 3], .majority) == nil)
+    }
+
+    @Test("Median and mean are of the judges present, more than half of all; halves round away from zero")
+    func means() async throws {
+        #expect(try await score([9, 1, 5], .median) == 5)
+        #expect(try await score([1, 2], .median) == 2)
+        #expect(try await score([-1, -2], .mean) == -2)
+        #expect(try await score([1, 1, 2], .mean) == 1)
+        #expect(try await score([4, nil], .mean) == nil)
+        #expect(try await score([4, 8, nil], .median) == 6)
+    }
+
+    @Test("Combined scores equal a naive calculation on random grades")
+    func combinedOracle() async throws {
+        let fixture = try await QueueFixture()
+        let seed = UInt64.random(in: 0 ... .max)
+        var random = SeededGenerator(seed: seed)
+        for _ in 0..<300 {
+            let judges = Int.random(in: 1...7, using: &random)
+            let scores = (0..<Int.random(in: 0...judges, using: &random)).map { _ in
+                Int64.random(in: -3...3, using: &random) * (Bool.random(using: &random) ? 1 : 333_333_333_333)
+            }
+            for combination in Grader.Combination.allCases {
+                let row = try await fixture.admin.query(
+                    "select parley.combined_score($1, $2, $3) as score",
+                    [.int64Array(scores), .int64(Int64(judges)), .text(combination.rawValue)]
+                ).only()
+                let expected = naive(scores, judges, combination)
+                #expect(try row.int64OrNil("score") == expected, "seed \(seed): \(scores) of \(judges), \(combination)")
+            }
+        }
+    }
+
+    private func naive(_ scores: [Int64], _ judges: Int, _ combination: Grader.Combination) -> Int64? {
+        if scores.count * 2 <= judges { return nil }
+        func mean(_ values: [Int64]) -> Int64 {
+            let sum = values.reduce(0, +), count = Int64(values.count)
+            let (quotient, rest) = sum.quotientAndRemainder(dividingBy: count)
+            return abs(rest) * 2 >= count ? quotient + sum.signum() : quotient
+        }
+        let sorted = scores.sorted()
+        switch combination {
+        case .majority: return sorted.first { value in sorted.filter { $0 == value }.count * 2 > judges }
+        case .mean: return mean(sorted)
+        case .median:
+            let middle = sorted.count / 2
+            return sorted.count % 2 == 1 ? sorted[middle] : mean([sorted[middle - 1], sorted[middle]])
+        }
+    }
+
+    @Test("A dead grade counts as a missing judge, not as the model's failure")
+    func deadGrade() async throws {
+        let fixture = try await QueueFixture()
+        try await fixture.admin.execute(script: "update parley.settings set max_attempts = 1")
+        let round = try await fixture.submit(testRound(samples: 1, judges: ["a", "b", "c"], combination: .mean)).round
+        let worker = try await fixture.worker()
+        let probe = try #require(try await worker.claim(limit: 1).first)
+        _ = try await worker.commit([Commit(key: probe.key, kind: .answered, transcript: [1])])
+        let grades = try await worker.claim(limit: 5)
+        _ = try await worker.fail([FailedAttempt(key: grades[0].key, failureClass: .timeout, message: "")])
+        #expect(try await fixture.observations(round) == [])
+        #expect(try await worker.commitScored(Array(grades.dropFirst())) == [.committed, .committed])
+        let observations = try await fixture.observations(round)
+        #expect(observations.map(\.kind) == [.scored] && observations.map(\.score) == [.one])
+    }
+
+    @Test("A transcript is given to the holder of its grade job only")
+    func transcriptAccess() async throws {
+        let fixture = try await QueueFixture()
+        try await fixture.submit(testRound(samples: 1, judges: ["a"]))
+        let worker = try await fixture.worker()
+        let other = try await fixture.worker("other")
+        let probe = try #require(try await worker.claim(limit: 1).first)
+        _ = try await worker.commit([Commit(key: probe.key, kind: .answered, transcript: [1])])
+        let grade = try #require(try await worker.claim(limit: 1).first)
+        #expect(try await sqlState { _ = try await other.probeTranscript(for: grade.key) } == "42501")
+        #expect(try await sqlState { _ = try await worker.probeTranscript(for: probe.key) } == "42501")
+        try await worker.release([grade.key])
+        #expect(try await sqlState { _ = try await worker.probeTranscript(for: grade.key) } == "42501")
+    }
+
+    @Test("A grade cannot itself be answered elsewhere")
+    func gradeOfGrade() async throws {
+        let fixture = try await QueueFixture()
+        try await fixture.submit(testRound(samples: 1, judges: ["a"]))
+        let worker = try await fixture.worker()
+        let probe = try #require(try await worker.claim(limit: 1).first)
+        _ = try await worker.commit([Commit(key: probe.key, kind: .answered, transcript: [1])])
+        let grade = try #require(try await worker.claim(limit: 1).first)
+        let bad = Commit(key: grade.key, kind: .answered)
+        #expect(try await sqlState { _ = try await worker.commit([bad]) } == "23514")
+    }
+}

@@ -1,0 +1,28 @@
+// The numbered SQL files, embedded in the program, in the order in which they are applied. A file that was released is
+// never edited: a change is a new file and a new line here.
+
+/// One migration of the database's schema.
+public struct SchemaMigration: Sendable, Hashable {
+    /// From 1, without gaps.
+    public let version: Int
+    /// The file's name without number and extension.
+    public let name: String
+    /// The statements, run in one transaction.
+    public let sql: String
+
+    init(_ version: Int, _ name: String, _ bytes: [UInt8]) {
+        self.version = version
+        self.name = name
+        sql = String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// All migrations, in order.
+    public static let all: [SchemaMigration] = [
+        SchemaMigration(1, "foundations", PackageResources.m0001_foundations_sql),
+        SchemaMigration(2, "queue", PackageResources.m0002_queue_sql),
+        SchemaMigration(3, "claim", PackageResources.m0003_claim_sql),
+        SchemaMigration(4, "settle", PackageResources.m0004_settle_sql),
+        SchemaMigration(5, "coordinate", PackageResources.m0005_coordinate_sql),
+        SchemaMigration(6, "observations", PackageResources.m0006_observations_sql),
+    ]
+}

@@ -1,0 +1,268 @@
+-- Rounds, streams, jobs and what becomes of jobs.
+--
+-- A job's id is `round << 36 | ordinal`, its ordinal `base of its stream + (epoch - 1) * samples + sample`, so it
+-- follows from the plan: planning twice gives the same ids. `jobs` holds unfinished work only; an id is in exactly one
+-- of jobs, outcomes and dead_jobs, or not yet planned.
+
+set local role parley_owner;
+
+create table parley.rounds (
+    id bigint generated always as identity primary key check (id between 1 and 134217727),
+    name text not null unique check (octet_length(name) between 1 and 64),
+    title text not null,
+    tier text not null check (tier in ('bilateral', 'mediated')),
+    -- Canonical JSON; its SHA-256 beside it.
+    definition text not null,
+    definition_hash bytea not null check (octet_length(definition_hash) = 32),
+    state text not null check (state in ('draft', 'frozen', 'running', 'grading', 'exchange', 'correction',
+                                         'disclosure', 'published', 'corrected', 'retired')),
+    simulated boolean not null,
+    created_at timestamptz not null default parley.now(),
+    finished_at timestamptz
+);
+
+-- Who may work for a round: any session whose login is this role or a member of it.
+create table parley.admissions (
+    round_id bigint not null references parley.rounds,
+    role_name text not null,
+    primary key (round_id, role_name)
+);
+
+create table parley.suites (
+    round_id bigint not null references parley.rounds,
+    suite_no integer not null check (suite_no >= 0),
+    name text not null,
+    sample_count integer not null check (sample_count >= 0),
+    epochs integer not null check (epochs >= 1),
+    -- How many judges grade an answer, and how their grades become one score; 0 and null where the probe scores.
+    judges smallint not null default 0 check (judges between 0 and 31),
+    combination text check (combination in ('majority', 'median', 'mean')),
+    primary key (round_id, suite_no),
+    check ((judges = 0) = (combination is null))
+);
+
+create table parley.samples (
+    round_id bigint not null,
+    suite_no integer not null,
+    sample_no integer not null check (sample_no >= 0),
+    sample_id text not null,
+    content_hash bytea not null check (octet_length(content_hash) = 32),
+    -- Sealed: opaque to the database.
+    content bytea not null,
+    primary key (round_id, suite_no, sample_no)
+);
+
+create table parley.cells (
+    round_id bigint not null references parley.rounds,
+    cell_no integer not null check (cell_no >= 0),
+    suite_no integer not null,
+    configuration text not null,
+    model text not null,
+    party text not null,
+    -- Observations that the plan asks for.
+    planned bigint not null check (planned >= 0),
+    primary key (round_id, cell_no),
+    foreign key (round_id, suite_no) references parley.suites
+);
+
+-- Whatever can be paused, limited, prioritised or routed is decided here, never by a predicate on `jobs`.
+create table parley.streams (
+    id bigint generated always as identity primary key,
+    round_id bigint not null references parley.rounds,
+    cell_no integer not null,
+    suite_no integer not null,
+    -- 0 probe, 1 grade.
+    stage smallint not null check (stage in (0, 1)),
+    -- Which judge of the suite's grader, from 0; null in the probe stage.
+    grader smallint check (grader between 0 and 30),
+    -- Id of the stream's first job, and of the first job of the probe stream of its cell.
+    base bigint not null,
+    probe_base bigint not null,
+    samples integer not null check (samples >= 0),
+    epochs integer not null check (epochs >= 1),
+    priority smallint not null default 0,
+    -- A worker must have all of these.
+    tags text[] not null default '{}',
+    account text not null,
+    model text not null,
+    party text not null,
+    suite text not null,
+    -- Most jobs leased at once, over all streams of this account and model.
+    concurrency integer not null check (concurrency >= 1),
+    paused boolean not null default false,
+    pause_reason text,
+    paused_at timestamptz,
+    unique nulls not distinct (round_id, cell_no, stage, grader),
+    foreign key (round_id, cell_no) references parley.cells,
+    check ((stage = 1) = (grader is not null)),
+    check (stage = 1 or base = probe_base),
+    check (paused = (pause_reason is not null) and paused = (paused_at is not null)),
+    check (base >> 36 = round_id and (base + samples::bigint * epochs) >> 36 = round_id)
+);
+create index streams_by_limit on parley.streams (account, model);
+
+create table parley.workers (
+    id bigint generated always as identity primary key,
+    name text not null check (octet_length(name) <= 256),
+    -- The login that registered it; every call must come from the same.
+    role_name text not null,
+    host text not null check (octet_length(host) <= 256),
+    pid integer not null,
+    version text not null check (octet_length(version) <= 256),
+    tags text[] not null,
+    state text not null default 'active' check (state in ('active', 'draining', 'gone')),
+    registered_at timestamptz not null,
+    last_seen_at timestamptz not null
+);
+
+-- Unfinished work. Three states, held by the constraints below:
+--
+--            enqueue
+--               │
+--               ▼      claim                commit
+--            ready ───────────▶ leased ───────────────▶ (row gone: outcomes)
+--                               ▲    │ │
+--                         claim │    │ └── fail, rescue, spent ──▶ (row gone: dead_jobs)
+--                               │    ▼
+--                              waiting ◀── fail, rescue, release; rule rerun
+--
+-- A job that came back is `waiting`, if only until now, and never `ready` again: it is found by its own index, so no
+-- watermark strands it. No foreign keys here and below: ids are made by this schema's own statements only.
+create table parley.jobs (
+    id bigint primary key,
+    stream_id bigint not null,
+    cell_no integer not null,
+    sample_no integer not null,
+    epoch integer not null,
+    -- Attempts begun and counted.
+    attempt integer not null default 0 check (attempt >= 0),
+    -- Grows with every claim.
+    fence bigint not null default 0 check (fence >= 0),
+    worker_id bigint,
+    lease_expires_at timestamptz,
+    run_after timestamptz,
+    enqueued_at timestamptz not null,
+    claimed_at timestamptz,
+    first_claimed_at timestamptz,
+    -- The last failure and how often it followed itself.
+    fingerprint text,
+    repeats smallint not null default 0,
+    -- ready, waiting and leased
+    check (lease_expires_at is null or run_after is null),
+    check ((worker_id is null) = (lease_expires_at is null)),
+    check (lease_expires_at is null or (fence > 0 and attempt > 0 and claimed_at is not null)),
+    check (lease_expires_at is not null or run_after is not null or fence = 0)
+) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.2);
+
+create index jobs_ready on parley.jobs (stream_id, id) where lease_expires_at is null and run_after is null;
+create index jobs_waiting on parley.jobs (stream_id, run_after)
+    where lease_expires_at is null and run_after is not null;
+-- Counts what is leased in a stream from the unexpired end, so that it does not walk over the dead past.
+create index jobs_leased on parley.jobs (stream_id, lease_expires_at) where lease_expires_at is not null;
+
+create table parley.outcomes (
+    round_id bigint not null,
+    job_id bigint not null,
+    cell_no integer not null,
+    stage smallint not null,
+    grader smallint,
+    sample_no integer not null,
+    epoch integer not null,
+    -- OutcomeKind; 7, failed, is never written: what is spent is in dead_jobs.
+    kind smallint not null check (kind between 0 and 6),
+    -- Billionths.
+    score bigint,
+    input_tokens bigint not null check (input_tokens >= 0),
+    output_tokens bigint not null check (output_tokens >= 0),
+    cache_read_tokens bigint not null check (cache_read_tokens >= 0),
+    cache_write_tokens bigint not null check (cache_write_tokens >= 0),
+    reasoning_tokens bigint not null check (reasoning_tokens >= 0),
+    -- Billionths of the round's currency.
+    cost bigint not null check (cost >= 0),
+    latency_micros bigint not null check (latency_micros >= 0),
+    model_returned text check (octet_length(model_returned) <= 1024),
+    attempt integer not null,
+    fence bigint not null,
+    worker_id bigint not null,
+    first_claimed_at timestamptz not null,
+    completed_at timestamptz not null,
+    -- The job that was graded; null for a probe.
+    probe_job_id bigint,
+    primary key (round_id, job_id),
+    check (job_id >> 36 = round_id),
+    check ((stage = 1) = (probe_job_id is not null)),
+    check (stage = 0 or kind <> 1),
+    check (kind <> 0 or score is not null),
+    check (kind not in (1, 6) or score is null)
+);
+
+-- Attempts that did not become an outcome; only ever added to.
+create table parley.attempts (
+    round_id bigint not null,
+    job_id bigint not null,
+    fence bigint not null,
+    attempt integer not null,
+    worker_id bigint not null,
+    class text not null check (octet_length(class) between 1 and 64),
+    message text not null check (octet_length(message) <= 8192),
+    fingerprint text not null check (octet_length(fingerprint) <= 512),
+    -- Null: a request may have reached the provider and its usage is not known.
+    input_tokens bigint check (input_tokens >= 0),
+    output_tokens bigint check (output_tokens >= 0),
+    cache_read_tokens bigint check (cache_read_tokens >= 0),
+    cache_write_tokens bigint check (cache_write_tokens >= 0),
+    reasoning_tokens bigint check (reasoning_tokens >= 0),
+    cost bigint check (cost >= 0),
+    started_at timestamptz not null,
+    ended_at timestamptz not null,
+    disposition text not null check (disposition in ('requeued', 'dead', 'paused')),
+    next_try_at timestamptz,
+    -- Written by the rescue of an expired lease, not reported by the worker.
+    rescued boolean not null,
+    primary key (round_id, job_id, fence)
+);
+
+create table parley.dead_jobs (
+    round_id bigint not null,
+    job_id bigint not null,
+    stream_id bigint not null,
+    cell_no integer not null,
+    sample_no integer not null,
+    epoch integer not null,
+    attempt integer not null,
+    fence bigint not null,
+    class text not null,
+    message text not null,
+    fingerprint text not null,
+    enqueued_at timestamptz not null,
+    first_claimed_at timestamptz not null,
+    died_at timestamptz not null,
+    -- A rerun is no ruling here: it takes the row back into jobs.
+    ruling text check (ruling in ('exclude', 'accept')),
+    ruled_by text,
+    ruled_at timestamptz,
+    primary key (round_id, job_id),
+    check ((ruling is null) = (ruled_by is null) and (ruling is null) = (ruled_at is null))
+);
+
+create table parley.transcripts (
+    round_id bigint not null,
+    job_id bigint not null,
+    fence bigint not null,
+    -- Sealed, and compressed before it was: no second compression.
+    sealed bytea not null,
+    primary key (round_id, job_id)
+);
+alter table parley.transcripts alter column sealed set storage external;
+alter table parley.samples alter column content set storage external;
+
+-- The coordinator's rights: what it does by plain statements. It changes no job and no record by hand; for that it has
+-- functions of its own.
+grant select on all tables in schema parley to parley_coordinator;
+grant insert on parley.rounds, parley.suites, parley.samples, parley.cells, parley.streams, parley.admissions
+    to parley_coordinator;
+grant delete on parley.admissions to parley_coordinator;
+grant update (state, finished_at) on parley.rounds to parley_coordinator;
+grant update (paused, pause_reason, paused_at, priority, concurrency, tags) on parley.streams to parley_coordinator;
+
+reset role;
