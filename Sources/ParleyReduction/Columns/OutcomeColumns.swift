@@ -4,7 +4,7 @@
 
 /// Outcomes by column. One index is one row in every column.
 ///
-/// A pair (cell, sample, epoch) is expected once: the reduction counts what it is given and does not look for
+/// A triple (cell, sample, epoch) is expected once: the reduction counts what it is given and does not look for
 /// doubles, which the queue's unique commit rules out.
 public struct OutcomeColumns: Sendable, Equatable {
     /// The largest number of epochs of a sample: `epoch` lies in `0 ..< epochLimit`.

@@ -1,5 +1,6 @@
 // NumericsFixtures.swift: special functions by mpmath at 60 digits.
-// Written by make_fixtures.py; not to be edited. swift-format-ignore-file
+// Written by make_fixtures.py; not to be edited.
+// swift-format-ignore-file
 
 enum NumericsFixtures {
     /// x, eˣ

@@ -334,8 +334,8 @@ def records(name, summary, kind, rows, labels):
 
 
 def write(path, paragraph, name, body):
-    text = ["// " + path + ": " + paragraph, "// Written by make_fixtures.py; not to be edited. swift-format-ignore-file",
-            "", "enum %s {" % name] + body[:-1] + ["}"]
+    text = ["// " + path + ": " + paragraph, "// Written by make_fixtures.py; not to be edited.",
+            "// swift-format-ignore-file", "", "enum %s {" % name] + body[:-1] + ["}"]
     with open(path, "w") as file:
         file.write("\n".join(text) + "\n")
 
