@@ -1,0 +1,29 @@
+// FixtureCases.swift: the shapes of the cases that make_fixtures.py writes.
+
+/// p values and their adjusted ones.
+struct HolmCase: Sendable {
+    var raw: [Double]
+    var adjusted: [Double]
+}
+
+/// Values and their percentiles 50, 95 and 99.
+struct QuantileCase: Sendable {
+    var values: [Int64]
+    var expected: [Int64]
+}
+
+/// Observations, in billionths, with their sample ids; expected mean, standard error, lower, upper.
+struct ClusteredCase: Sendable {
+    var name: String
+    var samples: [Int32]
+    var scores: [Int64]
+    var expected: [Double]
+}
+
+/// Rows of (sample, billionths) of two cells; expected difference, standard error, p, lower, upper, detectable.
+struct PairedCase: Sendable {
+    var name: String
+    var first: [[Int64]]
+    var second: [[Int64]]
+    var expected: [Double]
+}
