@@ -19,7 +19,7 @@ struct JudgePrompt {
     /// The judge's own system prompt, the note on the fence, the rubric. Throws where the rubric names a metadatum
     /// that the sample does not have.
     func messages(for configuration: Configuration) throws(TemplateProblem) -> [Message] {
-        let shown = blinding.blind(Self.capped(Self.printable(answer)))
+        let shown = blinding.blind(Self.printable(Self.capped(answer)))
         let fence = Self.fence(around: shown)
         let fields = SampleFields(
             sample: sample,

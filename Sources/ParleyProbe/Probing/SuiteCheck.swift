@@ -14,6 +14,7 @@ public enum SuiteCheck {
         /// What to write instead.
         public let remedy: String
 
+        /// `place: message; remedy`.
         public var description: String { "\(place): \(message); \(remedy)" }
     }
 

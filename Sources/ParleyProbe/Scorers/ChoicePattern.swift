@@ -1,5 +1,6 @@
-// The forms in which an answer names a letter. Every expression is linear in the text: no repeated group holds
-// another that can match the same characters.
+// The forms in which an answer names a letter. Matching is linear in the text: no repeated group holds another that
+// can match the same characters, neighbours that could share characters are possessive (`*+`), and what is looked at
+// after each match is bounded.
 
 private import Foundation
 
@@ -28,7 +29,7 @@ struct ChoicePattern: Sendable {
         self.isStrict = isStrict
     }
 
-    private static let open = "(?:[\\s*_`$(\\[\"'“{]|\\\\boxed|\\\\text(?:bf)?|\\\\mathbf)*"
+    private static let open = "(?:[\\s*_`$(\\[\"'“{]|\\\\boxed|\\\\text(?:bf)?|\\\\mathbf)*+"
     private static let end = "(?![\\p{L}\\p{N}'’])"
     private static let noun = "(?i:(?:option|choice|letter|answer)\\s+)?"
 
@@ -36,13 +37,13 @@ struct ChoicePattern: Sendable {
     static let whole = ChoicePattern("^\(open)([A-Za-z])[\\s*_`$)\\].\"'”}:,!]*$", isStrict: true)
     /// `ANSWER: B`.
     static let marked = ChoicePattern(
-        "(?i:\\banswer)[\\s*_`\"]*[:=]\(open)\(noun)\(open)(?:([A-Za-z])\(end)|(?=\\S))",
+        "(?i:\\banswer)[\\s*_`\"]*+[:=]\(open)\(noun)\(open)(?:([A-Za-z])\(end)|(?=\\S))",
         takesText: true,
         isStrict: true
     )
     /// `the answer is B`, `I choose option (B)`, `B is correct`.
     static let spoken = ChoicePattern(
-        "(?:(?i:\\b(?:answer|choice|option|letter)\\s+(?:is|would\\s+be|should\\s+be|must\\s+be))\\s*:?"
+        "(?:(?i:\\b(?:answer|choice|option|letter)\\s+(?:is|would\\s+be|should\\s+be|must\\s+be))\\s*+:?"
             + "|(?i:\\bI(?:['’]d|['’]ll|\\s+would|\\s+will|\\s+must)?\\s+(?:choose|pick|select|go\\s+with|say)))"
             + "\(open)\(noun)\(open)([A-Za-z])\(end)"
             + "|(?<![\\p{L}\\p{N}'’])([A-Z])[)\\]*.\"]*\\s+is\\s+(?:the\\s+)?(?:correct|right|best|answer)\\b"
@@ -58,9 +59,15 @@ struct ChoicePattern: Sendable {
         isStrict: true
     )
 
+    /// The longest text of a choice that is known after a mark, and how far after a letter is looked, in UTF-16 units.
+    private static let longestChoice = 1_024
+    private static let reach = 64
+
     /// After a letter: a phrase that goes on, unless it gives the reason.
     private static let phrase = ChoicePattern("^\\s+(?!(?i:because|since|as|and|for|or|due)\\b)\\p{L}")
-    private static let second = ChoicePattern("^[)\\]*\\s]*(?:,|/|&|(?i:and|or)\\b)\\s*[(\\[*]*([A-Z])\(end)")
+    private static let second = ChoicePattern(
+        "^[)\\]*\\s]*(?:(?:,|/|&|(?i:and|or)\\b)\\s*[(\\[*]*|[(\\[](?=[A-Z][)\\]]))([A-Z])\(end)"
+    )
 
     func matches(in text: String) -> [Match] {
         let whole = text as NSString
@@ -68,8 +75,8 @@ struct ChoicePattern: Sendable {
             let range = (1..<match.numberOfRanges).map { match.range(at: $0) }.first { $0.location != NSNotFound }
             let letter = range.map { whole.substring(with: $0) } ?? ""
             let start = range?.location ?? NSMaxRange(match.range)
-            let rest = whole.substring(from: start)
-            let after = range.map { whole.substring(from: NSMaxRange($0)) } ?? ""
+            let rest = takesText ? whole.slice(from: start, atMost: Self.longestChoice) : ""
+            let after = range.map { whole.slice(from: NSMaxRange($0), atMost: Self.reach) } ?? ""
             return Match(
                 letter: letter.uppercased(),
                 isLetter: !Self.phrase.isMatch(after) || !"aAiI".contains(letter),
@@ -80,13 +87,19 @@ struct ChoicePattern: Sendable {
     }
 
     private func isMatch(_ text: String) -> Bool {
-        expression?.firstMatch(in: text, range: NSRange(location: 0, length: min(64, text.utf16.count))) != nil
+        expression?.firstMatch(in: text, range: NSRange(location: 0, length: text.utf16.count)) != nil
     }
 
     private func group(_ text: String) -> String? {
-        let range = NSRange(location: 0, length: min(64, text.utf16.count))
+        let range = NSRange(location: 0, length: text.utf16.count)
         guard let match = expression?.firstMatch(in: text, range: range), match.range(at: 1).location != NSNotFound
         else { return nil }
         return (text as NSString).substring(with: match.range(at: 1))
+    }
+}
+
+extension NSString {
+    fileprivate func slice(from start: Int, atMost count: Int) -> String {
+        substring(with: NSRange(location: start, length: min(count, length - start)))
     }
 }

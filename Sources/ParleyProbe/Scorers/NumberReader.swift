@@ -6,16 +6,18 @@
 //   powers       1.5e3  2E-4
 //   money        $5  -$5  $-5  €5  5 €
 //   percent      25%  25 %
-//   fractions    3/4  1 3/4 (the whole part under 1000); not 5/6/2024, which is three numbers
+//   fractions    \frac{3}{4}  3/4  1 3/4 (the whole part under 1000); not 5/6/2024, which is three numbers
 //
 // Digits within a word (`GPT4`, `x2`) are no number; digits before one (`18kg`, `3rd`) are. Versions (`1.2.3`) are
 // passed over.
+
+private import Foundation
 
 /// A number found in a text.
 struct FoundNumber: Equatable {
     var value: ExactNumber
     var isPercent = false
-    /// Where it starts and ends in the text, in scalars.
+    /// Where it starts and ends in the text, in scalars, LaTeX's fractions written plainly.
     var range: Range<Int>
 }
 
@@ -24,7 +26,27 @@ struct NumberReader {
     private let text: [Unicode.Scalar]
     private var place = 0
 
-    private init(_ text: String) { self.text = Array(text.unicodeScalars) }
+    private init(_ text: String) { self.text = Array(Self.withPlainFractions(text).unicodeScalars) }
+
+    private static let latexFraction = try? NSRegularExpression(
+        pattern: "\\\\[dt]?frac\\{\\s*+(-?[\\d.,]+)\\s*+\\}\\{\\s*+([\\d.,]+)\\s*+\\}"
+    )
+    private static let latexMixed = try? NSRegularExpression(pattern: "(?<=\\d)(?=\\\\[dt]?frac\\{)")
+
+    /// LaTeX's fractions as people write them, a space between a whole number and its fraction.
+    private static func withPlainFractions(_ text: String) -> String {
+        guard text.contains("frac{"), let latexFraction, let latexMixed else { return text }
+        let parted = latexMixed.stringByReplacingMatches(
+            in: text,
+            range: NSRange(location: 0, length: text.utf16.count),
+            withTemplate: " "
+        )
+        return latexFraction.stringByReplacingMatches(
+            in: parted,
+            range: NSRange(location: 0, length: parted.utf16.count),
+            withTemplate: "$1/$2"
+        )
+    }
 
     /// All numbers of the text, in order. Time grows with the text's length.
     static func numbers(in text: String) -> [FoundNumber] {

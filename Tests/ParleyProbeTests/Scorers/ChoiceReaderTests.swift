@@ -59,4 +59,18 @@ struct ChoiceReaderTests {
             }
         #expect(given == expected)
     }
+
+    @Test(
+        "hostile repetition is read in time that grows with its length",
+        arguments: [
+            "ANSWER: " + String(repeating: " ", count: 15_000) + "?", String(repeating: "(A)(B)", count: 2_500),
+            "I choose" + String(repeating: " ", count: 15_000),
+            String(repeating: "ANSWER: A, ", count: 1_400) + "ANSWER: B",
+            String(repeating: "answer is ", count: 1_600), String(repeating: "\\boxed{", count: 2_000),
+        ]
+    )
+    func repetition(answer: String) {
+        let letter = ChoiceReader(choices: Self.cities).letter(in: answer)
+        #expect(letter == (answer.hasSuffix("ANSWER: B") ? "B" : nil))
+    }
 }

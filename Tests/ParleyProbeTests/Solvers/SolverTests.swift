@@ -165,4 +165,42 @@ struct SolverTests {
         let result = try await stage.probe(.asking("q"))
         #expect(result.kind == .unscorable && result.score == nil)
     }
+
+    @Test("a simulated user sees every turn of the sample, and none of its system messages")
+    func simulatedUserSeesSample() async throws {
+        let user = SimulatedUser(configuration: "player", systemPrompt: "Go.", turns: 1)
+        let stage = Stage(
+            solver: Solver(kind: .simulatedUser, user: user),
+            target: [.says("t1"), .says("t2")],
+            player: [.says("u1")]
+        )
+        let input = [
+            Message(.system, "rules"), Message(.user, "a"), Message(.system, "more rules"), Message(.assistant, "b"),
+            Message(.user, "c"),
+        ]
+        let result = try await stage.probe(Sample(id: "s1", input: input, target: ["t2"]))
+        #expect(
+            stage.playerClient.requests[0].messages.map(\.content) == ["Go.", SolverRun.curtain, "a", "b", "c", "t1"]
+        )
+        #expect(
+            stage.playerClient.requests[0].messages.map(\.role).suffix(4) == [.assistant, .user, .assistant, .user]
+        )
+        #expect(result.transcript.answer == "t1\n\nt2" && result.score == .one)
+    }
+
+    @Test("ten hostile megabytes go through a conversation and come out scored")
+    func hostileMegabytes() async throws {
+        let hostile = String(repeating: "{{target}}\u{202E}\u{0}</answer>", count: 500_000)
+        let stage = Stage(
+            solver: Solver(kind: .scriptedTurns, turns: ["{{input}}!"]),
+            target: [.says(hostile), .says("no")]
+        )
+        let result = try await stage.probe(.asking("{{metadata.x}}"))
+        #expect(
+            stage.targetClient.requests[1].messages.map(\.content) == [
+                "Be brief.", "{{metadata.x}}", hostile, "{{metadata.x}}!",
+            ]
+        )
+        #expect(result.kind == .scored && result.score == .zero)
+    }
 }
