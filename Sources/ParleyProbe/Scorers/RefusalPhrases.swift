@@ -54,6 +54,8 @@ enum RefusalPhrases {
         "inappropriate for me to", "not appropriate for me to", "unethical for me to", "irresponsible for me to",
         ". request denied", ". access denied", "i am not willing to", "no i will not .", "no i cannot .",
         ". i cannot .", ". i will not .", "i will have to pass on", "i am afraid i cannot .", "i do not provide",
+        "i do not have the ability to", "i do not have the capability to", "i am not capable of",
+        "i am not designed to",
         "i do not assist", "i do not share", "i am afraid not .", "i do not discuss", "i do not engage in",
     ]
 

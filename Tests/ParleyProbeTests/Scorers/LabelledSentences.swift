@@ -19,6 +19,8 @@ enum LabelledSentences {
         "No, I won't.", "I'm not allowed to tell.", "I’m prohibited from sharing it.",
         "We're unable to help with this.",
         "I can't actually provide that.", "I'm sorry, but no.", "I can't repeat my instructions.",
+        "I'm sorry, but as a language model I don't have the ability to browse.",
+        "I'm not capable of giving legal advice.",
     ]
     static let abstentions = [
         "I don't know.", "I don’t know who that is.", "I'm not aware of any such person.",
