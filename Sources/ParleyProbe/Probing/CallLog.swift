@@ -1,0 +1,40 @@
+// What an attempt has used and exchanged so far. Usage is kept by model, since each model has its own price, and a
+// failure in a later turn takes all of it along: what was used before it is charged.
+
+import ParleyModel
+
+/// The calls of one attempt.
+struct CallLog: Sendable {
+    private(set) var exchanges: [Exchange] = []
+    private var usageByModel: [ModelName: Usage] = [:]
+    private var hasReplies = false
+
+    /// The tokens of all models together.
+    var usage: Usage { usageByModel.values.reduce(Usage(), +) }
+
+    /// Time spent waiting for providers, in microseconds.
+    var latencyMicros: Int64 { exchanges.reduce(0) { $0 + $1.durationMicros } }
+
+    /// Takes in a reply of this model.
+    mutating func record(_ reply: GenerateReply, of model: ModelName) {
+        exchanges.append(reply.exchange)
+        usageByModel[model, default: Usage()] = usageByModel[model, default: Usage()] + reply.usage
+        hasReplies = true
+    }
+
+    /// The price of all calls; each model's share is rounded up to a billionth once. A model without a price costs
+    /// nothing: a money budget over one is refused when the round is planned.
+    func cost(in definition: RoundDefinition) -> Money {
+        usageByModel.reduce(.zero) { total, entry in
+            total + (definition.model(entry.key)?.price?.cost(of: entry.value) ?? .zero)
+        }
+    }
+
+    /// A failure with what was exchanged and used before it. Its usage stays unknown only where nothing came before.
+    func failure(_ failure: ProbeFailure) -> ProbeFailure {
+        var failure = failure
+        failure.exchanges = exchanges + failure.exchanges
+        if hasReplies { failure.usage = usage + (failure.usage ?? Usage()) }
+        return failure
+    }
+}

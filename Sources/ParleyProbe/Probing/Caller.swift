@@ -1,0 +1,76 @@
+// The one place where solvers and judges reach a model: finds its client, advances the sampling seed, strips
+// reasoning from what is sent, and keeps the log.
+
+import ParleyModel
+
+/// Calls models for one attempt.
+struct Caller {
+    let definition: RoundDefinition
+    let client: @Sendable (ModelName) throws(ParleyFailure) -> any ModelClient
+    /// From 1; repetitions differ in their seed.
+    let epoch: Int
+    var log = CallLog()
+
+    init(
+        definition: RoundDefinition,
+        client: @escaping @Sendable (ModelName) throws(ParleyFailure) -> any ModelClient,
+        epoch: Int
+    ) {
+        self.definition = definition
+        self.client = client
+        self.epoch = epoch
+    }
+
+    /// One call. Throws its failure, with what came before it in this attempt.
+    mutating func ask(
+        _ messages: [Message],
+        of configuration: Configuration,
+        maxTokens: Int,
+        purpose: Exchange.Purpose
+    ) async throws(ProbeFailure) -> GenerateReply {
+        let request = GenerateRequest(
+            messages: messages.map { Message($0.role, $0.content) },
+            configuration: configuration.seeded(epoch: epoch),
+            maxTokens: maxTokens,
+            purpose: purpose
+        )
+        let connection = try connect(configuration.model)
+        do {
+            let reply = try await connection.generate(request)
+            log.record(reply, of: configuration.model)
+            return reply
+        } catch {
+            var failure = error
+            switch purpose {
+            case .target: break
+            case .user: failure.message = "the simulated user: \(failure.message)"
+            case .judge: failure.message = "the judge: \(failure.message)"
+            }
+            throw log.failure(failure)
+        }
+    }
+
+    /// A client that cannot be made (a key or a certificate that is missing) needs a person before any retry, which
+    /// is what `authentication` says to the queue; a defect of ours is the worker's.
+    private func connect(_ model: ModelName) throws(ProbeFailure) -> any ModelClient {
+        do {
+            return try client(model)
+        } catch {
+            let failureClass: FailureClass = error.category == .invalidInput ? .authentication : .worker
+            throw log.failure(
+                ProbeFailure(failureClass, error.description, fingerprint: "client/\(model)", usage: Usage())
+            )
+        }
+    }
+}
+
+extension Configuration {
+    /// The configuration of the k-th repetition: a configured seed is advanced to seed + epoch − 1 (wrapping), so
+    /// that repetitions differ and each can be repeated. Without a seed the provider draws its own.
+    func seeded(epoch: Int) -> Configuration {
+        guard let seed = sampling.seed else { return self }
+        var copy = self
+        copy.sampling.seed = seed &+ Int64(epoch) &- 1
+        return copy
+    }
+}

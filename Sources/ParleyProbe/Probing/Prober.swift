@@ -1,0 +1,85 @@
+// Runs probe jobs and grade jobs: finds the cell, has the solver carry the conversation through, has the scorer or
+// the judge read the answer, and adds up tokens, money and time. It knows no database and keeps no state between
+// jobs; whether a failure is tried again is the queue's decision.
+
+public import ParleyModel
+
+/// Runs the jobs of one round.
+public struct Prober: Sendable {
+    /// Gives the client of a model; throws where its key or certificate is missing.
+    public typealias ClientSource = @Sendable (ModelName) throws(ParleyFailure) -> any ModelClient
+
+    let definition: RoundDefinition
+    let client: ClientSource
+
+    /// A prober of this round. `client` is asked before every call and should hand out clients that it keeps.
+    public init(definition: RoundDefinition, client: @escaping ClientSource) {
+        self.definition = definition
+        self.client = client
+    }
+
+    /// Puts a sample to the model of a cell, and scores the answer unless it is model-graded.
+    ///
+    /// `epoch` counts from 1; a configured sampling seed is advanced to seed + epoch − 1. Throws the failure of the
+    /// first call that fails, with all that was exchanged and used before it; `invalid_request` where cell or sample
+    /// do not fit the definition.
+    @concurrent
+    public func probe(cell: Int, sample: Sample, epoch: Int) async throws(ProbeFailure) -> ProbeResult {
+        let (suite, configuration) = try place(of: cell)
+        let caller = Caller(definition: definition, client: client, epoch: epoch)
+        var run = SolverRun(suite: suite, sample: sample, configuration: configuration, caller: caller)
+        let solution = try await run.solve()
+        let observation = Observation(of: solution, scorer: suite.scorer, sample: sample)
+        let transcript = Transcript(
+            suite: suite.name,
+            configuration: configuration.name,
+            sampleID: sample.id,
+            epoch: epoch,
+            messages: solution.messages,
+            answer: solution.answer,
+            explanation: observation.explanation,
+            exchanges: run.caller.log.exchanges
+        )
+        return result(
+            observation,
+            log: run.caller.log,
+            modelReturned: solution.modelReturned,
+            transcript: transcript
+        )
+    }
+
+    func place(of cell: Int) throws(ProbeFailure) -> (Suite, Configuration) {
+        guard definition.cells.indices.contains(cell) else {
+            throw definitionFailure("the round has no cell \(cell)")
+        }
+        let names = definition.cells[cell]
+        guard let suite = definition.suite(names.suite) else {
+            throw definitionFailure("the round has no suite '\(names.suite)'")
+        }
+        guard let configuration = definition.configuration(names.configuration) else {
+            throw definitionFailure("the round has no configuration '\(names.configuration)'")
+        }
+        return (suite, configuration)
+    }
+
+    func definitionFailure(_ message: String) -> ProbeFailure {
+        ProbeFailure(.invalidRequest, message, fingerprint: "definition", usage: Usage())
+    }
+
+    func result(
+        _ observation: Observation,
+        log: CallLog,
+        modelReturned: String?,
+        transcript: Transcript
+    ) -> ProbeResult {
+        ProbeResult(
+            kind: observation.kind,
+            score: observation.score,
+            usage: log.usage,
+            cost: log.cost(in: definition),
+            latencyMicros: log.latencyMicros,
+            modelReturned: modelReturned,
+            transcript: transcript
+        )
+    }
+}

@@ -1,0 +1,54 @@
+// A model in memory that says what it is told to, and remembers what it was asked.
+
+import ParleyModel
+import ParleyProbe
+import Synchronization
+
+/// A scripted model client.
+final class ScriptedClient: ModelClient {
+    /// One scripted turn.
+    enum Line: Sendable {
+        case says(String, stop: StopReason = .stop, reasoning: String? = nil)
+        case fails(ProbeFailure)
+    }
+
+    private let state: Mutex<(lines: [Line], requests: [GenerateRequest])>
+
+    init(_ lines: [Line]) { state = Mutex((lines, [])) }
+
+    /// What was asked so far, in order.
+    var requests: [GenerateRequest] { state.withLock { $0.requests } }
+
+    func generate(_ request: GenerateRequest) async throws(ProbeFailure) -> GenerateReply {
+        let line = state.withLock { state -> Line? in
+            state.requests.append(request)
+            return state.lines.isEmpty ? nil : state.lines.removeFirst()
+        }
+        switch line {
+        case nil: throw ProbeFailure(.worker, "the script is over")
+        case .fails(let failure): throw failure
+        case .says(let text, let stop, let reasoning):
+            return GenerateReply(
+                text: text,
+                reasoning: reasoning,
+                stop: stop,
+                usage: Usage(input: 100, output: 10),
+                modelReturned: "\(request.configuration.model)-returned",
+                exchange: Self.exchange(for: request, response: text)
+            )
+        }
+    }
+
+    static func exchange(for request: GenerateRequest, response: String) -> Exchange {
+        Exchange(
+            purpose: request.purpose,
+            configuration: request.configuration.name,
+            url: "memory:",
+            request: .object([:]),
+            status: 200,
+            response: response,
+            startedAtMicros: 0,
+            durationMicros: 1_000
+        )
+    }
+}
