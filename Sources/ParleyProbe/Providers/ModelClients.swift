@@ -109,4 +109,9 @@ private final class Kept: Sendable {
     }
 
     let state = Mutex(State())
+
+    /// The library traps where one of its clients goes away open.
+    deinit {
+        for transport in state.withLock({ Array($0.transports.values) }) { transport.abandon() }
+    }
 }

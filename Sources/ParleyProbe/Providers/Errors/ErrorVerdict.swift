@@ -52,8 +52,8 @@ extension ErrorReport {
         if words.contains("credit balance is too low") || words.contains("exceeded your current quota") {
             return .quotaExhausted
         }
-        if let known = classOfType(names) { return known }
         if isOverload(words) { return .overloaded }
+        if let known = classOfType(names) { return known }
         if status == 400, words.contains("not valid json"), words.contains("unexpected end of data") {
             return .connection
         }

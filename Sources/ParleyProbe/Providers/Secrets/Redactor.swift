@@ -14,10 +14,13 @@ struct Redactor: Sendable {
     private let patterns: [[UInt8]]
 
     init(_ secrets: [String]) {
+        // RFC 3986, section 2.3.
+        let unreserved = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
         let forms = secrets.filter { $0.utf8.count >= Self.shortestSecret }.flatMap { secret in
             [
                 secret, Data(secret.utf8).base64EncodedString(),
                 secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? secret,
+                secret.addingPercentEncoding(withAllowedCharacters: unreserved) ?? secret,
                 secret.addingPercentEncoding(withAllowedCharacters: .urlQueryAllowed) ?? secret,
                 JSONValue.string(secret).canonical.dropFirst().dropLast().description,
                 secret.replacing("/", with: "\\/"),

@@ -59,6 +59,9 @@ struct HTTPTransport: Sendable {
         try? await client.shutdown()
     }
 
+    /// Closes all connections in the background: for an owner that is gone without its `shutdown`.
+    func abandon() { _ = client.shutdown() }
+
     /// One call. It does not throw: what went wrong stands in the reception, with what came before it.
     func send(_ call: HTTPCall) async -> HTTPReception {
         let started = ContinuousClock.now
