@@ -37,6 +37,8 @@ struct KeyLeakTests {
         echo { .respond(status: 500, body: "<html>\($0)</html>") },
         echo { .respond(status: 200, body: "not json \($0)") },
         echo { .cut(body: $0) },
+        echo { .cut(body: "{\"debug\":\"" + escaped($0)) },
+        echo { .respond(status: 500, body: "[\"" + $0.replacing("/", with: "\\/") + "\"") },
         echo { key in
             let pieces = [key.prefix(9), key.dropFirst(9)].map {
                 "data: {\"choices\":[{\"delta\":{\"content\":\"\($0)\"}}]}\n\n"
@@ -56,7 +58,7 @@ struct KeyLeakTests {
                 let result = try await Wire.call(Wire.model(provider, at: server.url), key: Self.key)
                 let kept = try keptText(result)
                 for form in [
-                    Self.key, Data(Self.key.utf8).base64EncodedString(), Self.escaped(Self.key), "key+0123456789",
+                    Self.key, Data(Self.key.utf8).base64EncodedString(), Self.escaped(Self.key), "+0123456789",
                 ] {
                     #expect(!kept.contains(form), "\(provider) kept \(form)")
                 }

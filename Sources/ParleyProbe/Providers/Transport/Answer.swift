@@ -18,7 +18,7 @@ struct Answer {
         reception.headers = reception.headers.mapValues(redactor.redact)
         let raw = Self.read(reception, client.model.provider)
         let result = Self.redacted(raw, redactor)
-        let isSafe = result == raw && !Self.hidesKey(reception.body, redactor)
+        let isSafe = result == raw && !HiddenKey.isIn(reception.body, redactor)
         exchange = Exchange(
             purpose: request.purpose,
             configuration: request.configuration.name,
@@ -105,17 +105,5 @@ struct Answer {
             failure.fingerprint = redactor.redact(failure.fingerprint)
             return .failure(failure)
         }
-    }
-
-    /// Whether the body's JSON spells a key with escapes, which the bytes do not show.
-    private static func hidesKey(_ body: [UInt8], _ redactor: Redactor) -> Bool {
-        guard body.contains(UInt8(ascii: "\\")) else { return false }
-        let values: [JSONValue]
-        if let json = try? JSONValue(parsing: body) {
-            values = [json]
-        } else {
-            values = ServerEvent.parse(body).compactMap(\.json)
-        }
-        return values.contains { redactor.redact($0) != $0 }
     }
 }

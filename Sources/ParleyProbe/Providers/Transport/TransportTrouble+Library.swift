@@ -2,10 +2,14 @@
 // are taken over: the library's description of an invalid header would print the key.
 
 import AsyncHTTPClient
+import Foundation
 import NIOCore
 import NIOSSL
 
 extension TransportTrouble {
+    /// What `connect` fails with, and what happens to no connection that stands.
+    private static let connectErrors: Set<CInt> = [ECONNREFUSED, ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL]
+
     /// The trouble behind an error; `hasResponse` tells whether the response had begun.
     init(_ error: any Error, hasResponse: Bool) {
         switch error {
@@ -20,7 +24,10 @@ extension TransportTrouble {
             } else {
                 self = .broken(String(describing: error))
             }
-        case let error as IOError: self = .broken(error.description)
+        case let error as IOError:
+            self =
+                Self.connectErrors.contains(error.errnoCode) && !hasResponse
+                ? .unreachable(error.description) : .broken(error.description)
         case is NIOTooManyBytesError: self = .broken("a message that is too long")
         default:
             // The one error of NIOPosix that comes here: no address of the host could be connected to. Its type is
