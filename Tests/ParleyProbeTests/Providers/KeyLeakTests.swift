@@ -34,6 +34,11 @@ struct KeyLeakTests {
         echo {
             .respond(status: 401, body: #"{"error":{"message":"bad key \#($0)","type":"\#($0)","code":"\#($0)"}}"#)
         },
+        echo { key in
+            let key = escaped(key)
+            let long = String(repeating: "x", count: 285) + key
+            return .respond(status: 401, body: #"{"error":{"message":"\#(long)","type":"\#(key)","code":"\#(key)"}}"#)
+        },
         echo { .respond(status: 500, body: "<html>\($0)</html>") },
         echo { .respond(status: 200, body: "not json \($0)") },
         echo { .cut(body: $0) },
@@ -58,7 +63,8 @@ struct KeyLeakTests {
                 let result = try await Wire.call(Wire.model(provider, at: server.url), key: Self.key)
                 let kept = try keptText(result)
                 for form in [
-                    Self.key, Data(Self.key.utf8).base64EncodedString(), Self.escaped(Self.key), "+0123456789",
+                    Self.key, Data(Self.key.utf8).base64EncodedString(), Self.escaped(Self.key), "0123456789",
+                    "sk-hostile",
                 ] {
                     #expect(!kept.contains(form), "\(provider) kept \(form)")
                 }

@@ -17,8 +17,9 @@ struct Answer {
         reception.body = redactor.redact(reception.body)
         reception.headers = reception.headers.mapValues(redactor.redact)
         let raw = Self.read(reception, client.model.provider)
-        let result = Self.redacted(raw, redactor)
-        let isSafe = result == raw && !HiddenKey.isIn(reception.body, redactor)
+        let isHidden = HiddenKey.isIn(reception.body, redactor)
+        let result = Self.redacted(raw, redactor, isHidden: isHidden, status: reception.status)
+        let isSafe = result == raw && !isHidden
         exchange = Exchange(
             purpose: request.purpose,
             configuration: request.configuration.name,
@@ -91,7 +92,9 @@ struct Answer {
 
     private static func redacted(
         _ result: Result<WireReply, ProbeFailure>,
-        _ redactor: Redactor
+        _ redactor: Redactor,
+        isHidden: Bool,
+        status: Int?
     ) -> Result<WireReply, ProbeFailure> {
         switch result {
         case .success(var reply):
@@ -101,6 +104,12 @@ struct Answer {
             reply.pausedContent = reply.pausedContent.map(redactor.redact)
             return .success(reply)
         case .failure(var failure):
+            // Words that were cut short or made plain may hold a key that can no longer be told.
+            if isHidden {
+                let status = status.map(String.init) ?? "-"
+                failure.message = "HTTP \(status); the server's words are withheld: they held the key"
+                failure.fingerprint = "\(failure.failureClass.rawValue) \(status)"
+            }
             failure.message = redactor.redact(failure.message)
             failure.fingerprint = redactor.redact(failure.fingerprint)
             return .failure(failure)
