@@ -92,10 +92,10 @@ final class ConnectHandler: ChannelInboundHandler, RemovableChannelHandler {
             return
         }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 200 OK\r\n\r\n")), promise: nil)
-        pipeline(context)
+        leave(context)
     }
 
-    private func pipeline(_ context: ChannelHandlerContext) {
+    private func leave(_ context: ChannelHandlerContext) {
         context.pipeline.syncOperations.removeHandler(self, promise: nil)
     }
 }
