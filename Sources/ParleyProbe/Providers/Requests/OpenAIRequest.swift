@@ -1,0 +1,55 @@
+// Requests of OpenAI-compatible chat completions. Reasoning of earlier assistant messages is not sent back: the
+// format has no place for it, and as text it would change what the model sees.
+
+import Foundation
+import ParleyModel
+
+/// Builds the body of `POST {base}/chat/completions`.
+enum OpenAIRequest {
+    /// The body, and the parameters that were left out: `top_k` and `budget_tokens` do not exist in this format.
+    static func build(_ request: GenerateRequest, model: ModelDefinition) -> WireRequest {
+        let configuration = request.configuration
+        let sampling = configuration.sampling
+        var sheet = ParameterSheet(model: model)
+        sheet.require("messages", .array(messages(of: request)))
+        setTokenLimit(of: request, model: model, in: &sheet)
+        sheet.set("temperature", sampling.temperature.map(JSONValue.number))
+        sheet.set("top_p", sampling.topP.map(JSONValue.number))
+        sheet.set("seed", sampling.seed.map(JSONValue.integer))
+        sheet.set("stop", sampling.stop.isEmpty ? nil : .array(sampling.stop.map(JSONValue.string)))
+        sheet.set("reasoning_effort", configuration.reasoning?.effort.map(JSONValue.string))
+        sheet.drop("top_k", when: sampling.topK != nil)
+        sheet.drop("budget_tokens", when: configuration.reasoning?.budgetTokens != nil)
+        return sheet.request
+    }
+
+    /// OpenAI's own address and reasoning models take `max_completion_tokens`; compatible servers know the older
+    /// `max_tokens` only. A model that rejects the one chosen gets the other.
+    private static func setTokenLimit(
+        of request: GenerateRequest,
+        model: ModelDefinition,
+        in sheet: inout ParameterSheet
+    ) {
+        let isOfficial = URLComponents(string: model.baseURL)?.host?.lowercased() == "api.openai.com"
+        let isNew = isOfficial || request.configuration.reasoning?.effort != nil
+        let names = isNew ? ["max_completion_tokens", "max_tokens"] : ["max_tokens", "max_completion_tokens"]
+        if let name = names.first(where: { sheet.takes($0) }) {
+            sheet.require(name, .integer(Int64(request.maxTokens)))
+        } else {
+            sheet.drop(names[0])
+        }
+    }
+
+    private static func messages(of request: GenerateRequest) -> [JSONValue] {
+        Conversation(request).messages.map { message in
+            let role: String
+            switch message.role {
+            case .system: role = request.configuration.systemRole == .developer ? "developer" : "system"
+            case .assistant: role = "assistant"
+            // A tool's answer has no place without the call that it answers; its text goes to the model as the user's.
+            case .user, .tool: role = "user"
+            }
+            return ["role": .string(role), "content": .string(message.content)]
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// Calls one model over HTTP. It builds the body, sends it, reads the response, and keeps what went over the wire;
+// whether to try again is the queue's decision. Nothing leaves it that was not redacted.
+
+import Foundation
+import ParleyModel
+
+/// A model behind an HTTP endpoint.
+struct HTTPModelClient: ModelClient {
+    /// The most times that a paused turn is continued within one call.
+    static let pauseLimit = 8
+
+    let model: ModelDefinition
+    let endpoint: Endpoint
+    let transport: HTTPTransport
+    let redactor: Redactor
+
+    init(model: ModelDefinition, key: Secret?, transport: HTTPTransport) throws(ParleyFailure) {
+        self.model = model
+        endpoint = try Endpoint(model: model, key: key)
+        self.transport = transport
+        let proxy = model.proxy.flatMap { URLComponents(string: $0) }
+        redactor = Redactor(endpoint.secrets + [proxy?.password].compactMap { $0 })
+    }
+
+    /// The exchange of a reply whose turn was paused holds the last request, in which the earlier answers stand, and
+    /// all response bodies, one a line. The model's time limit is for the call as a whole.
+    func generate(_ request: GenerateRequest) async throws(ProbeFailure) -> GenerateReply {
+        var wire = build(request)
+        let deadline = ContinuousClock.now + .milliseconds(model.timeoutMilliseconds)
+        var turns: [(reply: WireReply, exchange: Exchange)] = []
+        repeat {
+            let left = deadline - ContinuousClock.now
+            let call = HTTPCall(
+                method: .post,
+                url: endpoint.generateURL,
+                headers: endpoint.allHeaders,
+                body: Array(wire.body.canonical.utf8),
+                timeout: max(left, .zero)
+            )
+            let reception = await transport.send(call)
+            let answer = Answer(reception, request: request, wire: wire, client: self)
+            do {
+                turns.append((try answer.reply(), answer.exchange))
+            } catch {
+                throw answer.failure(error, after: turns)
+            }
+            guard let content = turns.last?.reply.pausedContent else { return Self.joined(turns) }
+            wire.body = Self.continued(wire.body, with: content)
+        } while turns.count <= Self.pauseLimit
+        throw ProbeFailure(
+            .malformedResponse,
+            "\(model.provider.rawValue) paused its turn \(turns.count) times in one call",
+            fingerprint: Fingerprint.text(model.provider, status: nil, "pause_turn_limit"),
+            usage: Self.usage(turns.map(\.reply)),
+            exchanges: turns.map(\.exchange)
+        )
+    }
+
+    private func build(_ request: GenerateRequest) -> WireRequest {
+        switch model.provider {
+        case .openai: OpenAIRequest.build(request, model: model)
+        case .anthropic: AnthropicRequest.build(request, model: model)
+        }
+    }
+
+    /// The body with the paused answer, unchanged, as its last message.
+    private static func continued(_ body: JSONValue, with content: JSONValue) -> JSONValue {
+        var members = body.object ?? [:]
+        let messages = members["messages"]?.array ?? []
+        members["messages"] = .array(messages + [["role": "assistant", "content": content]])
+        return .object(members)
+    }
+
+    /// The usage of all turns; nil where one of them is unknown.
+    static func usage(_ replies: [WireReply]) -> Usage? {
+        replies.reduce(Usage() as Usage?) { sum, reply in
+            guard let sum, let usage = reply.usage else { return nil }
+            return sum + usage
+        }
+    }
+
+    private static func joined(_ turns: [(reply: WireReply, exchange: Exchange)]) -> GenerateReply {
+        guard let (last, lastExchange) = turns.last, let first = turns.first?.exchange else {
+            preconditionFailure("a call without a turn")
+        }
+        let replies = turns.map(\.reply)
+        let reasoning = replies.compactMap(\.reasoning)
+        var exchange = lastExchange
+        exchange.startedAtMicros = first.startedAtMicros
+        exchange.durationMicros = turns.reduce(0) { $0 + $1.exchange.durationMicros }
+        exchange.response = turns.map(\.exchange.response).joined(separator: "\n")
+        let usage = usage(replies)
+        return GenerateReply(
+            text: replies.map(\.text).joined(),
+            reasoning: reasoning.isEmpty ? nil : reasoning.joined(separator: "\n"),
+            stop: last.stop,
+            usage: usage ?? replies.compactMap(\.usage).reduce(Usage(), +),
+            usageIsKnown: usage != nil,
+            modelReturned: last.modelReturned,
+            exchange: exchange
+        )
+    }
+}

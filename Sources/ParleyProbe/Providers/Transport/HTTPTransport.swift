@@ -1,0 +1,144 @@
+// The one place that speaks to AsyncHTTPClient. Hundreds of calls are in flight as tasks on one client; a call ends
+// with its response, with the time allowed, or with its task, whichever comes first, and frees its connection.
+
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import ParleyModel
+
+/// Makes calls over HTTP/1.1 and HTTP/2.
+struct HTTPTransport: Sendable {
+    /// What one client is made for; models that agree in it share connections.
+    struct Settings: Hashable, Sendable {
+        /// `http://[user:password@]host:port`.
+        var proxy: String?
+        /// PEM certificates to trust besides the system's.
+        var certificateFile: String?
+    }
+
+    /// The most bytes of a response: far above any answer, far below a worker's memory.
+    static let defaultBodyLimit = 32 << 20
+    /// Connections to one host at a time; the library's 8 would hold a worker to eight calls.
+    private static let connectionLimit = 4096
+    private static let connectTimeout: TimeAmount = .seconds(10)
+    /// Reasoning models stay silent for many minutes: this guards only what has no deadline of its own.
+    private static let readTimeout: TimeAmount = .minutes(60)
+
+    private let client: HTTPClient
+    private let bodyLimit: Int
+
+    /// Throws where the proxy or the certificate file is unusable.
+    init(_ settings: Settings, bodyLimit: Int = defaultBodyLimit) throws(ParleyFailure) {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        if let path = settings.certificateFile {
+            tls.additionalTrustRoots = [.certificates(try Self.certificates(path))]
+        }
+        var configuration = HTTPClient.Configuration(
+            tlsConfiguration: tls,
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: Self.connectTimeout, read: Self.readTimeout),
+            connectionPool: .init(
+                idleTimeout: .seconds(60),
+                concurrentHTTP1ConnectionsPerHostSoftLimit: Self.connectionLimit
+            ),
+            proxy: try settings.proxy.map { text throws(ParleyFailure) in try Self.proxy(text) },
+            decompression: .disabled
+        )
+        configuration.httpVersion = .automatic
+        // Whether and when to try again is the queue's decision.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        self.bodyLimit = bodyLimit
+    }
+
+    /// Closes all connections. A second call does nothing.
+    func shutdown() async {
+        // The only error says that the client is shut down already.
+        try? await client.shutdown()
+    }
+
+    /// Closes all connections in the background: for an owner that is gone without its `shutdown`.
+    func abandon() { _ = client.shutdown() }
+
+    /// One call. It does not throw: what went wrong stands in the reception, with what came before it.
+    func send(_ call: HTTPCall) async -> HTTPReception {
+        let started = ContinuousClock.now
+        let startedAt = Int64((Date().timeIntervalSince1970 * 1e6).rounded())
+        var reception = await withTaskGroup(of: HTTPReception?.self) { group in
+            group.addTask { await receive(call, startedAtMicros: startedAt) }
+            group.addTask {
+                try? await Task.sleep(for: call.timeout)
+                return nil
+            }
+            if let first = await group.next(), let reception = first {
+                group.cancelAll()
+                return reception
+            }
+            group.cancelAll()
+            // The timer was first: the call, now cancelled, hands over what it has.
+            var partial = await group.next().flatMap { $0 } ?? HTTPReception(startedAtMicros: startedAt)
+            if partial.trouble == .cancelled, !Task.isCancelled { partial.trouble = .timeout(call.timeout) }
+            return partial
+        }
+        let elapsed = (ContinuousClock.now - started).components
+        reception.durationMicros = elapsed.seconds * 1_000_000 + elapsed.attoseconds / 1_000_000_000_000
+        return reception
+    }
+
+    private func receive(_ call: HTTPCall, startedAtMicros: Int64) async -> HTTPReception {
+        var reception = HTTPReception(startedAtMicros: startedAtMicros)
+        var request = HTTPClientRequest(url: call.url)
+        request.method = HTTPMethod(rawValue: call.method.rawValue)
+        for header in call.headers { request.headers.add(name: header.name, value: header.value) }
+        if let body = call.body {
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: body))
+        }
+        do {
+            // The timer of `send` ends the call; the library's own deadline would end with the response's head.
+            let response = try await client.execute(request, deadline: .distantFuture)
+            reception.status = Int(response.status.code)
+            for (name, value) in response.headers {
+                reception.headers.merge([name.lowercased(): value]) { "\($0), \($1)" }
+            }
+            for try await part in response.body {
+                guard reception.body.count + part.readableBytes <= bodyLimit else {
+                    reception.trouble = .tooLarge(bodyLimit)
+                    return reception
+                }
+                reception.body += part.readableBytesView
+            }
+            // A body that ends because the task was cancelled is not whole.
+            if Task.isCancelled { reception.trouble = .cancelled }
+        } catch {
+            reception.trouble =
+                Task.isCancelled ? .cancelled : TransportTrouble(error, hasResponse: reception.status != nil)
+        }
+        return reception
+    }
+
+    private static func certificates(_ path: String) throws(ParleyFailure) -> [NIOSSLCertificate] {
+        let certificates = try? NIOSSLCertificate.fromPEMFile(path)
+        guard let certificates, !certificates.isEmpty else {
+            throw ParleyFailure(
+                .invalidInput,
+                "the certificate_file \(path) cannot be read or holds no PEM certificate",
+                remedy: "give a file with one or more '-----BEGIN CERTIFICATE-----' blocks that this user may read"
+            )
+        }
+        return certificates
+    }
+
+    private static func proxy(_ text: String) throws(ParleyFailure) -> HTTPClient.Configuration.Proxy {
+        guard let url = URLComponents(string: text), url.scheme?.lowercased() == "http", let host = url.host,
+            !host.isEmpty, let port = url.port
+        else {
+            throw ParleyFailure(.invalidInput, "the proxy is no http address", remedy: "write it as http://host:port")
+        }
+        guard let user = url.user else { return .server(host: host, port: port) }
+        let authorization = HTTPClient.Authorization.basic(username: user, password: url.password ?? "")
+        return .server(host: host, port: port, authorization: authorization)
+    }
+}
