@@ -48,7 +48,7 @@ struct Mistake: CustomStringConvertible, Sendable {
         Mistake("model: A-1", "model: A-1\n    concurrency: many", line: 11, "not 'many'"),
         Mistake("model: A-1", "model: A-1\n    timeout: 60", line: 11, "a duration such as", "unit"),
         Mistake("model: A-1", "model: A-1\n    timeout: 0s", line: 11, "must lie between"),
-        Mistake("input: 3", "input: -3", line: 11, "from 0.0 to"),
+        Mistake("input: 3", "input: -3", line: 11, "from 0 to"),
         Mistake("input: 3", "input: .nan", line: 11, "not '.nan'", "finite"),
         Mistake("{ input: 3, output: 15 }", "{ input: 3 }", line: 11, "needs 'output'"),
         Mistake("{ input: 3, output: 15 }", "3", line: 11, "a price must be a mapping"),
@@ -69,7 +69,7 @@ struct Mistake: CustomStringConvertible, Sendable {
             "temprature",
             "temperature"
         ),
-        Mistake("model: A-1", "model: A-1\n    simulate: { accuracy: 2 }", line: 11, "from 0.0 to 1.0"),
+        Mistake("model: A-1", "model: A-1\n    simulate: { accuracy: 2 }", line: 11, "from 0 to 1"),
         Mistake("model: A-1", "model: A-1\n    access: secret", line: 11, "cannot be 'secret'"),
     ]
 
@@ -180,12 +180,12 @@ struct Mistake: CustomStringConvertible, Sendable {
 
     /// Files that are no YAML, or none that can be read as a round.
     static let yaml: [Mistake] = [
-        Mistake("tier: bilateral", "tier: bilateral\n\tseed: 1", line: 3, "malformed YAML", "spaces"),
+        Mistake("tier: bilateral", "tier: bilateral\n\tseed: 1", line: 3, "a tab at the start of a line", "spaces"),
         Mistake("tier: bilateral", "tier: bilateral: 2", line: 2, "a ':' where no key can stand", "quotes"),
         Mistake("{ name: lab-b, role: lab }", "{ name: lab-b, role: lab", line: 6, "{ } that is not closed"),
         Mistake("tier: bilateral", "tier: *bilateral", line: 2, "an alias"),
         Mistake("tier: bilateral", "tier: bilateral\n---\ntier: x", line: 3, "a second document"),
-        Mistake("tier: bilateral", "tier: \"bilateral", line: 19, "malformed YAML", "quote"),
+        Mistake("tier: bilateral", "tier: \"bilateral", line: 21, "a quote that is never closed", "quote"),
     ]
 
     static let all = head + models + suites + rest + yaml

@@ -227,7 +227,7 @@ struct RoundFileTests {
     @Test("whose template names metadata that a row lacks is wrong at that row")
     func missingMetadata() throws {
         let found = try Self.folder().diagnostics().filter { $0.severity == .error }
-        #expect(found.map(\.line) == [2, 3])
+        #expect(found.map(\.line) == [2, 3, 4])
         #expect(found.allSatisfy { $0.message.contains("no metadata 'rule'") })
     }
 

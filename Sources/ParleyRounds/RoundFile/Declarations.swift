@@ -34,6 +34,7 @@ struct Declarations {
         guard let items = section?.list() else { return [] }
         var entries: [Entry] = []
         for item in items {
+            if let text = item.scalarText { add(text, kind, at: item.place) }
             guard let fields = Fields(item, what: "a \(kind.rawValue)", keys: keys),
                 let field = fields.required("name", "name: NAME, for instance name: \(kind.rawValue)-1"),
                 let name = field.text()

@@ -12,7 +12,7 @@ extension RoundFileReader {
                 party: declared.reference(fields["party"], .party),
                 model: declared.reference(fields["model"], .model),
                 suite: declared.reference(fields["suite"], .suite),
-                tokens: fields["tokens"]?.integer(in: 1...Int64.max / 4),
+                tokens: fields["tokens"]?.integer(in: 1...Int64.max),
                 money: fields["money"]?.money()
             )
             let scopes = ["party", "model", "suite"].filter { fields[$0] != nil }

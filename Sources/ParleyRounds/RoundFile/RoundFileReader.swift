@@ -73,7 +73,7 @@ struct RoundFileReader {
     }
 
     private mutating func readHead(_ fields: Fields) {
-        if let field = fields.required("round", "a short name for the round: round: spring-2026"),
+        if let field = fields.required("round", "round: spring-2026, a short name"),
             let name = field.text()
         {
             Declarations.checkName(field, name)

@@ -66,7 +66,8 @@ extension Field {
     /// A finite number.
     func number(in range: ClosedRange<Double>) -> Double? {
         let isOpen = range.upperBound == .greatestFiniteMagnitude
-        let wanted = Self.wanted("a number", range.lowerBound, range.upperBound, isOpen: isOpen)
+        let bounds = [range.lowerBound, range.upperBound].map { JSONValue.number($0).canonical }
+        let wanted = Self.wanted("a number", bounds[0], bounds[1], isOpen: isOpen)
         guard let text = plainText(wanted) else { return nil }
         guard let value = Self.finite(text.filter { $0 != "_" }) else {
             fail("'\(key)' must be \(wanted), not '\(text.prefix(40))'", "write a finite decimal number, such as 0.7")

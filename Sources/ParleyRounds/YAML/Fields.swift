@@ -63,8 +63,12 @@ struct Fields {
         }
     }
 
+    /// Merges of merges grow by powers: a file of a few lines could otherwise take all memory.
+    private static let mergeDepthLimit = 3
+    private static let mergeLimit = 16
+
     /// The pairs of a mapping in order, those merged in by `<<` last, so that the mapping's own go before them.
-    static func pairs(of field: Field) -> [(key: Field, value: Field)] {
+    static func pairs(of field: Field, depth: Int = 0) -> [(key: Field, value: Field)] {
         guard case .mapping(let mapping) = field.node else { return [] }
         var own: [(Field, Field)] = []
         var merged: [(Field, Field)] = []
@@ -76,13 +80,17 @@ struct Fields {
                 key.fail("a key must be a single word, not \(key.typeName)", "write 'key: value'")
             } else if text == "<<" {
                 let sources = value.isList ? value.list() ?? [] : [value]
+                guard depth < mergeDepthLimit, sources.count <= mergeLimit else {
+                    value.fail("'<<' merges too many mappings", "merge at most \(mergeLimit), \(mergeDepthLimit) deep")
+                    continue
+                }
                 for source in sources where !source.isMapping {
                     source.fail(
                         "'<<' merges mappings, not \(source.typeName)",
                         "name an anchor of a mapping: <<: *name"
                     )
                 }
-                merged += sources.flatMap { pairs(of: $0) }
+                merged += sources.flatMap { pairs(of: $0, depth: depth + 1) }
             } else {
                 own.append((key, value))
             }

@@ -120,6 +120,9 @@ enum YAMLProblem {
         switch problem {
         case "found character that cannot start any token":
             return ("a character that cannot stand here, such as a tab, '@' or '`'", "\(indentation); quote the text")
+        case "found a tab character that violates indentation",
+            "found a tab character where an indentation space is expected":
+            return ("a tab at the start of a line", indentation)
         case "mapping values are not allowed in this context":
             return ("a ':' where no key can stand", "put the text in quotes, or check this line's indentation")
         case "did not find expected key", "did not find expected '-' indicator", "did not find expected <block end>":
