@@ -138,6 +138,13 @@ struct Mistake: CustomStringConvertible, Sendable {
     ]
 
     static let rest: [Mistake] = [
+        Mistake(
+            "{ file: items.jsonl }",
+            "{ file: items.jsonl, preset: gsm8k }\n    solver: multiple_choice",
+            line: 21,
+            "multiple_choice needs choices",
+            "numeric"
+        ),
         Mistake("scorer: exact", "scorer: exact\nruns: [{ suite: suit-a, configurations: all }]", line: 22, "suit-a"),
         Mistake("scorer: exact", "scorer: exact\nruns: [{ suite: suite-a }]", line: 22, "needs 'configurations'"),
         Mistake("scorer: exact", "scorer: exact\nruns: everything", line: 22, "cannot be 'everything'"),

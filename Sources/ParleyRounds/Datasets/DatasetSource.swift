@@ -6,6 +6,7 @@ public import ParleyModel
 
 /// A dataset that was read through once and can be read again.
 public struct DatasetSource: Sendable {
+    /// How the file is read.
     public let specification: DatasetSpecification
     /// The number of samples after filter, shuffle and limit.
     public let count: Int

@@ -39,10 +39,15 @@ public struct FieldMapping: Hashable, Sendable {
         case fields([String])
     }
 
+    /// The field with the question: text or messages.
     public var input: String
+    /// The field with the accepted answers: text or a list.
     public var target: String
+    /// Where choices come from.
     public var choices: Choices
+    /// The field with the id; a row without one is called by its number.
     public var id: String
+    /// Where metadata comes from.
     public var metadata: Metadata
     /// Fields that were named in the round file, and that every row must therefore have.
     public var named: Set<String>
@@ -72,6 +77,7 @@ public struct RowCondition: Hashable, Sendable {
     /// The values that pass, as text; a number in a row equals any way of writing it.
     public var values: [String]
 
+    /// A condition on a field or path; any of the values passes.
     public init(path: String, values: [String]) {
         self.path = path
         self.values = values
@@ -80,13 +86,16 @@ public struct RowCondition: Hashable, Sendable {
 
 /// What the suite's solver, scorer and templates need of every sample.
 public struct SampleRequirements: Hashable, Sendable {
+    /// Every sample must name a target.
     public var target: Bool
+    /// Every sample must have choices.
     public var choices: Bool
     /// Targets are regular expressions.
     public var targetIsPattern: Bool
     /// Metadata that a template names.
     public var metadata: Set<String>
 
+    /// Needs nothing unless it is said.
     public init(
         target: Bool = false,
         choices: Bool = false,
@@ -102,6 +111,7 @@ public struct SampleRequirements: Hashable, Sendable {
 
 /// How a file of rows becomes samples.
 public struct DatasetSpecification: Hashable, Sendable {
+    /// How a row becomes a sample.
     public enum Layout: Hashable, Sendable {
         case fields(FieldMapping)
         case preset(DatasetPreset)
@@ -111,7 +121,9 @@ public struct DatasetSpecification: Hashable, Sendable {
     public var file: String
     /// Where the file is.
     public var path: String
+    /// How rows are separated.
     public var format: DatasetFormat
+    /// How a row becomes a sample.
     public var layout: Layout
     /// All must hold.
     public var filter: [RowCondition]
@@ -119,8 +131,10 @@ public struct DatasetSpecification: Hashable, Sendable {
     public var shuffleSeed: UInt64?
     /// The most samples, after filter and shuffle.
     public var limit: Int?
+    /// What every sample must have.
     public var requirements: SampleRequirements
 
+    /// Inspect's fields, every row, in the file's order, where nothing else is said.
     public init(
         file: String,
         path: String,

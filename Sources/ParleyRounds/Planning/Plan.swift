@@ -10,6 +10,7 @@ public struct PlanOptions: Hashable, Sendable {
     /// Where the simulated provider listens, without a path. It stands in the definition and thus in its hash.
     public var simulatorURL: String
 
+    /// The round's own endpoints, unless simulation is asked for.
     public init(isSimulated: Bool = false, simulatorURL: String = "http://127.0.0.1:18080") {
         self.isSimulated = isSimulated
         self.simulatorURL = simulatorURL
@@ -18,12 +19,15 @@ public struct PlanOptions: Hashable, Sendable {
 
 /// A round, planned.
 public struct Plan: Sendable {
+    /// The round as it is to be frozen.
     public let definition: RoundDefinition
     /// The hash of the definition's canonical JSON.
     public let definitionHash: ContentHash
+    /// What is allowed but odd, in the order of the file.
     public let warnings: [Diagnostic]
     /// In the order of `definition.cells`.
     public let cells: [PlannedCell]
+    /// In the order of `definition.budgets`.
     public let budgets: [PlannedBudget]
     /// The datasets by suite, to be read again for submission.
     public let datasets: [SuiteName: DatasetSource]

@@ -4,8 +4,11 @@ public import ParleyModel
 
 /// A cell of a plan.
 public struct PlannedCell: Hashable, Sendable {
+    /// The suite and the configuration.
     public let cell: Cell
+    /// Samples after filter, shuffle and limit.
     public let samples: Int
+    /// How often each sample is run.
     public let epochs: Int
     /// Grade jobs: one for each probe job and judge.
     public let gradeJobs: Int
@@ -29,7 +32,9 @@ public struct PlannedCell: Hashable, Sendable {
 
 /// A budget beside what the plan expects of it.
 public struct PlannedBudget: Hashable, Sendable {
+    /// As the round file gives it.
     public let budget: Budget
+    /// Tokens of all calls under the budget.
     public let estimatedTokens: Int64
     /// nil where a model under the budget has no price.
     public let estimatedMoney: Money?

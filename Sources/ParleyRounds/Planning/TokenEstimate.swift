@@ -15,6 +15,7 @@ public struct SampleSize: Hashable, Sendable {
     /// Of all targets.
     public var target: Int64 = 0
 
+    /// Of no samples.
     public init() {}
 
     mutating func add(_ sample: Sample) {
@@ -26,18 +27,24 @@ public struct SampleSize: Hashable, Sendable {
 
 /// Tokens and calls, estimated before a run.
 public struct TokenEstimate: Hashable, Sendable {
+    /// Calls to providers, without retries.
     public var calls: Int64 = 0
+    /// Input tokens.
     public var input: Int64 = 0
+    /// Output tokens, at their upper bound.
     public var output: Int64 = 0
 
+    /// Of nothing, unless it is said.
     public init(calls: Int64 = 0, input: Int64 = 0, output: Int64 = 0) {
         self.calls = calls
         self.input = input
         self.output = output
     }
 
+    /// Input and output.
     public var total: Int64 { input.clampedSum(output) }
 
+    /// Both together; ends at the largest number.
     public static func + (left: TokenEstimate, right: TokenEstimate) -> TokenEstimate {
         TokenEstimate(
             calls: left.calls.clampedSum(right.calls),

@@ -26,6 +26,7 @@ extension RoundFileReader {
         requirements.metadata = (solver?.metadata ?? []).union(scorer?.metadata ?? [])
         let dataset = fields.required("dataset", "dataset: { file: items.jsonl }")
             .flatMap { readDataset($0, requirements: requirements) }
+        if let dataset, let solver { checkChoices(dataset, solver.value, fields) }
         guard let dataset, let party, let areas, let solver, let scorer else { return nil }
         let suite = Suite(
             name: Name(entry.name),
@@ -40,6 +41,17 @@ extension RoundFileReader {
             kinds: kinds
         )
         return SuiteDraft(suite: suite, dataset: dataset, place: fields.place(of: "dataset"))
+    }
+
+    /// Presets without choices of their own cannot be laid out as multiple choice.
+    private func checkChoices(_ dataset: DatasetSpecification, _ solver: Solver, _ fields: Fields) {
+        guard solver.kind == .multipleChoice, case .preset(let preset) = dataset.layout, preset != .bbq else { return }
+        fields["solver"]?.fail(
+            "multiple_choice needs choices, and the preset '\(preset.rawValue)' gives none",
+            preset == .modelWritten
+                ? "write solver: generate with scorer: choice; the choices stand in the question"
+                : "write solver: generate with scorer: numeric"
+        )
     }
 
     private func readKinds(_ field: Field) -> [OutcomeKind: KindTreatment] {
