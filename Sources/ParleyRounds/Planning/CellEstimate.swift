@@ -1,0 +1,74 @@
+// What one cell comes to: calls to the model under test, to a simulated user and to judges, each priced by its model.
+
+import ParleyModel
+
+/// Calls of a cell to one model.
+struct ModelEstimate: Hashable, Sendable {
+    let model: ModelName
+    let tokens: TokenEstimate
+    /// nil where the model has no price.
+    let money: Money?
+
+    init(model: ModelDefinition, tokens: TokenEstimate) {
+        self.model = model.name
+        self.tokens = tokens
+        money = model.price?.cost(of: Usage(input: tokens.input, output: tokens.output))
+    }
+}
+
+/// Estimates the cells of a round.
+struct CellEstimator {
+    let definition: RoundDefinition
+
+    /// The calls of a cell over all its samples and epochs, by model; a model may stand more than once.
+    func estimate(_ suite: Suite, _ configuration: Configuration, _ size: SampleSize) -> [ModelEstimate] {
+        let count = Int64(suite.dataset.count)
+        let epochs = Int64(suite.epochs)
+        let answer = Int64(suite.maxTokens ?? configuration.maxTokens)
+        let opening = opening(suite.solver, configuration, size, count: count)
+        var parts: [(ConfigurationName, TokenEstimate)] = []
+        var answerLength = answer
+        switch suite.solver.kind {
+        case .generate, .multipleChoice:
+            parts = [(configuration.name, .conversation(opening: opening, later: [], answer: answer, count: count))]
+        case .scriptedTurns:
+            let turns = suite.solver.turns.map { TokenEstimate.message($0) }
+            parts = [(configuration.name, .conversation(opening: opening, later: turns, answer: answer, count: count))]
+        case .simulatedUser:
+            guard let user = suite.solver.user, let player = definition.configuration(user.configuration) else { break }
+            let line = Int64(player.maxTokens)
+            let turns = [Int64](repeating: line + 4, count: user.turns)
+            let told = (TokenEstimate.message(user.systemPrompt) + answer).clampedProduct(count).clampedSum(size.input)
+            let between = [Int64](repeating: answer + 4, count: user.turns - 1)
+            answerLength = answer * Int64(user.turns + 1)
+            parts = [
+                (configuration.name, .conversation(opening: opening, later: turns, answer: answer, count: count)),
+                (player.name, .conversation(opening: told, later: between, answer: line, count: count)),
+            ]
+        }
+        if let grader = suite.scorer.grader {
+            let read = (TokenEstimate.message(grader.rubric) + answerLength).clampedProduct(count)
+                .clampedSum(size.input + size.target)
+            let graded = TokenEstimate(
+                calls: count,
+                input: read,
+                output: Int64(grader.maxTokens).clampedProduct(count)
+            )
+            parts += grader.judges.map { ($0, graded) }
+        }
+        return parts.compactMap { name, tokens in
+            guard let model = definition.configuration(name).flatMap({ definition.model($0.model) }) else { return nil }
+            return ModelEstimate(model: model, tokens: tokens * epochs)
+        }
+    }
+
+    /// The tokens of all samples' first calls.
+    private func opening(_ solver: Solver, _ configuration: Configuration, _ size: SampleSize, count: Int64) -> Int64 {
+        let prompts = [configuration.systemPrompt, solver.systemPrompt].compactMap { $0 }
+        let examples = solver.fewShot.flatMap { [$0.input, $0.answer] }
+        let fixed = (prompts + examples).reduce(0) { $0 + TokenEstimate.message($1) }
+        let template = solver.template.map { TokenEstimate.text($0) } ?? 0
+        let choices = solver.kind == .multipleChoice ? size.choices : 0
+        return size.input + choices + (fixed + template) * count
+    }
+}

@@ -1,0 +1,40 @@
+// The definition of a round whose datasets were read, and its simulated form.
+
+import ParleyModel
+
+extension RoundDraft {
+    /// nil where a part is missing, which was reported when it was read.
+    var definition: RoundDefinition? {
+        guard let name, let title, let tier else { return nil }
+        return RoundDefinition(
+            name: name,
+            title: title,
+            tier: tier,
+            currency: currency,
+            seed: seed,
+            isSimulated: false,
+            parties: parties,
+            models: models,
+            configurations: configurations,
+            suites: suites.map(\.suite),
+            cells: cells,
+            budgets: budgets
+        )
+    }
+}
+
+extension RoundDefinition {
+    /// Lets the simulated provider play every model: its address for theirs, and no keys, proxies or certificates.
+    mutating func simulate(at address: String) {
+        isSimulated = true
+        var base = address
+        while base.hasSuffix("/") { base.removeLast() }
+        for index in models.indices {
+            models[index].baseURL = models[index].provider == .openai ? base + "/v1" : base
+            models[index].apiKey = nil
+            models[index].proxy = nil
+            models[index].certificateFile = nil
+            models[index].simulate = models[index].simulate ?? SimulatedBehaviour()
+        }
+    }
+}

@@ -1,0 +1,95 @@
+// The section `suites`, without datasets, solvers and scorers.
+
+import ParleyModel
+
+extension RoundFileReader {
+    static let suiteKeys = [
+        "name", "title", "party", "areas", "dataset", "solver", "scorer", "epochs", "max_tokens", "kinds",
+    ]
+
+    func readSuite(_ entry: Entry) -> SuiteDraft? {
+        let fields = entry.fields
+        let title = fields["title"]?.text() ?? entry.name
+        let party: PartyName? = declared.reference(fields.required("party", "party: the owner's name"), .party)
+        let areas = fields.required("areas", "areas: [adversarial robustness], or another of the six")?
+            .words(Area.self)
+        let solver = readSolver(fields["solver"])
+        let scorer = fields.required("scorer", "scorer: exact, choice, numeric, …").flatMap { readScorer($0) }
+        let epochs = fields["epochs"]?.count(in: 1...10_000) ?? 1
+        let maxTokens = fields["max_tokens"]?.count(in: Self.tokenLimit)
+        let kinds = fields["kinds"].map { readKinds($0) } ?? [:]
+        var requirements = SampleRequirements(
+            target: scorer?.value.needsTarget ?? false,
+            choices: solver?.value.kind == .multipleChoice,
+            targetIsPattern: scorer?.value.kind == .pattern && scorer?.value.pattern == nil
+        )
+        requirements.metadata = (solver?.metadata ?? []).union(scorer?.metadata ?? [])
+        let dataset = fields.required("dataset", "dataset: { file: items.jsonl }")
+            .flatMap { readDataset($0, requirements: requirements) }
+        if let dataset, let solver { checkChoices(dataset, solver.value, fields) }
+        guard let dataset, let party, let areas, let solver, let scorer else { return nil }
+        let suite = Suite(
+            name: Name(entry.name),
+            title: title,
+            party: party,
+            areas: areas,
+            dataset: FrozenDataset(source: dataset.file, count: 0, digest: ContentHash(of: [])),
+            solver: solver.value,
+            scorer: scorer.value,
+            epochs: epochs,
+            maxTokens: maxTokens,
+            kinds: kinds
+        )
+        return SuiteDraft(suite: suite, dataset: dataset, place: fields.place(of: "dataset"))
+    }
+
+    /// Presets without choices of their own cannot be laid out as multiple choice.
+    private func checkChoices(_ dataset: DatasetSpecification, _ solver: Solver, _ fields: Fields) {
+        guard solver.kind == .multipleChoice, case .preset(let preset) = dataset.layout, preset != .bbq else { return }
+        fields["solver"]?.fail(
+            "multiple_choice needs choices, and the preset '\(preset.rawValue)' gives none",
+            preset == .modelWritten
+                ? "write solver: generate with scorer: choice; the choices stand in the question"
+                : "write solver: generate with scorer: numeric"
+        )
+    }
+
+    private func readKinds(_ field: Field) -> [OutcomeKind: KindTreatment] {
+        let names = OutcomeKind.allCases.map(\.name)
+        guard let fields = Fields(field, what: "the treatment of outcome kinds", keys: names) else { return [:] }
+        var kinds: [OutcomeKind: KindTreatment] = [:]
+        for kind in OutcomeKind.allCases {
+            if let value = fields[kind.name], let treatment = readTreatment(value) { kinds[kind] = treatment }
+        }
+        return kinds
+    }
+
+    private func readTreatment(_ field: Field) -> KindTreatment? {
+        if field.isMapping {
+            guard let fields = Fields(field, what: "the treatment of a kind", keys: ["score_as"]) else { return nil }
+            return fields.required("score_as", "score_as: 0, or another score")?.score().map { .scoreAs($0) }
+        }
+        enum Word: String, CaseIterable {
+            case asScored = "as_scored"
+            case exclude
+            case reportApart = "report_apart"
+        }
+        switch field.word(Word.self) {
+        case .asScored: return .asScored
+        case .exclude: return .exclude
+        case .reportApart: return .reportApart
+        case nil: return nil
+        }
+    }
+}
+
+extension Scorer {
+    /// Whether every sample must name a target.
+    var needsTarget: Bool {
+        switch kind {
+        case .exact, .includes, .numeric, .choice, .leaks: true
+        case .pattern: pattern == nil
+        case .refusal, .modelGraded: false
+        }
+    }
+}

@@ -1,2 +1,0 @@
-import Testing
-@Test func placeholderRounds() { #expect(Bool(true)) }

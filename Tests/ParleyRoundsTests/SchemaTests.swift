@@ -1,0 +1,89 @@
+// Documents follow the schemas that are published for them, every optional member written out.
+
+import ParleyModel
+import ParleyRounds
+import Testing
+
+@Suite("A JSON document")
+struct SchemaTests {
+    @Test("of a plan follows plan.schema.json")
+    func plan() throws {
+        for options in [PlanOptions(), PlanOptions(isSimulated: true)] {
+            for folder in [try RoundFileTests.withMetadata(), try SmallRound.folder()] {
+                let document = try JSONValue(encoding: folder.plan(options).document)
+                #expect(try SchemaCheck("plan").problems(document) == [])
+            }
+        }
+    }
+
+    @Test("of findings follows findings.schema.json")
+    func findings() throws {
+        let round = try RoundFileTests.withMetadata().plan().definition
+        let interval = Interval(lower: 0.1, upper: 0.9, level: 0.95, method: "wilson")
+        let cell = CellRecord(
+            suite: "turns",
+            configuration: "agent-high",
+            planned: 6,
+            kinds: Dictionary(uniqueKeysWithValues: OutcomeKind.allCases.map { ($0, 1) }),
+            neverRun: 0,
+            counted: 6,
+            clusters: 2,
+            measure: "rate",
+            estimate: 0.5,
+            standardError: 0.1,
+            interval: interval,
+            usage: Usage(input: 1, output: 2),
+            cost: Money(billionths: 5),
+            latency: LatencyQuantiles(p50: 1, p95: 2, p99: 3),
+            flags: ["x"]
+        )
+        let comparison = ComparisonRecord(
+            suite: "turns",
+            left: "agent-high",
+            right: "judge",
+            sharedSamples: 2,
+            difference: 0.1,
+            standardError: 0.1,
+            interval: interval,
+            pValue: 0.5,
+            adjustedPValue: 0.9,
+            test: "mcnemar-exact",
+            minimumDetectableEffect: 0.2,
+            verdict: "no difference shown",
+            rule: "interval holds 0"
+        )
+        let document = FindingsDocument(
+            round: round.name,
+            title: round.title,
+            tier: round.tier,
+            simulated: true,
+            definitionHash: ContentHash(of: try round.json()),
+            currency: round.currency,
+            complete: true,
+            asOf: "2026-11-23T12:00:00Z",
+            parties: round.parties,
+            models: round.models.map {
+                ModelSummary(
+                    name: $0.name,
+                    party: $0.party,
+                    access: $0.access,
+                    modelID: $0.modelID,
+                    modelsReturned: ["a"]
+                )
+            },
+            suites: round.suites.map { SuiteSummary($0) },
+            configurations: try round.configurations.map { try ConfigurationSummary($0) },
+            cells: [cell],
+            comparisons: [comparison]
+        )
+        #expect(try SchemaCheck("findings").problems(JSONValue(encoding: document)) == [])
+    }
+
+    @Test("that lacks a member or has one too many is found out")
+    func control() throws {
+        var members = try #require(JSONValue(encoding: SmallRound.folder().plan().document).object)
+        members["totals"] = nil
+        members["extra"] = 1
+        #expect(try SchemaCheck("plan").problems(.object(members)).count == 2)
+    }
+}
