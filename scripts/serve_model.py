@@ -102,6 +102,9 @@ def started(options, port):
     params.n_parallel = options.slots
     params.n_ctx = options.context * options.slots
     params.sampling.seed = SEED
+    # Short questions that differ: keeping finished prompts would cost memory (up to 8 GB) and win nothing.
+    params.cache_ram_mib = 0
+    params.n_ctx_checkpoints = 0
     # Waiting threads that spin would take the processor from the other model and from the client.
     for set_of_threads in (params.cpuparams, params.cpuparams_batch):
         set_of_threads.n_threads = threads
