@@ -1,0 +1,1 @@
+"""The example suites' rows, one module a suite; examples/generate.py writes them."""

@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# Helpers of the other scripts, which source this file: Debian packages, the Swift toolchain, the cache folder, and
+# steps that say what they do and how long it took. Messages go to standard error, results to standard output.
+
+# Debian packages that the build and the embedded PostgreSQL need.
+PARLEY_PACKAGES=(libpq-dev postgresql zlib1g-dev libzstd-dev)
+
+# say TEXT...: one line of progress.
+say() { printf '%s\n' "$*" >&2; }
+
+# die TEXT...: says what is wrong and ends with 1.
+die() {
+    say "error: $*"
+    exit 1
+}
+
+# step TITLE COMMAND...: runs the command and says how many seconds it took; the command's exit code is kept.
+step() {
+    local title=$1 start=$SECONDS code=0
+    shift
+    say "==> $title"
+    "$@" || code=$?
+    if [ "$code" -eq 0 ]; then
+        say "    done in $((SECONDS - start)) s"
+    else
+        say "    failed with exit code $code after $((SECONDS - start)) s"
+    fi
+    return "$code"
+}
+
+# cache_dir: the folder for downloads that outlive a build.
+cache_dir() { printf '%s\n' "${PARLEY_CACHE:-${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/parley}"; }
+
+# installed PACKAGE: whether dpkg has the Debian package.
+installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null || true)" = installed ]; }
+
+# as_root COMMAND...: runs as root, through sudo where needed. With no terminal sudo must not ask for a password.
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif ! command -v sudo >/dev/null; then
+        die "this needs root, and there is no sudo; as root run: $*"
+    elif [ -t 0 ]; then
+        sudo -- "$@"
+    else
+        sudo -n -- "$@" || die "this needs root, and sudo failed or wants a password; as root run: $*"
+    fi
+}
+
+# install_packages PACKAGE...: installs what is missing; fetches the package lists once, and only if it must.
+install_packages() {
+    local package missing=()
+    if ! command -v apt-get >/dev/null; then
+        say "    no apt-get here; make sure that these (or their equivalents) are installed: $*"
+        return 0
+    fi
+    for package in "$@"; do
+        installed "$package" || missing+=("$package")
+    done
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    say "    installing ${missing[*]}"
+    local install=(env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}")
+    as_root "${install[@]}" >/dev/null 2>&1 || {
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2
+        as_root "${install[@]}" >&2
+    }
+}
+
+# need_packages: the Debian packages that the build and the embedded PostgreSQL need.
+need_packages() { step "Debian packages" install_packages "${PARLEY_PACKAGES[@]}"; }
+
+# need_swift: a Swift toolchain on the path.
+need_swift() {
+    command -v swift >/dev/null || die "no swift on the PATH; install Swift 6.3 from https://www.swift.org/install/linux"
+}
