@@ -94,7 +94,11 @@ let package = Package(
 
         .testTarget(name: "ParleyModelTests", dependencies: ["ParleyModel"]),
         .testTarget(name: "ParleyDispatchTests", dependencies: ["ParleyDispatch"]),
-        .testTarget(name: "ParleyReductionTests", dependencies: ["ParleyReduction"]),
+        .testTarget(
+            name: "ParleyReductionTests",
+            dependencies: ["ParleyReduction"],
+            exclude: ["Fixtures/make_fixtures.py"]
+        ),
         .testTarget(name: "ParleyPostgresTests", dependencies: ["ParleyPostgres", "ParleyTestSupport"]),
         .testTarget(
             name: "ParleyQueueTests",

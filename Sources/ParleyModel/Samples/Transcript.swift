@@ -63,6 +63,11 @@ public struct Transcript: Hashable, Sendable, Codable {
     public var explanation: String?
     public var exchanges: [Exchange]
 
+    private enum CodingKeys: String, CodingKey {
+        case suite, configuration, epoch, messages, answer, explanation, exchanges
+        case sampleID = "sampleId"
+    }
+
     public init(
         suite: SuiteName,
         configuration: ConfigurationName,
