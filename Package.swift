@@ -122,6 +122,7 @@ let package = Package(
             dependencies: [
                 "ParleyModel", "ParleySimulator",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
             ]
         ),

@@ -16,6 +16,8 @@ struct Seen {
 
     func json() throws -> JSONValue { try JSONValue(parsing: body) }
 
+    func header(_ name: String) -> String? { headers.first(name: name) }
+
     /// The events of a stream: name (nil where none is given) and data.
     var events: [(name: String?, data: String)] {
         body.split(separator: "\n\n").map { event in
