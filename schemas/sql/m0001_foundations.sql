@@ -30,6 +30,7 @@ grant usage on schema parley to parley_coordinator, parley_worker;
 
 -- Made by the runner before this file; whoever migrates is a member of the owner.
 alter table parley.schema_migrations owner to parley_owner;
+grant select on parley.schema_migrations to parley_coordinator;
 
 set local role parley_owner;
 

@@ -1,0 +1,54 @@
+// Where a command finds its database: a shared one by URL, or the private one of a state folder.
+
+import ArgumentParser
+import Foundation
+import Logging
+import ParleyModel
+import ParleyPostgres
+import ParleyQueue
+
+struct DatabaseOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "URL of a shared PostgreSQL, postgresql://user@host/db. Default: PARLEY_DATABASE_URL, else the private "
+                + "PostgreSQL of the state folder.",
+            valueName: "url"
+        )
+    )
+    var database: String?
+
+    @Option(help: ArgumentHelp("Folder of the private PostgreSQL.", valueName: "folder"))
+    var state: String = ".parley/state"
+
+    /// The shared database, nil where the private one is meant.
+    func shared() throws -> PostgresConfiguration? {
+        let environment = ProcessInfo.processInfo.environment["PARLEY_DATABASE_URL"]
+        guard let url = database ?? environment, !url.isEmpty else { return nil }
+        var configuration = try PostgresConfiguration(url)
+        configuration.applicationName = "parley"
+        return configuration
+    }
+
+    /// The state folder as an absolute path.
+    var folder: String { URL(fileURLWithPath: state).standardizedFileURL.path }
+
+    /// Opens the database for a command that reads or submits: the shared one, the private one of a running
+    /// `parley run`, or the private one started for this command.
+    func open(logger: Logger) async throws -> Session {
+        if let shared = try shared() { return try await Session.shared(shared, logger: logger) }
+        guard FileManager.default.fileExists(atPath: folder + "/data/PG_VERSION") else {
+            throw ParleyFailure(
+                .invalidInput,
+                "There is no round in the state folder \(folder).",
+                remedy: "Run one with `parley run FILE --state \(state)`, or name a database with --database."
+            )
+        }
+        return try await Session.attached(folder: folder, logger: logger)
+    }
+
+    /// Opens the database for a command that owns it: the private one is started, and a second owner is refused.
+    func own(logger: Logger) async throws -> Session {
+        if let shared = try shared() { return try await Session.shared(shared, logger: logger) }
+        return try await Session.embedded(folder: folder, logger: logger)
+    }
+}
