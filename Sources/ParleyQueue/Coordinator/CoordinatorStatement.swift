@@ -84,6 +84,11 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             cache_write_tokens, reasoning_tokens, cost, latency_micros, judge_tokens, judge_cost, attempt, completed_at
         from parley.observations_between($1, $2, $3)
         """
+    case modelsReturned = """
+        select distinct c.model, o.model_returned
+        from parley.outcomes o join parley.cells c on c.round_id = o.round_id and c.cell_no = o.cell_no
+        where o.round_id = $1 and o.stage = 0 and o.model_returned is not null order by 1, 2
+        """
     case outcome = """
         select job_id, cell_no, stage, grader, sample_no, epoch, kind, score, input_tokens, output_tokens,
             cache_read_tokens, cache_write_tokens, reasoning_tokens, cost, latency_micros, model_returned, attempt,

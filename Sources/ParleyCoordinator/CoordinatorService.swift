@@ -1,0 +1,59 @@
+// The coordinator daemon: takes back what dead workers held, closes rounds that are done. It holds no state, so several
+// may run beside one another, and one that was down has missed nothing.
+
+public import Logging
+import ParleyModel
+import ParleyPostgres
+public import ParleyQueue
+public import ServiceLifecycle
+
+/// The coordinator daemon.
+public struct CoordinatorService: Service {
+    /// The most jobs rescued in one transaction.
+    private static let rescueBatch = 1000
+
+    private let queue: CoordinatorQueue
+    private let interval: Duration
+    private let logger: Logger
+
+    /// - Parameter interval: the time between two rounds of duty
+    public init(queue: CoordinatorQueue, interval: Duration = .seconds(1), logger: Logger) {
+        self.queue = queue
+        self.interval = interval
+        self.logger = logger
+    }
+
+    /// Coordinates until graceful shutdown or cancellation. A database that is away for a while is waited for.
+    public func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    try await onDuty()
+                } catch let error as PostgresError where error.retryClass == .permission || error.retryClass == .schema {
+                    throw error
+                } catch {
+                    logger.error("the coordinator's duty failed", metadata: ["error": "\(error)"])
+                }
+                do { try await Task.sleep(for: interval) } catch { return }
+            }
+        }
+    }
+
+    private func onDuty() async throws {
+        var rescue: CoordinatorQueue.Rescue
+        repeat {
+            rescue = try await queue.rescue(limit: Self.rescueBatch)
+            if rescue.rescued > 0 {
+                logger.warning(
+                    "jobs of silent workers taken back",
+                    metadata: ["jobs": "\(rescue.rescued)", "dead": "\(rescue.dead)"]
+                )
+            }
+        } while rescue.rescued == Self.rescueBatch
+        for round in try await queue.rounds() where round.state == .running {
+            if case .finished(let unruled) = try await queue.finishIfDone(round.id) {
+                logger.info("round finished", metadata: ["round": "\(round.name)", "unruled": "\(unruled)"])
+            }
+        }
+    }
+}

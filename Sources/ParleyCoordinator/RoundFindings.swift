@@ -1,0 +1,53 @@
+// From the database to findings. Observations are read page by page; the reduction itself runs on a queue of its own,
+// never on the cooperative pool.
+
+import Dispatch
+import Foundation
+import ParleyEvidence
+public import ParleyModel
+public import ParleyQueue
+
+extension CoordinatorQueue {
+    /// The findings of a round as far as it is.
+    public func findings(round: RoundID) async throws -> FindingsDocument {
+        let definition = try await definition(of: round)
+        var assembler = FindingsAssembler(definition: definition)
+        var last: Int64?
+        try await observations(round: round) { page in
+            for observation in page {
+                try assembler.add(FindingsInput(observation))
+                last = max(last ?? .min, observation.completedAtMicros)
+            }
+        }
+        let models = try await modelsReturned(round: round)
+        let asOf = last.map { Date(timeIntervalSince1970: Double($0) / 1e6).formatted(.iso8601) }
+        return try await reduce(assembler, models, asOf)
+    }
+
+    private func reduce(
+        _ assembler: FindingsAssembler,
+        _ models: [ModelName: Set<String>],
+        _ asOf: String?
+    ) async throws -> FindingsDocument {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue(label: "parley.reduction").async {
+                continuation.resume(with: Result { try assembler.findings(modelsReturned: models, asOf: asOf) })
+            }
+        }
+    }
+}
+
+extension FindingsInput {
+    init(_ observation: Observation) {
+        self.init(
+            cell: observation.cell,
+            sample: observation.sample,
+            epoch: observation.epoch,
+            kind: observation.kind,
+            score: observation.score,
+            usage: observation.usage,
+            cost: observation.cost + observation.judgeCost,
+            latencyMicros: observation.latencyMicros
+        )
+    }
+}

@@ -1,0 +1,38 @@
+// From a plan to jobs: the datasets are read a second time, checked against the digests under which they were frozen,
+// and streamed sealed into the database.
+
+import ParleyEvidence
+import ParleyModel
+public import ParleyQueue
+public import ParleyRounds
+
+extension CoordinatorQueue {
+    /// Submits a planned round, or continues the one of the same name and hash.
+    /// - Throws: `ParleyFailure` where a round of this name has another definition; `InvalidInput` where a dataset
+    ///   changed since it was planned
+    public func submit(_ plan: Plan) async throws -> Submission {
+        var feed = SampleFeed(plan: plan)
+        return try await submit(plan.definition) { suite in try feed.next(suite) }
+    }
+}
+
+/// Reads the samples of one suite after the other.
+private struct SampleFeed {
+    let plan: Plan
+    private let blobs = BlobStore()
+    private var reader: (suite: Int, reader: DatasetReader)?
+
+    init(plan: Plan) { self.plan = plan }
+
+    mutating func next(_ suite: Int) throws -> SealedSample? {
+        if reader?.suite != suite {
+            let name = plan.definition.suites[suite].name
+            guard let source = plan.datasets[name] else {
+                throw ParleyFailure(.failure, "The plan has no dataset for suite '\(name)'.")
+            }
+            reader = (suite, try source.makeReader())
+        }
+        guard let sample = try reader?.reader.next() else { return nil }
+        return SealedSample(id: sample.id, contentHash: sample.contentHash, content: try blobs.store(sample))
+    }
+}

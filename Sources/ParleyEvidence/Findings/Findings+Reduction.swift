@@ -1,0 +1,126 @@
+// The reduction's plain results under the names of the findings document, and the definition's rules as the reduction
+// takes them.
+
+import ParleyModel
+import ParleyReduction
+
+extension KindCode {
+    /// The code of an outcome kind; both sides number the kinds alike, which a test holds.
+    init(_ kind: OutcomeKind) { self = KindCode.allCases[Int(kind.rawValue)] }
+}
+
+extension CellSpec {
+    init(_ cell: Cell, in definition: RoundDefinition) {
+        guard let suite = definition.suite(cell.suite) else {
+            preconditionFailure("a frozen definition names its suites; '\(cell.suite)' is none of them")
+        }
+        func treatment(_ kind: OutcomeKind) -> ParleyReduction.KindTreatment {
+            switch suite.treatment(of: kind) {
+            case .asScored: .asScored
+            case .scoreAs(let score): .scoreAs(score.billionths)
+            case .exclude: .exclude
+            case .reportApart: .reportApart
+            }
+        }
+        self.init(
+            planned: Int64(suite.dataset.count) * Int64(suite.epochs),
+            treatments: KindTreatments(
+                scored: treatment(.scored),
+                answered: treatment(.answered),
+                refused: treatment(.refused),
+                filtered: treatment(.filtered),
+                truncated: treatment(.truncated),
+                limited: treatment(.limited),
+                unscorable: treatment(.unscorable),
+                failed: treatment(.failed)
+            ),
+            scoreRange: suite.scoreRange
+        )
+    }
+}
+
+extension Suite {
+    /// The scores that can occur, in billionths: 0 and 1 of exact scorers, the scale's ends of a graded suite.
+    var scoreRange: ClosedRange<Int64>? {
+        guard let grader = scorer.grader else { return 0...Score.unit }
+        let scores = grader.scale.values.map(\.billionths)
+        guard let lowest = scores.min(), let highest = scores.max() else { return nil }
+        return lowest...highest
+    }
+}
+
+extension CellRecord {
+    init(_ cell: Cell, _ finding: CellFinding, in definition: RoundDefinition) {
+        let score = finding.score
+        self.init(
+            suite: cell.suite,
+            configuration: cell.configuration,
+            planned: Int(finding.planned),
+            kinds: Dictionary(
+                uniqueKeysWithValues: OutcomeKind.allCases.map { ($0, Int(finding.finished[KindCode($0)])) }
+            ),
+            neverRun: Int(finding.neverRun),
+            counted: Int(score.observations),
+            clusters: Int(score.clusters),
+            measure: score.mean == nil ? nil : score.isRate ? "rate" : "mean",
+            estimate: score.mean,
+            standardError: score.standardError,
+            interval: score.interval.map(Interval.init),
+            usage: Usage(
+                input: finding.tokens.input,
+                output: finding.tokens.output,
+                cacheRead: finding.tokens.cached,
+                reasoning: finding.tokens.reasoning
+            ),
+            cost: Money(billionths: Int64(clamping: finding.cost)),
+            latency: finding.latency.map {
+                LatencyQuantiles(p50: Double($0.p50) / 1000, p95: Double($0.p95) / 1000, p99: Double($0.p99) / 1000)
+            },
+            flags: definition.configuration(cell.configuration)?.flags ?? []
+        )
+    }
+}
+
+extension Interval {
+    init(_ interval: ConfidenceInterval) {
+        self.init(
+            lower: interval.lower,
+            upper: interval.upper,
+            level: interval.level,
+            method: interval.method.rawValue
+        )
+    }
+}
+
+extension ComparisonRecord {
+    init(_ comparison: PairedComparison, in definition: RoundDefinition) {
+        let left = definition.cells[comparison.pair.first]
+        let right = definition.cells[comparison.pair.second]
+        self.init(
+            suite: left.suite,
+            left: left.configuration,
+            right: right.configuration,
+            sharedSamples: Int(comparison.sharedSamples),
+            difference: comparison.difference,
+            standardError: comparison.standardError,
+            interval: comparison.interval.map(Interval.init),
+            pValue: comparison.pValue,
+            adjustedPValue: comparison.adjustedPValue,
+            test: comparison.test?.rawValue,
+            minimumDetectableEffect: comparison.minimumDetectableDifference,
+            verdict: comparison.verdict.rawValue,
+            rule: comparison.verdict.rule
+        )
+    }
+}
+
+extension Verdict {
+    /// The rule that gave the verdict: `ComparisonRule.verdict` in words.
+    var rule: String {
+        switch self {
+        case .higher, .lower: "Holm-adjusted p is at most 0.05"
+        case .noDifferenceShown: "Holm-adjusted p is above 0.05; differences below the detectable one may exist"
+        case .insufficientEvidence: "no test can be made, or the detectable difference is unknown"
+        }
+    }
+}

@@ -1,0 +1,118 @@
+// From observations to the findings document: the definition gives the columns their meaning (what counts, what is
+// compared with what), the reduction computes, this file names. No number is computed here.
+
+public import ParleyModel
+import ParleyReduction
+
+/// One observation as the assembler takes it.
+public struct FindingsInput: Hashable, Sendable {
+    /// Index in `RoundDefinition.cells`.
+    public var cell: Int
+    /// Index in the suite's frozen order.
+    public var sample: Int
+    public var epoch: Int
+    public var kind: OutcomeKind
+    public var score: Score?
+    public var usage: Usage
+    /// The probe's cost and its judges'.
+    public var cost: Money
+    public var latencyMicros: Int64
+
+    public init(
+        cell: Int,
+        sample: Int,
+        epoch: Int,
+        kind: OutcomeKind,
+        score: Score?,
+        usage: Usage,
+        cost: Money,
+        latencyMicros: Int64
+    ) {
+        self.cell = cell
+        self.sample = sample
+        self.epoch = epoch
+        self.kind = kind
+        self.score = score
+        self.usage = usage
+        self.cost = cost
+        self.latencyMicros = latencyMicros
+    }
+}
+
+/// Collects observations of one round and makes its findings.
+public struct FindingsAssembler: Sendable {
+    private let definition: RoundDefinition
+    private var columns = OutcomeColumns()
+
+    public init(definition: RoundDefinition) { self.definition = definition }
+
+    /// Takes one observation, in any order. Throws where it does not fit a column.
+    public mutating func add(_ input: FindingsInput) throws {
+        try columns.append(
+            OutcomeRow(
+                cell: Int32(clamping: input.cell),
+                sample: Int32(clamping: input.sample),
+                epoch: Int32(clamping: input.epoch),
+                kind: KindCode(input.kind),
+                score: input.score?.billionths,
+                tokensIn: input.usage.input,
+                tokensOut: input.usage.output,
+                tokensCached: input.usage.cacheRead + input.usage.cacheWrite,
+                tokensReasoning: input.usage.reasoning,
+                cost: input.cost.billionths,
+                latency: input.latencyMicros
+            )
+        )
+    }
+
+    /// The findings of what was added.
+    /// - Parameters:
+    ///   - modelsReturned: the model ids that came back, by configuration
+    ///   - asOf: the time of the last outcome, ISO 8601
+    public func findings(
+        modelsReturned: [ModelName: Set<String>],
+        asOf: String?
+    ) throws -> FindingsDocument {
+        let specs = definition.cells.map { CellSpec($0, in: definition) }
+        let pairs = definition.comparedPairs()
+        let reduction = try reduceRound(columns: columns, cells: specs, pairs: pairs)
+        let cells = zip(definition.cells, reduction.findings).map { CellRecord($0, $1, in: definition) }
+        return FindingsDocument(
+            round: definition.name,
+            title: definition.title,
+            tier: definition.tier,
+            simulated: definition.isSimulated,
+            definitionHash: ContentHash(of: try definition.json()),
+            currency: definition.currency,
+            complete: cells.allSatisfy { $0.neverRun == 0 },
+            asOf: asOf,
+            parties: definition.parties,
+            models: definition.models.map { model in
+                ModelSummary(
+                    name: model.name,
+                    party: model.party,
+                    access: model.access,
+                    modelID: model.modelID,
+                    modelsReturned: modelsReturned[model.name, default: []].sorted()
+                )
+            },
+            suites: definition.suites.map(SuiteSummary.init),
+            configurations: try definition.configurations.map(ConfigurationSummary.init),
+            cells: cells,
+            comparisons: reduction.comparisons.map { ComparisonRecord($0, in: definition) }
+        )
+    }
+}
+
+extension RoundDefinition {
+    /// Every two cells of one suite, in the order of the cells.
+    func comparedPairs() -> [CellPair] {
+        let bySuite = Dictionary(grouping: cells.indices, by: { cells[$0].suite })
+        return suites.flatMap { suite -> [CellPair] in
+            let members = bySuite[suite.name, default: []]
+            return members.indices.flatMap { left in
+                members[(left + 1)...].map { CellPair(first: members[left], second: $0) }
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+// Renews the leases of what is in flight, three times a lease. It beats on a Dispatch timer of its own queue and runs
+// on that queue, so that it goes on while the cooperative pool is stuck; the connection it uses has a queue of its own.
+
+import Logging
+import ParleyDispatch
+import ParleyQueue
+
+actor Heartbeat {
+    private let executor = DispatchQueueExecutor(label: "parley.heartbeat")
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    private let queue: WorkerQueue
+    private let inFlight: InFlight
+    private let logger: Logger
+    private var timer: RepeatingTimer?
+    private var isBeating = false
+
+    init(queue: WorkerQueue, inFlight: InFlight, logger: Logger) {
+        self.queue = queue
+        self.inFlight = inFlight
+        self.logger = logger
+    }
+
+    func start() {
+        timer = RepeatingTimer(label: "parley.heartbeat.timer", interval: queue.lease / 3) { [weak self] in
+            // Starts on the timer's thread and hops to this actor's queue: never by way of the cooperative pool.
+            Task.immediate { await self?.beat() }
+        }
+    }
+
+    func stop() {
+        timer?.cancel()
+        timer = nil
+    }
+
+    private func beat() async {
+        guard !isBeating else { return }
+        isBeating = true
+        defer { isBeating = false }
+        do {
+            let lost = try await queue.heartbeat(inFlight.keys)
+            if !lost.isEmpty {
+                logger.warning("leases were lost", metadata: ["jobs": "\(lost.count)"])
+                inFlight.lose(lost)
+            }
+        } catch {
+            logger.error("the heartbeat failed", metadata: ["error": "\(error)"])
+        }
+    }
+}

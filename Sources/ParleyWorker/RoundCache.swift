@@ -1,0 +1,114 @@
+// What a worker knows of the rounds that it works for: definition, prober and lately used samples. A definition is
+// checked against its hash before anything is run by it.
+
+import ParleyEvidence
+import ParleyModel
+import ParleyProbe
+import ParleyQueue
+
+actor RoundCache {
+    /// Samples kept in memory, over all rounds.
+    private static let sampleLimit = 4096
+
+    struct Entry: Sendable {
+        let definition: RoundDefinition
+        let prober: Prober
+    }
+
+    private struct SampleKey: Hashable {
+        let round: RoundID
+        let suite: Int
+        let sample: Int
+    }
+
+    private let queue: WorkerQueue
+    private let clients: ModelClients
+    private let simulatorURL: String?
+    private let blobs = BlobStore()
+    private var rounds: [RoundID: Entry] = [:]
+    private var samples: [SampleKey: Sample] = [:]
+
+    init(queue: WorkerQueue, clients: ModelClients, simulatorURL: String?) {
+        self.queue = queue
+        self.clients = clients
+        self.simulatorURL = simulatorURL
+    }
+
+    /// The definition of a round and what probes by it.
+    func round(_ id: RoundID) async throws -> Entry {
+        if let entry = rounds[id] { return entry }
+        let (json, hash) = try await queue.round(id)
+        let value = try JSONValue(parsing: json)
+        guard ContentHash(of: value) == hash else {
+            throw ParleyFailure(.failure, "The definition of round \(id) does not have the hash that it was frozen under.")
+        }
+        guard value["format"]?.integer == Int64(RoundDefinition.currentFormat) else {
+            throw ParleyFailure(.failure, "Round \(id) needs a newer worker.", remedy: "Upgrade this worker.")
+        }
+        var definition = try value.decode(RoundDefinition.self)
+        if definition.isSimulated, let simulatorURL { definition.useSimulator(at: simulatorURL) }
+        let models = Dictionary(uniqueKeysWithValues: definition.models.map { ($0.name, $0) })
+        let prober = Prober(definition: definition) { [clients] name throws(ParleyFailure) in
+            guard let model = models[name] else {
+                throw ParleyFailure(.invalidInput, "The definition has no model '\(name)'.")
+            }
+            return try clients.client(for: model)
+        }
+        let entry = Entry(definition: definition, prober: prober)
+        rounds[id] = entry
+        return entry
+    }
+
+    /// Reads the samples of a batch of probe jobs that are not in memory, one statement a suite.
+    func prefetch(_ jobs: [ClaimedJob]) async throws {
+        if samples.count > Self.sampleLimit { samples.removeAll(keepingCapacity: true) }
+        let missing = jobs.filter { $0.stage == .probe && samples[Self.key($0)] == nil }
+        for (suite, jobs) in Dictionary(grouping: missing, by: { [$0.round.rawValue, Int64($0.suite)] }) {
+            let sealed = try await queue.samples(
+                round: RoundID(suite[0]),
+                suite: Int(suite[1]),
+                Array(Set(jobs.map(\.sample)))
+            )
+            for (number, sample) in sealed {
+                let key = SampleKey(round: RoundID(suite[0]), suite: Int(suite[1]), sample: number)
+                samples[key] = try open(sample)
+            }
+        }
+    }
+
+    func sample(of job: ClaimedJob) async throws -> Sample {
+        if let sample = samples[Self.key(job)] { return sample }
+        let sealed = try await queue.samples(round: job.round, suite: job.suite, [job.sample])
+        guard let found = sealed[job.sample] else {
+            throw ParleyFailure(.failure, "Round \(job.round) has no sample \(job.sample) in suite \(job.suite).")
+        }
+        return try open(found)
+    }
+
+    /// What a judge is given for a grade job.
+    func gradeInput(of job: ClaimedJob) async throws -> (sample: Sample, transcript: Transcript) {
+        let input = try await queue.probeTranscript(for: job.key)
+        return (try open(input.sample), try blobs.transcript(input.transcript))
+    }
+
+    private func open(_ sealed: SealedSample) throws -> Sample {
+        let sample = try blobs.sample(sealed.content)
+        guard sample.contentHash == sealed.contentHash else {
+            throw ParleyFailure(.failure, "Sample '\(sealed.id)' does not have the hash that it was frozen under.")
+        }
+        return sample
+    }
+
+    private static func key(_ job: ClaimedJob) -> SampleKey {
+        SampleKey(round: job.round, suite: job.suite, sample: job.sample)
+    }
+}
+
+extension RoundDefinition {
+    /// Points simulated models at another address of the simulated provider; the frozen one stays in the hash.
+    mutating func useSimulator(at address: String) {
+        for index in models.indices {
+            models[index].baseURL = models[index].provider == .openai ? address + "/v1" : address
+        }
+    }
+}

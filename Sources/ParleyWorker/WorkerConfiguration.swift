@@ -1,0 +1,46 @@
+// How a worker is run.
+
+/// How a worker is run.
+public struct WorkerConfiguration: Sendable {
+    /// Names the worker in status and logs; need not be unique.
+    public var name: String
+    public var host: String
+    public var process: Int32
+    public var version: String
+    /// What this worker offers: a stream that asks for tags comes only to workers that have them all.
+    public var tags: [String]
+    /// The most jobs in flight at a time.
+    public var concurrency: Int
+    /// How long a claim or heartbeat holds a job.
+    public var lease: Duration
+    /// How long a draining worker waits for what is in flight before it gives it back.
+    public var drainDeadline: Duration
+    /// The longest time between two looks for work while there is none.
+    public var pollInterval: Duration
+    /// Where simulated rounds find their provider, without a path; nil takes the address of the definition.
+    public var simulatorURL: String?
+
+    public init(
+        name: String,
+        host: String,
+        process: Int32,
+        version: String,
+        tags: [String] = [],
+        concurrency: Int = 64,
+        lease: Duration = .seconds(60),
+        drainDeadline: Duration = .seconds(30),
+        pollInterval: Duration = .seconds(1),
+        simulatorURL: String? = nil
+    ) {
+        self.name = name
+        self.host = host
+        self.process = process
+        self.version = version
+        self.tags = tags
+        self.concurrency = concurrency
+        self.lease = lease
+        self.drainDeadline = drainDeadline
+        self.pollInterval = pollInterval
+        self.simulatorURL = simulatorURL
+    }
+}

@@ -1,0 +1,81 @@
+// A worker daemon: claims jobs, runs each as a task, commits, and drains when it is told to stop. It holds nothing that
+// a restart would miss: what it had in flight comes back by its leases.
+//
+// States: running → draining (no more claims; what is in flight goes on) → given back (what is left after the deadline)
+// → ended.
+
+public import Logging
+import ParleyModel
+public import ParleyPostgres
+import ParleyProbe
+import ParleyQueue
+public import ServiceLifecycle
+
+/// A worker daemon.
+public struct WorkerService: Service {
+    private let configuration: WorkerConfiguration
+    private let database: PostgresConfiguration
+    private let logger: Logger
+
+    public init(_ configuration: WorkerConfiguration, database: PostgresConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.database = database
+        self.logger = logger
+    }
+
+    /// Works until graceful shutdown or cancellation.
+    public func run() async throws {
+        let pool = PostgresPool(database, maximum: 4, logger: logger)
+        let clients = ModelClients()
+        do {
+            try await work(pool, clients)
+        } catch {
+            await clients.shutdown()
+            await pool.close()
+            throw error
+        }
+        await clients.shutdown()
+        await pool.close()
+    }
+
+    private func work(_ pool: PostgresPool, _ clients: ModelClients) async throws {
+        let queue = try await WorkerQueue.register(
+            WorkerQueue.Registration(
+                name: configuration.name,
+                host: configuration.host,
+                process: configuration.process,
+                version: configuration.version,
+                tags: configuration.tags
+            ),
+            pool: pool,
+            lease: configuration.lease,
+            logger: logger
+        )
+        let inFlight = InFlight()
+        let heartbeat = Heartbeat(queue: queue, inFlight: inFlight, logger: logger)
+        let loop = ClaimLoop(
+            configuration: configuration,
+            queue: queue,
+            inFlight: inFlight,
+            rounds: RoundCache(queue: queue, clients: clients, simulatorURL: configuration.simulatorURL),
+            logger: logger
+        )
+        await heartbeat.start()
+        let doorbell = Doorbell()
+        let listener = Task { await doorbell.listen(database, logger: logger) }
+        await withGracefulShutdownHandler {
+            await withTaskCancellationHandler {
+                await loop.run(doorbell)
+            } onCancel: {
+                loop.stop()
+                doorbell.ring()
+            }
+        } onGracefulShutdown: {
+            loop.stop()
+            doorbell.ring()
+        }
+        listener.cancel()
+        await heartbeat.stop()
+        try await queue.retire()
+    }
+}

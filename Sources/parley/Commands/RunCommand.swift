@@ -1,0 +1,131 @@
+// parley run: plan, submit, work, reduce, in one process and with a private PostgreSQL unless told otherwise.
+
+import ArgumentParser
+import Foundation
+import ParleyCoordinator
+import ParleyModel
+import ParleyQueue
+import ParleyReport
+import ParleyRounds
+import ParleySimulator
+import ParleyWorker
+import ServiceLifecycle
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a round to its end; run it again to continue.",
+        discussion: """
+            Starts a private PostgreSQL in the state folder, queues what is not done yet, works on it and prints the \
+            findings. Ctrl-C drains: what is done is kept, and the same command goes on from there.
+
+            Examples:
+              parley run examples/demo.yaml
+              parley run examples/demo.yaml --simulated
+              parley run round.yaml --database postgresql://host/parley --concurrency 200
+            """
+    )
+
+    @Argument(help: "The round file.")
+    var file: String
+    @Flag(help: "Let the built-in simulated provider play every model.")
+    var simulated = false
+    @Flag(help: "Print the findings as JSON.")
+    var json = false
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var worker: WorkerOptions
+    @OptionGroup var log: LogOptions
+
+    func run() async throws {
+        let plan = try CheckedPlan.make(file: file, isSimulated: simulated)
+        let session = try await database.own(logger: log.logger("parley"))
+        do {
+            try await run(plan, session)
+        } catch {
+            await session.close()
+            throw error
+        }
+        await session.close()
+    }
+
+    private func run(_ plan: Plan, _ session: Session) async throws {
+        let submission = try await session.queue.submit(plan)
+        let record = try await session.round(plan.definition.name.text)
+        Console.error(
+            submission.existed
+                ? "Round '\(record.name)' goes on: \(submission.enqueued) jobs queued anew."
+                : "Round '\(record.name)': \(submission.enqueued) jobs queued."
+        )
+        if submission.existed { try await session.queue.resume(record.id) }
+        let provider = simulated ? try SimulatedRound.provider(for: plan) : nil
+        let address = try await provider?.start()
+        let progress = ProgressLine(isInteractive: Console.isInteractive, isSimulated: simulated)
+        try await serve(record.id, session, progress, simulatorURL: address?.description)
+        try await provider?.stop()
+        try await conclude(record, session, progress)
+    }
+
+    private func serve(
+        _ round: RoundID,
+        _ session: Session,
+        _ progress: ProgressLine,
+        simulatorURL: String?
+    ) async throws {
+        let logger = log.logger("parley.run")
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: CoordinatorService(queue: session.queue, logger: logger)),
+                .init(
+                    service: WorkerService(
+                        worker.configuration(simulatorURL: simulatorURL),
+                        database: session.worker,
+                        logger: logger
+                    )
+                ),
+                .init(
+                    service: RunMonitor(queue: session.queue, round: round, progress: progress),
+                    successTerminationBehavior: .gracefullyShutdownGroup
+                ),
+            ],
+            gracefulShutdownSignals: [.sigint, .sigterm],
+            logger: log.logger("parley.services")
+        )
+        configuration.maximumGracefulShutdownDuration = .seconds(worker.drain + 15)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    private func conclude(_ record: RoundRecord, _ session: Session, _ progress: ProgressLine) async throws {
+        let status = try await session.queue.status(round: record.id)
+        progress.show(status)
+        progress.end()
+        _ = try await session.queue.finishIfDone(record.id)
+        let findings = try await session.queue.findings(round: record.id)
+        if json {
+            try Console.json(findings)
+        } else {
+            Console.print(findingsTable(findings, styled: Console.isStyled, width: Console.width))
+        }
+        let left = status.ready + status.waiting + status.leased
+        if let pause = status.paused.first {
+            throw ParleyFailure(
+                .incomplete,
+                "\(left) jobs remain, and account '\(pause.account)' is paused: \(pause.pauseReason ?? "")",
+                remedy: "Mend the cause and run the same command again: a new run lets paused streams go on."
+            )
+        }
+        if left > 0 {
+            throw ParleyFailure(
+                .interrupted,
+                "Interrupted with \(left) jobs to do; \(status.done) are done and kept.",
+                remedy: "Run the same command again to continue."
+            )
+        }
+        if status.dead > 0 {
+            throw ParleyFailure(
+                .incomplete,
+                "\(status.dead) jobs are dead: their retries are spent. They count as failed in the findings.",
+                remedy: "`parley status \(record.name) --dead` lists them with their reasons."
+            )
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// parley show: one job with its transcript and its attempts. The transcript is hostile text and is escaped.
+
+import ArgumentParser
+import ParleyEvidence
+import ParleyModel
+import ParleyQueue
+import ParleyReport
+
+struct ShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a job: its outcome, transcript and failed attempts.",
+        discussion: """
+            Job numbers stand in the report and in `parley status ROUND --dead`.
+
+            Examples:
+              parley show 68719476736
+              parley show 68719476736 --json
+            """
+    )
+
+    @Argument(help: "The number of the job.")
+    var job: Int64
+    @Flag(help: "Print as JSON, requests and responses included.")
+    var json = false
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var log: LogOptions
+
+    private struct Attempt: Encodable {
+        let attempt: Int
+        let failureClass: String
+        let message: String
+        let disposition: String
+    }
+
+    private struct Document: Encodable {
+        let job: Int64
+        let kind: OutcomeKind?
+        let score: Score?
+        let usage: Usage?
+        let modelReturned: String?
+        let attempts: [Attempt]
+        let transcript: Transcript?
+    }
+
+    func run() async throws {
+        try await database.open(logger: log.logger("parley")).use { session in
+            let id = JobID(job)
+            let outcome = try await session.queue.outcome(job: id)
+            let attempts = try await session.queue.attempts(job: id)
+            guard outcome != nil || !attempts.isEmpty else {
+                throw ParleyFailure(
+                    .invalidInput,
+                    "Job \(job) has neither an outcome nor a failed attempt.",
+                    remedy: "It is still to be run, or there is no such job: see `parley status`."
+                )
+            }
+            let sealed = try await session.queue.transcript(job: id)
+            let document = Document(
+                job: job,
+                kind: outcome?.kind,
+                score: outcome?.score,
+                usage: outcome?.usage,
+                modelReturned: outcome?.modelReturned,
+                attempts: attempts.map {
+                    Attempt(
+                        attempt: $0.attempt,
+                        failureClass: $0.failureClass,
+                        message: $0.message,
+                        disposition: $0.disposition
+                    )
+                },
+                transcript: try sealed.map { try BlobStore().transcript($0) }
+            )
+            if json { try Console.json(document) } else { show(document) }
+        }
+    }
+
+    private func show(_ document: Document) {
+        if let kind = document.kind {
+            let score = document.score.map { ", score \($0)" } ?? ""
+            Console.print("Job \(document.job): \(kind.name)\(score)")
+        } else {
+            Console.print("Job \(document.job): no outcome yet")
+        }
+        if let model = document.modelReturned { Console.print("Model returned: \(Escape.terminal(model))") }
+        for attempt in document.attempts {
+            let message = Escape.terminal(attempt.message)
+            Console.print("Attempt \(attempt.attempt) failed (\(attempt.failureClass), \(attempt.disposition)): \(message)")
+        }
+        guard let transcript = document.transcript else { return }
+        Console.print("Suite \(transcript.suite), configuration \(transcript.configuration), epoch \(transcript.epoch)")
+        Console.print("Sample \(Escape.terminal(transcript.sampleID))")
+        for message in transcript.messages {
+            Console.print("\n--- \(message.role.rawValue)\n\(Escape.terminal(message.content))")
+            if let reasoning = message.reasoning { Console.print("(reasoning) \(Escape.terminal(reasoning))") }
+        }
+        Console.print("\n--- answer that was scored\n\(Escape.terminal(transcript.answer))")
+        if let explanation = transcript.explanation { Console.print("--- why\n\(Escape.terminal(explanation))") }
+    }
+}

@@ -1,0 +1,103 @@
+// Watches a round while `parley run` works on it: shows how far it is, and ends when nothing is left to do.
+
+import Foundation
+import ParleyModel
+import ParleyQueue
+import ServiceLifecycle
+import Synchronization
+
+/// Ends when the round is done, or when only a person can make it go on.
+struct RunMonitor: Service {
+    let queue: CoordinatorQueue
+    let round: RoundID
+    let progress: ProgressLine
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                let status = try await queue.status(round: round)
+                progress.show(status)
+                if isOver(status) { return }
+                do { try await Task.sleep(for: .milliseconds(700)) } catch { return }
+            }
+        }
+    }
+
+    private func isOver(_ status: RoundStatus) -> Bool {
+        if status.ready + status.waiting + status.leased == 0 { return true }
+        // Everything that is left stands in paused streams: waiting longer changes nothing.
+        return status.leased == 0
+            && status.streams.allSatisfy { $0.pauseReason != nil || $0.ready + $0.waiting == 0 }
+    }
+}
+
+/// One line that is redrawn on a terminal, and now and then a plain line elsewhere.
+final class ProgressLine: Sendable {
+    private struct State {
+        var first: Int?
+        var lastPlain: ContinuousClock.Instant?
+    }
+
+    private let isInteractive: Bool
+    private let isSimulated: Bool
+    private let start = ContinuousClock.now
+    private let state = Mutex(State())
+
+    init(isInteractive: Bool, isSimulated: Bool) {
+        self.isInteractive = isInteractive
+        self.isSimulated = isSimulated
+    }
+
+    func show(_ status: RoundStatus) {
+        let now = ContinuousClock.now
+        let first = state.withLock { state in
+            if state.first == nil { state.first = status.done }
+            return state.first ?? 0
+        }
+        let seconds = Double((now - start) / .milliseconds(1)) / 1000
+        let rate = seconds > 0 ? Double(status.done - first) / seconds : 0
+        let text = Self.text(status, rate: rate, isSimulated: isSimulated)
+        if isInteractive {
+            FileHandle.standardError.write(Data("\r\u{1B}[2K\(text)".utf8))
+            return
+        }
+        let isDue = state.withLock { state in
+            if let last = state.lastPlain, now - last < .seconds(10), status.done < status.planned { return false }
+            state.lastPlain = now
+            return true
+        }
+        if isDue { Console.error(text) }
+    }
+
+    /// Leaves the last state standing.
+    func end() {
+        if isInteractive { FileHandle.standardError.write(Data("\n".utf8)) }
+    }
+
+    /// For instance `[#####-----]  512/1024  50 %  31.2/s  ETA 0:16  scored 500 refused 12`.
+    static func text(_ status: RoundStatus, rate: Double, isSimulated: Bool) -> String {
+        let share = status.planned > 0 ? Double(status.done) / Double(status.planned) : 1
+        let filled = Int(share * 20)
+        let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 20 - filled)
+        let left = status.planned - status.done - status.dead
+        let eta = rate > 0 && left > 0 ? "ETA \(clock(Double(left) / rate))" : left > 0 ? "ETA --" : "done"
+        let kinds = OutcomeKind.allCases.compactMap { kind in
+            status.probes[kind].map { "\(kind.name) \($0)" }
+        }
+        let grades = status.grades.values.reduce(0, +)
+        let parts =
+            ["[\(bar)]", "\(status.done)/\(status.planned)", "\(Int(share * 100)) %", "\(tenths(rate))/s", eta] + kinds
+            + (grades > 0 ? ["graded \(grades)"] : []) + (status.waiting > 0 ? ["waiting \(status.waiting)"] : [])
+            + (status.dead > 0 ? ["dead \(status.dead)"] : []) + (isSimulated ? ["SIMULATED"] : [])
+        return parts.joined(separator: "  ")
+    }
+
+    private static func tenths(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+
+    private static func clock(_ seconds: Double) -> String {
+        let whole = Int(seconds.rounded(.up))
+        let pad = { (value: Int) in value < 10 ? "0\(value)" : "\(value)" }
+        return whole < 3600
+            ? "\(whole / 60):\(pad(whole % 60))" : "\(whole / 3600):\(pad(whole / 60 % 60)):\(pad(whole % 60))"
+    }
+}

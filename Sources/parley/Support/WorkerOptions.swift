@@ -1,0 +1,38 @@
+// What `run` and `worker` ask of a worker.
+
+import ArgumentParser
+import Foundation
+import ParleyDispatch
+import ParleyWorker
+
+struct WorkerOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The most jobs in flight at a time.", valueName: "count"))
+    var concurrency: Int = 64
+
+    @Option(help: ArgumentHelp("Seconds for which a claim holds a job; renewed three times as often.", valueName: "seconds"))
+    var lease: Int = 60
+
+    @Option(help: ArgumentHelp("Seconds to wait for what is in flight when stopping.", valueName: "seconds"))
+    var drain: Int = 30
+
+    func validate() throws {
+        guard (1...100_000).contains(concurrency) else { throw ValidationError("--concurrency takes 1 to 100000") }
+        guard (3...86_400).contains(lease) else { throw ValidationError("--lease takes 3 to 86400 seconds") }
+        guard (0...86_400).contains(drain) else { throw ValidationError("--drain takes 0 to 86400 seconds") }
+    }
+
+    func configuration(name: String? = nil, tags: [String] = [], simulatorURL: String? = nil) -> WorkerConfiguration {
+        let process = ProcessInfo.processInfo
+        return WorkerConfiguration(
+            name: name ?? "\(process.hostName)-\(process.processIdentifier)",
+            host: process.hostName,
+            process: process.processIdentifier,
+            version: ParleyVersion.text,
+            tags: tags,
+            concurrency: concurrency,
+            lease: .seconds(lease),
+            drainDeadline: .seconds(drain),
+            simulatorURL: simulatorURL
+        )
+    }
+}
