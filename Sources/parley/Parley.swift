@@ -24,8 +24,8 @@ struct Parley: AsyncParsableCommand {
         version: ParleyVersion.text,
         subcommands: [
             PlanCommand.self, RunCommand.self, SubmitCommand.self, CoordinatorCommand.self, WorkerCommand.self,
-            StatusCommand.self, FindingsCommand.self, ShowCommand.self, ReportCommand.self, SimulateCommand.self,
-            MigrateCommand.self, DoctorCommand.self,
+            StatusCommand.self, FindingsCommand.self, ShowCommand.self, SimulateCommand.self,
+            MigrateCommand.self,
         ]
     )
 

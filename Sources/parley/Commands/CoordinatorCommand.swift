@@ -3,6 +3,7 @@
 import ArgumentParser
 import ParleyCoordinator
 import ServiceLifecycle
+import UnixSignals
 
 struct CoordinatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ParleyCoordinator
+import ParleyQueue
 import ParleyReport
 
 struct FindingsCommand: AsyncParsableCommand {

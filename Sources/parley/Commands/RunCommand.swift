@@ -10,6 +10,7 @@ import ParleyRounds
 import ParleySimulator
 import ParleyWorker
 import ServiceLifecycle
+import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

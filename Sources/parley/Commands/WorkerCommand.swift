@@ -6,6 +6,7 @@ import ParleyModel
 import ParleyPostgres
 import ParleyWorker
 import ServiceLifecycle
+import UnixSignals
 
 struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

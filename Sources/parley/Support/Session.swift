@@ -37,8 +37,9 @@ struct Session: Sendable {
         let cluster = cluster(folder: folder, logger: logger)
         do {
             try await cluster.start()
-        } catch let error as PostgresError where "\(error)".contains("is in use by process") {
-            throw ParleyFailure(.busy, "\(error)")
+        } catch {
+            if error.description.contains("is in use by process") { throw ParleyFailure(.busy, error.description) }
+            throw error
         }
         do {
             let superuser = cluster.configuration

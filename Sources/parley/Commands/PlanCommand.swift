@@ -1,0 +1,81 @@
+// parley plan: check a round file and say what it would take, before anything is spent.
+
+import ArgumentParser
+import ParleyModel
+import ParleyReport
+import ParleyRounds
+
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Check a round file; show cells, jobs, tokens, money and time.",
+        discussion: """
+            All mistakes are reported at once, each with its place and what to write instead. Nothing is run or called.
+
+            Examples:
+              parley plan round.yaml
+              parley plan round.yaml --json
+            """
+    )
+
+    @Argument(help: "The round file.")
+    var file: String
+    @Flag(help: "Plan with the built-in simulated provider in place of every model.")
+    var simulated = false
+    @Flag(help: "Print as JSON (schemas/json/plan.schema.json).")
+    var json = false
+
+    func run() async throws {
+        let plan = try CheckedPlan.make(file: file, isSimulated: simulated)
+        if json { return try Console.json(plan.document) }
+        let document = plan.document
+        Console.print("\(document.round): \(Escape.terminal(document.title)) (\(document.tier.rawValue))")
+        if document.simulated { Console.print("SIMULATED MODELS: this plan calls no real model.") }
+        Console.print("Definition \(document.definitionHash)\n\n\(cells(document).render())\n")
+        let totals = document.totals
+        Console.print(
+            "\(totals.cells) cells, \(totals.jobs) probe jobs, \(totals.gradeJobs) grade jobs, \(totals.calls) calls"
+        )
+        Console.print(
+            "tokens: about \(NumberText.count(totals.tokens.input)) in, at most "
+                + "\(NumberText.count(totals.tokens.output)) out; money: at most \(money(totals.money, document))"
+        )
+        let minutes = NumberText.fixed(document.estimatedSeconds / 60, decimals: 1)
+        Console.print("time: about \(minutes) minutes (\(document.timeAssumption))")
+        for row in document.budgets { Console.print(budget(row, document)) }
+    }
+
+    private func cells(_ document: PlanDocument) -> TerminalTable {
+        var table = TerminalTable(
+            [
+                .init("suite"), .init("configuration"), .init("samples", isRightAligned: true),
+                .init("epochs", isRightAligned: true), .init("jobs", isRightAligned: true),
+                .init("grade jobs", isRightAligned: true), .init("tokens in", isRightAligned: true),
+                .init("tokens out", isRightAligned: true), .init("money", isRightAligned: true),
+            ],
+            isStyled: Console.isStyled
+        )
+        for cell in document.cells {
+            table.add([
+                cell.suite.text, cell.configuration.text, "\(cell.samples)", "\(cell.epochs)", "\(cell.jobs)",
+                "\(cell.gradeJobs)", NumberText.count(cell.tokens.input), NumberText.count(cell.tokens.output),
+                money(cell.money, document),
+            ])
+        }
+        return table
+    }
+
+    private func money(_ money: Money?, _ document: PlanDocument) -> String {
+        money.map { "\(NumberText.fixed($0.value, decimals: 2)) \(document.currency)" } ?? "no price"
+    }
+
+    private func budget(_ row: PlanDocument.BudgetRow, _ document: PlanDocument) -> String {
+        let scope =
+            row.budget.party.map { "party \($0)" } ?? row.budget.model.map { "model \($0)" }
+            ?? row.budget.suite.map { "suite \($0)" } ?? "round"
+        let parts =
+            (row.budget.tokens.map { ["\(NumberText.count($0)) tokens"] } ?? [])
+            + (row.budget.money.map { [money($0, document)] } ?? [])
+        return "budget of \(scope): \(parts.joined(separator: ", ")): \(row.isEnough ? "enough" : "SHORT")"
+    }
+}
