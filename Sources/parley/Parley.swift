@@ -24,7 +24,7 @@ struct Parley: AsyncParsableCommand {
         version: ParleyVersion.text,
         subcommands: [
             PlanCommand.self, RunCommand.self, SubmitCommand.self, CoordinatorCommand.self, WorkerCommand.self,
-            StatusCommand.self, FindingsCommand.self, ShowCommand.self, SimulateCommand.self,
+            StatusCommand.self, FindingsCommand.self, ShowCommand.self, ReportCommand.self, SimulateCommand.self,
             MigrateCommand.self,
         ]
     )

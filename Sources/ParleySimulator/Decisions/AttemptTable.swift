@@ -3,7 +3,8 @@
 // counted from nothing when it comes again. Invariant: memory never grows after the table was made.
 
 struct AttemptTable {
-    private static let run = 8
+    /// Slots that one prompt may take; long enough that at a quarter's load none gives way.
+    private static let run = 16
 
     private var keys: [UInt64]
     private var counts: [UInt32]
@@ -14,7 +15,7 @@ struct AttemptTable {
     /// Makes room for at least `capacity` prompts.
     init(capacity: Int) {
         var size = Self.run
-        while size < capacity { size *= 2 }
+        while size < capacity * 4 { size *= 2 }
         keys = Array(repeating: 0, count: size)
         counts = Array(repeating: 0, count: size)
         mask = size - 1
