@@ -29,7 +29,8 @@ public struct CoordinatorService: Service {
             while !Task.isCancelled {
                 do {
                     try await onDuty()
-                } catch let error as PostgresError where error.retryClass == .permission || error.retryClass == .schema {
+                } catch let error as PostgresError where error.retryClass == .permission || error.retryClass == .schema
+                {
                     throw error
                 } catch {
                     logger.error("the coordinator's duty failed", metadata: ["error": "\(error)"])

@@ -24,7 +24,8 @@ private func heading(_ findings: FindingsDocument) -> String {
 private func block(_ suite: SuiteSummary, _ findings: FindingsDocument, styled: Bool) -> String {
     var table = TerminalTable(
         [
-            .init("configuration"), .init("estimate", isRightAligned: true), .init("95 % interval", isRightAligned: true),
+            .init("configuration"), .init("estimate", isRightAligned: true),
+            .init("95 % interval", isRightAligned: true),
             .init("counted", isRightAligned: true), .init("samples", isRightAligned: true), .init("other outcomes"),
             .init("not run", isRightAligned: true), .init("tokens", isRightAligned: true),
             .init("cost", isRightAligned: true), .init("p50 ms", isRightAligned: true),

@@ -85,7 +85,8 @@ extension HTMLReport {
                 </section>
                 """
         }
-        return groups.isEmpty ? "" : "<section id=\"transcripts\"><h2>Transcripts</h2>\(groups.joined(separator: "\n"))</section>"
+        return groups.isEmpty
+            ? "" : "<section id=\"transcripts\"><h2>Transcripts</h2>\(groups.joined(separator: "\n"))</section>"
     }
 
     private func transcript(_ item: ReportTranscript) -> String {

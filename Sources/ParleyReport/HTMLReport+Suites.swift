@@ -32,7 +32,9 @@ extension HTMLReport {
                 link(estimate, cell), interval ?? "–", cell.interval.map { Escape.html($0.method) } ?? "–",
                 "\(cell.counted) of \(cell.planned)", "\(cell.clusters)", NumberText.count(cell.usage.total),
                 "\(NumberText.fixed(cell.cost.value, decimals: 4)) \(Escape.html(findings.currency))",
-                cell.latency.map { "\(NumberText.fixed($0.p50, decimals: 0)) / \(NumberText.fixed($0.p95, decimals: 0))" }
+                cell.latency.map {
+                    "\(NumberText.fixed($0.p50, decimals: 0)) / \(NumberText.fixed($0.p95, decimals: 0))"
+                }
                     ?? "–", cell.flags.isEmpty ? "–" : Escape.html(cell.flags.joined(separator: ", ")),
             ]
         }

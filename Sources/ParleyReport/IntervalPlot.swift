@@ -39,7 +39,8 @@ struct IntervalPlot {
         let ticks = (0...4).map { step -> String in
             let score = axis.lowerBound + (axis.upperBound - axis.lowerBound) * Double(step) / 4
             let place = Self.number(x(score))
-            let label = isRate ? "\(NumberText.fixed(score * 100, decimals: 0)) %" : NumberText.fixed(score, decimals: 2)
+            let label =
+                isRate ? "\(NumberText.fixed(score * 100, decimals: 0)) %" : NumberText.fixed(score, decimals: 2)
             return """
                 <line class="grid" x1="\(place)" x2="\(place)" y1="0" y2="\(Self.number(bottom))"/>
                 <text x="\(place)" y="\(Self.number(bottom + 16))" text-anchor="middle">\(label)</text>
@@ -63,12 +64,14 @@ struct IntervalPlot {
         let height = Self.number(y)
         let label = "<text x=\"0\" y=\"\(Self.number(y + 4))\">\(Escape.html(cell.configuration.text))</text>"
         guard let estimate = cell.estimate else {
-            return label + "<text class=\"none\" x=\"\(Self.number(Self.labelWidth))\" y=\"\(Self.number(y + 4))\">none counted</text>"
+            return label
+                + "<text class=\"none\" x=\"\(Self.number(Self.labelWidth))\" y=\"\(Self.number(y + 4))\">none counted</text>"
         }
         let line = cell.interval.map {
             "<line class=\"interval\" x1=\"\(Self.number(x($0.lower)))\" x2=\"\(Self.number(x($0.upper)))\" y1=\"\(height)\" y2=\"\(height)\"/>"
         }
-        return label + (line ?? "") + "<circle class=\"dot\" cx=\"\(Self.number(x(estimate)))\" cy=\"\(height)\" r=\"5\"/>"
+        return label + (line ?? "")
+            + "<circle class=\"dot\" cx=\"\(Self.number(x(estimate)))\" cy=\"\(height)\" r=\"5\"/>"
     }
 
     static func number(_ value: Double) -> String { NumberText.fixed(value, decimals: 2) }

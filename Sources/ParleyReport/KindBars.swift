@@ -37,7 +37,8 @@ struct KindBars {
         let top = IntervalPlot.rowHeight * Double(row)
         let room = IntervalPlot.width - IntervalPlot.labelWidth - IntervalPlot.margin
         var left = IntervalPlot.labelWidth
-        let label = "<text x=\"0\" y=\"\(IntervalPlot.number(top + 17))\">\(Escape.html(cell.configuration.text))</text>"
+        let label =
+            "<text x=\"0\" y=\"\(IntervalPlot.number(top + 17))\">\(Escape.html(cell.configuration.text))</text>"
         let parts = Self.shown(cell).map { kind -> String in
             let count = cell.kinds[kind, default: 0]
             let width = room * Double(count) / Double(max(cell.planned, 1))

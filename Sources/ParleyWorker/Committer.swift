@@ -103,7 +103,10 @@ actor Committer {
         do {
             _ = try await queue.fail(failures)
         } catch {
-            logger.error("failures could not be recorded", metadata: ["jobs": "\(failures.count)", "error": "\(error)"])
+            logger.error(
+                "failures could not be recorded",
+                metadata: ["jobs": "\(failures.count)", "error": "\(error)"]
+            )
         }
     }
 }

@@ -40,7 +40,10 @@ actor RoundCache {
         let (json, hash) = try await queue.round(id)
         let value = try JSONValue(parsing: json)
         guard ContentHash(of: value) == hash else {
-            throw ParleyFailure(.failure, "The definition of round \(id) does not have the hash that it was frozen under.")
+            throw ParleyFailure(
+                .failure,
+                "The definition of round \(id) does not have the hash that it was frozen under."
+            )
         }
         guard value["format"]?.integer == Int64(RoundDefinition.currentFormat) else {
             throw ParleyFailure(.failure, "Round \(id) needs a newer worker.", remedy: "Upgrade this worker.")

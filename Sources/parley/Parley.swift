@@ -25,7 +25,7 @@ struct Parley: AsyncParsableCommand {
         subcommands: [
             PlanCommand.self, RunCommand.self, SubmitCommand.self, CoordinatorCommand.self, WorkerCommand.self,
             StatusCommand.self, FindingsCommand.self, ShowCommand.self, ReportCommand.self, SimulateCommand.self,
-            MigrateCommand.self,
+            MigrateCommand.self, DoctorCommand.self,
         ]
     )
 

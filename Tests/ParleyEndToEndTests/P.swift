@@ -1,2 +1,3 @@
 import Testing
+
 @Test func placeholderEndToEnd() { #expect(Bool(true)) }

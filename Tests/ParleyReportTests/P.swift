@@ -1,2 +1,3 @@
 import Testing
+
 @Test func placeholderReport() { #expect(Bool(true)) }

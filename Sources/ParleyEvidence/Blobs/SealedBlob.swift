@@ -40,7 +40,10 @@ public struct BlobStore: Sendable {
     /// The plain bytes of a stored blob. Throws where it was sealed otherwise, is damaged or opens to too much.
     public func load(_ stored: [UInt8]) throws(ParleyFailure) -> [UInt8] {
         guard let form = stored.first, form == seal.identifier else {
-            throw ParleyFailure(.failure, "a stored blob has an unknown form (\(stored.first.map(String.init) ?? "empty"))")
+            throw ParleyFailure(
+                .failure,
+                "a stored blob has an unknown form (\(stored.first.map(String.init) ?? "empty"))"
+            )
         }
         return try Zstd.decompress(seal.open(Array(stored.dropFirst())), limit: Self.sizeLimit)
     }
@@ -48,7 +51,8 @@ public struct BlobStore: Sendable {
 
 extension BlobStore {
     public func store(_ transcript: Transcript) throws(ParleyFailure) -> [UInt8] {
-        do { return try store(Array(JSONValue(encoding: transcript).canonical.utf8)) } catch let error as ParleyFailure {
+        do { return try store(Array(JSONValue(encoding: transcript).canonical.utf8)) } catch let error as ParleyFailure
+        {
             throw error
         } catch {
             throw ParleyFailure(.failure, "a transcript cannot be written: \(error)")

@@ -26,7 +26,8 @@ struct PlanCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let plan = try CheckedPlan.make(file: file, isSimulated: simulated)
+        let plan = try Plan.checked(file: file, options: PlanOptions(isSimulated: simulated))
+        for warning in plan.warnings { Console.error("\(warning)") }
         if json { return try Console.json(plan.document) }
         let document = plan.document
         Console.print("\(document.round): \(Escape.terminal(document.title)) (\(document.tier.rawValue))")

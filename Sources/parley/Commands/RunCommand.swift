@@ -38,7 +38,8 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var log: LogOptions
 
     func run() async throws {
-        let plan = try CheckedPlan.make(file: file, isSimulated: simulated)
+        let plan = try Plan.checked(file: file, options: PlanOptions(isSimulated: simulated))
+        for warning in plan.warnings { Console.error("\(warning)") }
         let session = try await database.own(logger: log.logger("parley"))
         do {
             try await run(plan, session)

@@ -86,7 +86,9 @@ struct ShowCommand: AsyncParsableCommand {
         if let model = document.modelReturned { Console.print("Model returned: \(Escape.terminal(model))") }
         for attempt in document.attempts {
             let message = Escape.terminal(attempt.message)
-            Console.print("Attempt \(attempt.attempt) failed (\(attempt.failureClass), \(attempt.disposition)): \(message)")
+            Console.print(
+                "Attempt \(attempt.attempt) failed (\(attempt.failureClass), \(attempt.disposition)): \(message)"
+            )
         }
         guard let transcript = document.transcript else { return }
         Console.print("Suite \(transcript.suite), configuration \(transcript.configuration), epoch \(transcript.epoch)")

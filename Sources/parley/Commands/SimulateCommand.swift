@@ -49,7 +49,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let provider = try round.map { file in
-            try SimulatedRound.provider(for: CheckedPlan.make(file: file, isSimulated: true))
+            try SimulatedRound.provider(for: Plan.checked(file: file, options: PlanOptions(isSimulated: true)))
         }
         try await serve(provider ?? plainProvider())
     }

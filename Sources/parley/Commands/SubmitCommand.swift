@@ -34,7 +34,8 @@ struct SubmitCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let plan = try CheckedPlan.make(file: file, isSimulated: simulated)
+        let plan = try Plan.checked(file: file, options: PlanOptions(isSimulated: simulated))
+        for warning in plan.warnings { Console.error("\(warning)") }
         let session = try await database.own(logger: log.logger("parley"))
         do {
             let submission = try await session.queue.submit(plan)

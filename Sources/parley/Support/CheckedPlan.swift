@@ -1,20 +1,23 @@
-// A plan whose suites were checked by those who will run them, too: all mistakes together.
+// A plan with the checks of its suites: placeholders and patterns are read by the same code that will run them.
 
 import ParleyModel
 import ParleyProbe
 import ParleyRounds
 
-enum CheckedPlan {
-    /// Reads and plans a round file; prints warnings.
-    static func make(file: String, isSimulated: Bool) throws -> Plan {
-        let plan = try Plan.make(file: file, options: PlanOptions(isSimulated: isSimulated))
+extension Plan {
+    /// Plans a round file and checks its solvers and scorers. Throws all mistakes as ``InvalidInput``.
+    static func checked(file: String, options: PlanOptions = PlanOptions()) throws(InvalidInput) -> Plan {
+        let plan = try make(file: file, options: options)
         let mistakes = plan.definition.suites.flatMap { suite in
             SuiteCheck.problems(of: suite).map { problem in
-                Diagnostic(file: file, "suite '\(suite.name)', \(problem.place): \(problem.message)", remedy: problem.remedy)
+                Diagnostic(
+                    file: file,
+                    "suite '\(suite.name)', \(problem.place): \(problem.message)",
+                    remedy: problem.remedy
+                )
             }
         }
         guard mistakes.isEmpty else { throw InvalidInput(mistakes) }
-        for warning in plan.warnings { Console.error("\(warning)") }
         return plan
     }
 }

@@ -4,7 +4,12 @@ import ArgumentParser
 import Logging
 
 struct LogOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Lowest level that is logged: trace, debug, info, notice, warning, error.", valueName: "level"))
+    @Option(
+        help: ArgumentHelp(
+            "Lowest level that is logged: trace, debug, info, notice, warning, error.",
+            valueName: "level"
+        )
+    )
     var logLevel: LogLevel = .warning
 
     func logger(_ label: String) -> Logger {

@@ -103,6 +103,11 @@ struct Session: Sendable {
                 try await owner.execute(script: "create role \(login) login in role \(group)")
             }
         }
+        // This process holds the folder, so no worker of it lives: what a killed one held is free now, not when its
+        // leases end. The rescue does the rest, and the fences guard against a straggler.
+        _ = try await owner.query(
+            "update parley.jobs set lease_expires_at = parley.now() where lease_expires_at > parley.now()"
+        )
         await owner.close()
     }
 

@@ -9,7 +9,9 @@ struct WorkerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The most jobs in flight at a time.", valueName: "count"))
     var concurrency: Int = 64
 
-    @Option(help: ArgumentHelp("Seconds for which a claim holds a job; renewed three times as often.", valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp("Seconds for which a claim holds a job; renewed three times as often.", valueName: "seconds")
+    )
     var lease: Int = 60
 
     @Option(help: ArgumentHelp("Seconds to wait for what is in flight when stopping.", valueName: "seconds"))
