@@ -45,10 +45,13 @@ struct CompetenceTests {
                     """
                 return try Simulated.text(.anthropic, await simulated.ask(.anthropic, prompt))
             }
-            #expect(try await grade("Paris") == (accuracy == 1 ? "GRADE: C" : "GRADE: I"))
-            #expect(try await grade("Rome") == (accuracy == 1 ? "GRADE: I" : "GRADE: C"))
+            let ofRight = try await grade("Paris")
+            #expect(ofRight == (accuracy == 1 ? "GRADE: C" : "GRADE: I"))
+            let ofWrong = try await grade("Rome")
+            #expect(ofWrong == (accuracy == 1 ? "GRADE: I" : "GRADE: C"))
             let refusal = Simulation.stockRefusal
-            #expect(try await grade(refusal) == (accuracy == 1 ? "GRADE: I" : "GRADE: C"))
+            let ofRefusal = try await grade(refusal)
+            #expect(ofRefusal == (accuracy == 1 ? "GRADE: I" : "GRADE: C"))
         }
     }
 
@@ -58,7 +61,8 @@ struct CompetenceTests {
             let prompt = "Which?\nA) x\nB) y\nC) z"
             let first = try Simulated.text(.openai, await simulated.ask(.openai, prompt))
             #expect(["A", "B", "C"].contains(first))
-            #expect(try Simulated.text(.openai, await simulated.ask(.openai, prompt)) == first)
+            let again = try Simulated.text(.openai, await simulated.ask(.openai, prompt))
+            #expect(again == first)
         }
     }
 }

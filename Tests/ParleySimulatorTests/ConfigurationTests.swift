@@ -54,16 +54,24 @@ struct ConfigurationTests {
             let status = { (model: String) in
                 try await simulated.ask(.anthropic, "x", ["model": .string(model)]).status
             }
-            #expect(try await simulated.control(["all": ["faults": ["overloaded": 1]]]).status == 200)
-            for model in ["a", "b", "c"] { #expect(try await status(model) == 529) }
-            #expect(try await simulated.control(["models": ["a": ["faults": [:]]]]).status == 200)
+            let faulted = try await simulated.control(["all": ["faults": ["overloaded": 1]]]).status
+            #expect(faulted == 200)
+            for model in ["a", "b", "c"] {
+                let overloaded = try await status(model)
+                #expect(overloaded == 529)
+            }
+            let mended = try await simulated.control(["models": ["a": ["faults": [:]]]]).status
+            #expect(mended == 200)
             #expect(simulated.provider.configuration.models["a"] == ModelBehaviour(accuracy: 1))
-            #expect(try await status("a") == 200)
-            #expect(try await status("b") == 529)
+            let ofMended = try await status("a")
+            #expect(ofMended == 200)
+            let ofOther = try await status("b")
+            #expect(ofOther == 529)
             let shown = try await simulated.control(["reset": true]).json()
             #expect(try shown.decode(SimulatorConfiguration.self) == start)
             #expect(simulated.provider.statistics == Statistics())
-            #expect(try await status("b") == 200)
+            let afterReset = try await status("b")
+            #expect(afterReset == 200)
         }
     }
 

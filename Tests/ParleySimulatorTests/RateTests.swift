@@ -32,10 +32,14 @@ struct RateTests {
         let configuration = SimulatorConfiguration(seed: seed, standard: ModelBehaviour(accuracy: rate))
         try await Simulated.run(configuration) { simulated in
             let right = try await withThrowingTaskGroup(of: Int.self) { group in
-                for index in 0..<2000 {
+                for worker in 0..<50 {
                     group.addTask {
-                        let seen = try await simulated.ask(.openai, "What is \(index) + 1?")
-                        return try Simulated.text(.openai, seen) == String(index + 1) ? 1 : 0
+                        var right = 0
+                        for index in stride(from: worker, to: 2000, by: 50) {
+                            let seen = try await simulated.ask(.openai, "What is \(index) + 1?")
+                            right += try Simulated.text(.openai, seen) == String(index + 1) ? 1 : 0
+                        }
+                        return right
                     }
                 }
                 return try await group.reduce(0, +)

@@ -16,6 +16,8 @@ struct Seen {
 
     func json() throws -> JSONValue { try JSONValue(parsing: body) }
 
+    func header(_ name: String) -> String? { headers.first(name: name) }
+
     /// The events of a stream: name (nil where none is given) and data.
     var events: [(name: String?, data: String)] {
         body.split(separator: "\n\n").map { event in
@@ -43,6 +45,8 @@ struct Simulated {
         let address = try await provider.start()
         var settings = HTTPClient.Configuration()
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+        // Waiting for a connection counts as connecting; a busy machine may take its time.
+        settings.timeout.connect = .seconds(120)
         let client = HTTPClient(configuration: settings)
         do {
             try await body(Simulated(provider: provider, address: address, client: client))
