@@ -45,8 +45,8 @@ struct AnthropicFormatTests {
             let refused = try await ask("refuses")
             #expect(refused["stop_reason"] == "refusal")
             #expect(refused["stop_details"]?.names == ["category", "explanation", "type"])
-            let got1 = try await ask("cut")["stop_reason"]
-            #expect(got1 == "max_tokens")
+            let cutStop = try await ask("cut")["stop_reason"]
+            #expect(cutStop == "max_tokens")
             let thinks = try await ask("thinks")
             #expect(thinks["content"]?[0]?.names == ["signature", "thinking", "type"])
             #expect(thinks["content"]?[1] == ["type": "text", "text": "42"])

@@ -45,13 +45,13 @@ struct CompetenceTests {
                     """
                 return try Simulated.text(.anthropic, await simulated.ask(.anthropic, prompt))
             }
-            let got1 = try await grade("Paris")
-            #expect(got1 == (accuracy == 1 ? "GRADE: C" : "GRADE: I"))
-            let got2 = try await grade("Rome")
-            #expect(got2 == (accuracy == 1 ? "GRADE: I" : "GRADE: C"))
+            let ofRight = try await grade("Paris")
+            #expect(ofRight == (accuracy == 1 ? "GRADE: C" : "GRADE: I"))
+            let ofWrong = try await grade("Rome")
+            #expect(ofWrong == (accuracy == 1 ? "GRADE: I" : "GRADE: C"))
             let refusal = Simulation.stockRefusal
-            let got3 = try await grade(refusal)
-            #expect(got3 == (accuracy == 1 ? "GRADE: I" : "GRADE: C"))
+            let ofRefusal = try await grade(refusal)
+            #expect(ofRefusal == (accuracy == 1 ? "GRADE: I" : "GRADE: C"))
         }
     }
 
@@ -61,8 +61,8 @@ struct CompetenceTests {
             let prompt = "Which?\nA) x\nB) y\nC) z"
             let first = try Simulated.text(.openai, await simulated.ask(.openai, prompt))
             #expect(["A", "B", "C"].contains(first))
-            let got4 = try Simulated.text(.openai, await simulated.ask(.openai, prompt))
-            #expect(got4 == first)
+            let again = try Simulated.text(.openai, await simulated.ask(.openai, prompt))
+            #expect(again == first)
         }
     }
 }

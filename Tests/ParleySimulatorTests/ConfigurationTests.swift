@@ -54,24 +54,24 @@ struct ConfigurationTests {
             let status = { (model: String) in
                 try await simulated.ask(.anthropic, "x", ["model": .string(model)]).status
             }
-            let got1 = try await simulated.control(["all": ["faults": ["overloaded": 1]]]).status
-            #expect(got1 == 200)
+            let faulted = try await simulated.control(["all": ["faults": ["overloaded": 1]]]).status
+            #expect(faulted == 200)
             for model in ["a", "b", "c"] {
-                let got2 = try await status(model)
-                #expect(got2 == 529)
+                let overloaded = try await status(model)
+                #expect(overloaded == 529)
             }
-            let got3 = try await simulated.control(["models": ["a": ["faults": [:]]]]).status
-            #expect(got3 == 200)
+            let mended = try await simulated.control(["models": ["a": ["faults": [:]]]]).status
+            #expect(mended == 200)
             #expect(simulated.provider.configuration.models["a"] == ModelBehaviour(accuracy: 1))
-            let got4 = try await status("a")
-            #expect(got4 == 200)
-            let got5 = try await status("b")
-            #expect(got5 == 529)
+            let ofMended = try await status("a")
+            #expect(ofMended == 200)
+            let ofOther = try await status("b")
+            #expect(ofOther == 529)
             let shown = try await simulated.control(["reset": true]).json()
             #expect(try shown.decode(SimulatorConfiguration.self) == start)
             #expect(simulated.provider.statistics == Statistics())
-            let got6 = try await status("b")
-            #expect(got6 == 200)
+            let afterReset = try await status("b")
+            #expect(afterReset == 200)
         }
     }
 

@@ -61,20 +61,20 @@ struct FaultTests {
                 simulated.provider.setBehaviour(behaviour)
                 return try await simulated.ask(format, "x").header(name)
             }
-            let got1 = try await header(.seconds, .openai, "retry-after")
-            #expect(got1 == "89")
-            let got2 = try await header(.milliseconds, .anthropic, "retry-after-ms")
-            #expect(got2 == "89000")
-            let got3 = try await header(.date, .openai, "retry-after")?.hasSuffix(" GMT")
-            #expect(got3 == true)
-            let got4 = try await header(.resetHeader, .openai, "x-ratelimit-reset-requests")
-            #expect(got4 == "1m29s")
+            let seconds = try await header(.seconds, .openai, "retry-after")
+            #expect(seconds == "89")
+            let milliseconds = try await header(.milliseconds, .anthropic, "retry-after-ms")
+            #expect(milliseconds == "89000")
+            let isDate = try await header(.date, .openai, "retry-after")?.hasSuffix(" GMT")
+            #expect(isDate == true)
+            let span = try await header(.resetHeader, .openai, "x-ratelimit-reset-requests")
+            #expect(span == "1m29s")
             let reset = try await header(.resetHeader, .anthropic, "anthropic-ratelimit-requests-reset")
             #expect(reset?.hasSuffix("Z") == true)
-            let got5 = try await header(.none, .openai, "retry-after")
-            #expect(got5 == nil)
-            let got6 = try await header(.resetHeader, .openai, "retry-after")
-            #expect(got6 == nil)
+            let none = try await header(.none, .openai, "retry-after")
+            #expect(none == nil)
+            let besideReset = try await header(.resetHeader, .openai, "retry-after")
+            #expect(besideReset == nil)
         }
     }
 
@@ -101,8 +101,8 @@ struct FaultTests {
             }
             #expect(simulated.provider.statistics.faults == [fault: 2])
             simulated.provider.setFaults([:])
-            let got7 = try await simulated.ask(.openai, "Say something.", more).status
-            #expect(got7 == 200)
+            let status = try await simulated.ask(.openai, "Say something.", more).status
+            #expect(status == 200)
         }
     }
 
@@ -142,8 +142,8 @@ struct FaultTests {
         )
         try await Simulated.run(configuration) { simulated in
             for format in ProviderKind.allCases {
-                let got8 = try Simulated.text(format, await simulated.ask(format, "What is 1 + 1?"))
-                #expect(got8 == "2")
+                let text = try Simulated.text(format, await simulated.ask(format, "What is 1 + 1?"))
+                #expect(text == "2")
             }
             let stream = try await simulated.ask(.openai, "What is 1 + 1?", ["stream": true])
             #expect(stream.events.last?.data == "[DONE]")

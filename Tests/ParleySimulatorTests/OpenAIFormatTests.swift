@@ -70,10 +70,10 @@ struct OpenAIFormatTests {
             let choice = { (model: String, more: [String: JSONValue]) in
                 try await simulated.ask(.openai, "What is 6 × 7?", more, at: "/m/\(model)").json()["choices"]?[0]
             }
-            let got1 = try await choice("cut", [:])?["finish_reason"]
-            #expect(got1 == "length")
-            let got2 = try await choice("filtered", [:])?["finish_reason"]
-            #expect(got2 == "content_filter")
+            let cut = try await choice("cut", [:])?["finish_reason"]
+            #expect(cut == "length")
+            let filtered = try await choice("filtered", [:])?["finish_reason"]
+            #expect(filtered == "content_filter")
             let limited = try await simulated.ask(.openai, "Say a long sentence.", ["max_completion_tokens": 2]).json()
             #expect(limited["choices"]?[0]?["finish_reason"] == "length")
             #expect(limited["choices"]?[0]?["message"]?["content"]?.string?.utf8.count == 8)

@@ -32,10 +32,14 @@ struct RateTests {
         let configuration = SimulatorConfiguration(seed: seed, standard: ModelBehaviour(accuracy: rate))
         try await Simulated.run(configuration) { simulated in
             let right = try await withThrowingTaskGroup(of: Int.self) { group in
-                for index in 0..<2000 {
+                for worker in 0..<50 {
                     group.addTask {
-                        let seen = try await simulated.ask(.openai, "What is \(index) + 1?")
-                        return try Simulated.text(.openai, seen) == String(index + 1) ? 1 : 0
+                        var right = 0
+                        for index in stride(from: worker, to: 2000, by: 50) {
+                            let seen = try await simulated.ask(.openai, "What is \(index) + 1?")
+                            right += try Simulated.text(.openai, seen) == String(index + 1) ? 1 : 0
+                        }
+                        return right
                     }
                 }
                 return try await group.reduce(0, +)
@@ -108,14 +112,14 @@ struct RateTests {
     @Test("latencies have the median that is set and the spread of a log-normal distribution")
     func latencies() {
         let latencies = (0..<20_001).map { index in
-            LatencySpread.microseconds(median_ms: 200, draw: StableHash.mix(UInt64(index)))
+            LatencySpread.microseconds(medianMilliseconds: 200, draw: StableHash.mix(UInt64(index)))
         }.sorted()
         // Quantiles of exp(σ z), σ = 0.5: z = ±1.2816 at 0.1 and 0.9.
         let quantile = { (part: Double) in Double(latencies[Int(20_000 * part)]) / 200_000 }
         #expect(abs(quantile(0.5) - 1) < 0.03)
         #expect(abs(quantile(0.9) - exp(0.5 * 1.2816)) < 0.06)
         #expect(abs(quantile(0.1) - exp(-0.5 * 1.2816)) < 0.03)
-        #expect(LatencySpread.microseconds(median_ms: 0, draw: 77) == 0)
+        #expect(LatencySpread.microseconds(medianMilliseconds: 0, draw: 77) == 0)
         let decision = decide(request("x"), ModelBehaviour(latencyMilliseconds: 200), seed: 1)
         #expect((40_000...900_000).contains(decision.latencyMicroseconds))
     }

@@ -47,10 +47,10 @@ struct ServerTests {
             let ask = { (model: String, prefix: String) in
                 try await simulated.ask(.openai, "What is 1 + 1?", ["model": .string(model)], at: prefix)
             }
-            let got1 = try Simulated.text(.openai, await ask("good", ""))
-            #expect(got1 == "2")
-            let got2 = try Simulated.text(.openai, await ask("bad", ""))
-            #expect(got2 == "3")
+            let good = try Simulated.text(.openai, await ask("good", ""))
+            #expect(good == "2")
+            let bad = try Simulated.text(.openai, await ask("bad", ""))
+            #expect(bad == "3")
             let byPath = try await ask("unheard-of", "/m/good")
             #expect(try Simulated.text(.openai, byPath) == "2")
             #expect(try byPath.json()["model"] == "unheard-of")
@@ -72,16 +72,16 @@ struct ServerTests {
     @Test("keys are asked for where one is set")
     func keys() async throws {
         try await Simulated.run(SimulatorConfiguration(apiKey: "secret")) { simulated in
-            let got3 = try await simulated.ask(.openai, "x").status
-            #expect(got3 == 401)
+            let withoutKey = try await simulated.ask(.openai, "x").status
+            #expect(withoutKey == 401)
             let anthropic = try await simulated.ask(.anthropic, "x")
             #expect(anthropic.status == 401)
             #expect(try anthropic.json()["error"]?["type"] == "authentication_error")
             let body = Simulated.body(.anthropic, "x").canonical
             let headers: HTTPHeaders = ["authorization": "Bearer secret", "x-api-key": "secret"]
             for path in ["/v1/chat/completions", "/v1/messages"] {
-                let got4 = try await simulated.send(.POST, path, body, headers: headers).status
-                #expect(got4 == 200)
+                let withKey = try await simulated.send(.POST, path, body, headers: headers).status
+                #expect(withKey == 200)
             }
         }
     }
@@ -91,8 +91,8 @@ struct ServerTests {
         try await Simulated.run(SimulatorConfiguration(maxBodyBytes: 100_000)) { simulated in
             let seen = try await simulated.ask(format, String(repeating: "x", count: 300_000))
             #expect(seen.status == 413)
-            let got5 = try await simulated.ask(format, String(repeating: "x", count: 90_000)).status
-            #expect(got5 == 200)
+            let belowLimit = try await simulated.ask(format, String(repeating: "x", count: 90_000)).status
+            #expect(belowLimit == 200)
         }
     }
 
@@ -102,11 +102,15 @@ struct ServerTests {
         let configuration = SimulatorConfiguration(standard: behaviour, threads: 2)
         try await Simulated.run(configuration) { simulated in
             let right = try await withThrowingTaskGroup(of: Int.self) { group in
-                for index in 0..<1000 {
+                for worker in 0..<200 {
                     group.addTask {
-                        let format: ProviderKind = index % 2 == 0 ? .openai : .anthropic
-                        let seen = try await simulated.ask(format, "What is \(index) × 2?")
-                        return try Simulated.text(format, seen) == String(index * 2) ? 1 : 0
+                        let format: ProviderKind = worker % 2 == 0 ? .openai : .anthropic
+                        var right = 0
+                        for index in stride(from: worker, to: 1000, by: 200) {
+                            let seen = try await simulated.ask(format, "What is \(index) × 2?")
+                            right += try Simulated.text(format, seen) == String(index * 2) ? 1 : 0
+                        }
+                        return right
                     }
                 }
                 return try await group.reduce(0, +)

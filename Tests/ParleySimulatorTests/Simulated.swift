@@ -45,6 +45,8 @@ struct Simulated {
         let address = try await provider.start()
         var settings = HTTPClient.Configuration()
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+        // Waiting for a connection counts as connecting; a busy machine may take its time.
+        settings.timeout.connect = .seconds(120)
         let client = HTTPClient(configuration: settings)
         do {
             try await body(Simulated(provider: provider, address: address, client: client))

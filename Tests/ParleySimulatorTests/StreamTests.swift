@@ -90,8 +90,8 @@ struct StreamTests {
             } else {
                 #expect(error?["code"] == "overloaded")
             }
-            let got1 = try await simulated.ask(format, "Say something.").status
-            #expect(got1 == (format == .openai ? 503 : 529))
+            let notStreamed = try await simulated.ask(format, "Say something.").status
+            #expect(notStreamed == (format == .openai ? 503 : 529))
         }
     }
 

@@ -18,7 +18,8 @@ public struct SimulatorConfiguration: Hashable, Sendable, Codable {
     public var apiKey: String?
     /// The largest request body in bytes; a larger one gets 413.
     public var maxBodyBytes: Int
-    /// How many different prompts are remembered with how often they were asked; the oldest give way.
+    /// How many different prompts are remembered with how often they were asked, at 48 bytes or so each;
+    /// beyond that the least asked give way.
     public var rememberedPrompts: Int
     /// The pause between the pieces of a slow body, in milliseconds.
     public var slowBodyPauseMilliseconds: Int
@@ -71,7 +72,7 @@ public struct SimulatorConfiguration: Hashable, Sendable, Codable {
         slowBodyPauseMilliseconds = try reader.value(.slowBodyPauseMilliseconds, else: 200)
         threads = try reader.value(.threads, else: fallback.threads)
         try reader.check(maxBodyBytes > 0, .maxBodyBytes, "is not above 0")
-        try reader.check((1...1 << 26).contains(rememberedPrompts), .rememberedPrompts, "is not between 1 and 2^26")
+        try reader.check((1...1 << 24).contains(rememberedPrompts), .rememberedPrompts, "is not between 1 and 2^24")
         try reader.check(slowBodyPauseMilliseconds >= 0, .slowBodyPauseMilliseconds, "is below 0")
         try reader.check((1...256).contains(threads), .threads, "is not between 1 and 256")
     }

@@ -1,9 +1,9 @@
 // How often each prompt was asked, in a bounded table. Faults are drawn by this count, so that a retry meets a new
-// draw. Open addressing over a short run of slots; where a run is full its least asked prompt gives way, and is then
-// counted from nothing when it comes again. Invariant: memory never grows after the table was made.
+// draw. Open addressing over a short run of slots, four slots for each prompt that is to be remembered, so that a run
+// is hardly ever full before the table is; where it is, its least asked prompt gives way, and is then counted from
+// nothing when it comes again. Invariant: memory never grows after the table was made.
 
 struct AttemptTable {
-    /// Slots that one prompt may take; long enough that at a quarter's load none gives way.
     private static let run = 16
 
     private var keys: [UInt64]
@@ -15,7 +15,7 @@ struct AttemptTable {
     /// Makes room for at least `capacity` prompts.
     init(capacity: Int) {
         var size = Self.run
-        while size < capacity * 4 { size *= 2 }
+        while size < 4 * capacity { size *= 2 }
         keys = Array(repeating: 0, count: size)
         counts = Array(repeating: 0, count: size)
         mask = size - 1

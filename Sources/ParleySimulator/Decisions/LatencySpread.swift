@@ -10,12 +10,12 @@ enum LatencySpread {
     ]
 
     /// A latency in microseconds, for a median in milliseconds and a uniform 64-bit draw.
-    static func microseconds(median_ms: Int, draw: UInt64) -> Int {
-        guard median_ms > 0 else { return 0 }
+    static func microseconds(medianMilliseconds: Int, draw: UInt64) -> Int {
+        guard medianMilliseconds > 0 else { return 0 }
         let step = Int(draw >> 59)
         let part = (draw >> 43) & 0xFFFF
         let low = thousandths[step]
         let factor = low + ((thousandths[step + 1] - low) * part) >> 16
-        return median_ms * Int(factor)
+        return medianMilliseconds * Int(factor)
     }
 }

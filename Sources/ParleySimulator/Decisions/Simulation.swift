@@ -34,7 +34,7 @@ enum Simulation {
             fault: role.faults.first { $0.upTo.holds(faultDraw) }?.kind,
             identity: Draw.identity(base, round: round),
             latencyMicroseconds: LatencySpread.microseconds(
-                median_ms: behaviour.latencyMilliseconds,
+                medianMilliseconds: behaviour.latencyMilliseconds,
                 draw: Draw.latency(base, round: round)
             ),
             promptTokens: tokens
