@@ -130,7 +130,7 @@ let package = Package(
         .testTarget(
             name: "ParleyEndToEndTests",
             dependencies: [
-                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleySimulator", "ParleyReduction", "ParleySchemas",
+                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyProbe", "ParleyEvidence", "ParleySimulator",
                 "ParleyTestSupport",
             ]
         ),
