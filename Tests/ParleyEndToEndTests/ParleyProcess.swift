@@ -47,6 +47,9 @@ final class ParleyProcess {
         return Ended(code: code, output: text(outputFile), errors: text(errorFile))
     }
 
+    /// What it has written to standard output until now.
+    var soFar: String { (try? String(contentsOf: outputFile, encoding: .utf8)) ?? "" }
+
     static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Ended {
         try ParleyProcess(arguments, environment: environment).end()
     }

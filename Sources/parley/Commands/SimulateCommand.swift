@@ -37,6 +37,7 @@ struct SimulateCommand: AsyncParsableCommand {
     var errorRate: Double = 0
     @Option(help: "The median latency in milliseconds, without --round.")
     var latencyMs: Int = 0
+    @OptionGroup var log: LogOptions
 
     func validate() throws {
         for (name, rate) in [("accuracy", accuracy), ("refusal-rate", refusalRate), ("error-rate", errorRate)]
@@ -80,7 +81,7 @@ struct SimulateCommand: AsyncParsableCommand {
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: Waiting())],
                 gracefulShutdownSignals: [.sigint, .sigterm],
-                logger: LogOptions().logger("parley.simulate")
+                logger: log.logger("parley.simulate")
             )
         )
         try await group.run()
