@@ -13,8 +13,16 @@ extension AnswerKey {
             let entry = Entry(sample: sample, scorer: scorer)
         else { return false }
         add(entry, forPrompt: prompt)
+        if !sample.choices.isEmpty {
+            // The same question may stand in a dataset twice, with its choices in another order: only both together
+            // say which letter is right. This is how a multiple-choice solver lays them out.
+            let lines = sample.choices.enumerated().map { "\(Self.letter($0.offset))) \($0.element)" }
+            add(entry, forPrompt: prompt + "\n\n" + lines.joined(separator: "\n"))
+        }
         return true
     }
+
+    private static func letter(_ index: Int) -> String { String(UnicodeScalar(UInt8(ascii: "A") + UInt8(index % 26))) }
 }
 
 extension AnswerKey.Entry {
