@@ -32,14 +32,14 @@ struct PlanCommand: AsyncParsableCommand {
         let document = plan.document
         Console.print("\(document.round): \(Escape.terminal(document.title)) (\(document.tier.rawValue))")
         if document.simulated { Console.print("SIMULATED MODELS: this plan calls no real model.") }
-        Console.print("Definition \(document.definitionHash)\n\n\(cells(document).render())\n")
+        Console.print("Definition \(document.definitionHash)\n\n\(cells(document).render(width: Console.width))\n")
         let totals = document.totals
         Console.print(
             "\(totals.cells) cells, \(totals.jobs) probe jobs, \(totals.gradeJobs) grade jobs, \(totals.calls) calls"
         )
         Console.print(
-            "tokens: about \(NumberText.count(totals.tokens.input)) in, at most "
-                + "\(NumberText.count(totals.tokens.output)) out; money: at most \(money(totals.money, document))"
+            "tokens: about \(NumberText.grouped(totals.tokens.input)) in, at most "
+                + "\(NumberText.grouped(totals.tokens.output)) out; money: at most \(money(totals.money, document))"
         )
         let minutes = NumberText.fixed(document.estimatedSeconds / 60, decimals: 1)
         Console.print("time: about \(minutes) minutes (\(document.timeAssumption))")
@@ -48,18 +48,18 @@ struct PlanCommand: AsyncParsableCommand {
 
     private func cells(_ document: PlanDocument) -> TerminalTable {
         var table = TerminalTable(
-            [
-                .init("suite"), .init("configuration"), .init("samples", isRightAligned: true),
-                .init("epochs", isRightAligned: true), .init("jobs", isRightAligned: true),
-                .init("grade jobs", isRightAligned: true), .init("tokens in", isRightAligned: true),
-                .init("tokens out", isRightAligned: true), .init("money", isRightAligned: true),
+            columns: [
+                .init("suite"), .init("configuration"), .init("samples", .right),
+                .init("epochs", .right), .init("jobs", .right),
+                .init("grade jobs", .right), .init("tokens in", .right),
+                .init("tokens out", .right), .init("money", .right),
             ],
             isStyled: Console.isStyled
         )
         for cell in document.cells {
-            table.add([
+            table.append([
                 cell.suite.text, cell.configuration.text, "\(cell.samples)", "\(cell.epochs)", "\(cell.jobs)",
-                "\(cell.gradeJobs)", NumberText.count(cell.tokens.input), NumberText.count(cell.tokens.output),
+                "\(cell.gradeJobs)", NumberText.grouped(cell.tokens.input), NumberText.grouped(cell.tokens.output),
                 money(cell.money, document),
             ])
         }
@@ -67,7 +67,7 @@ struct PlanCommand: AsyncParsableCommand {
     }
 
     private func money(_ money: Money?, _ document: PlanDocument) -> String {
-        money.map { "\(NumberText.fixed($0.value, decimals: 2)) \(document.currency)" } ?? "no price"
+        money.map { NumberText.money($0, currency: document.currency) } ?? "no price"
     }
 
     private func budget(_ row: PlanDocument.BudgetRow, _ document: PlanDocument) -> String {
@@ -75,7 +75,7 @@ struct PlanCommand: AsyncParsableCommand {
             row.budget.party.map { "party \($0)" } ?? row.budget.model.map { "model \($0)" }
             ?? row.budget.suite.map { "suite \($0)" } ?? "round"
         let parts =
-            (row.budget.tokens.map { ["\(NumberText.count($0)) tokens"] } ?? [])
+            (row.budget.tokens.map { ["\(NumberText.grouped($0)) tokens"] } ?? [])
             + (row.budget.money.map { [money($0, document)] } ?? [])
         return "budget of \(scope): \(parts.joined(separator: ", ")): \(row.isEnough ? "enough" : "SHORT")"
     }

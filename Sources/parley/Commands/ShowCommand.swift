@@ -94,10 +94,10 @@ struct ShowCommand: AsyncParsableCommand {
         Console.print("Suite \(transcript.suite), configuration \(transcript.configuration), epoch \(transcript.epoch)")
         Console.print("Sample \(Escape.terminal(transcript.sampleID))")
         for message in transcript.messages {
-            Console.print("\n--- \(message.role.rawValue)\n\(Escape.terminal(message.content))")
-            if let reasoning = message.reasoning { Console.print("(reasoning) \(Escape.terminal(reasoning))") }
+            Console.print("\n--- \(message.role.rawValue)\n\(Escape.terminal(message.content, allowingNewlines: true))")
+            if let reasoning = message.reasoning { Console.print("(reasoning) \(Escape.terminal(reasoning, allowingNewlines: true))") }
         }
-        Console.print("\n--- answer that was scored\n\(Escape.terminal(transcript.answer))")
-        if let explanation = transcript.explanation { Console.print("--- why\n\(Escape.terminal(explanation))") }
+        Console.print("\n--- answer that was scored\n\(Escape.terminal(transcript.answer, allowingNewlines: true))")
+        if let explanation = transcript.explanation { Console.print("--- why\n\(Escape.terminal(explanation, allowingNewlines: true))") }
     }
 }

@@ -1,0 +1,46 @@
+// The comparisons of the round, in one table because their p values were adjusted together.
+
+internal import ParleyModel
+
+extension HTMLReport {
+    var comparisons: Markup {
+        let heading = Markup.element("h2", "Comparisons")
+        guard !findings.comparisons.isEmpty else {
+            return .element("section", [heading, .element("p", "This round compares nothing.")])
+        }
+        var table = MarkupTable(
+            caption: "Differences on shared samples: left minus right. The verdict speaks of the left one.",
+            columns: [
+                ("Suite", .text), ("Left minus right", .text), ("Verdict", .text), ("Difference", .number),
+                (FindingText.intervalTitle(findings.comparisons.compactMap(\.interval)), .number), ("p", .number),
+                ("p (Holm)", .number), ("Detectable", .number), ("Samples", .number),
+            ]
+        )
+        for comparison in findings.comparisons { table.rows.append(row(comparison)) }
+        let lead =
+            "p (Holm) is adjusted over all \(NumberText.grouped(findings.comparisons.count)) comparisons below. "
+            + "Detectable is the smallest true difference that so many samples would show with 80 % power at 5 %."
+        return .element("section", [heading, .element("p", lead), table.markup])
+    }
+
+    private func row(_ comparison: ComparisonRecord) -> [Markup] {
+        let measure = Measure(suite: comparison.suite, in: findings)
+        return [
+            .element("a", ["href": "#s-\(comparison.suite.text)"], comparison.suite.text),
+            .group([
+                linked(comparison.left.text, comparison.suite, comparison.left), .text(" − "),
+                linked(comparison.right.text, comparison.suite, comparison.right),
+            ]),
+            .group([
+                .element("strong", comparison.verdict),
+                .element("span", ["class": "detail"], comparison.rule + (comparison.test.map { "; \($0)" } ?? "")),
+            ]),
+            .text(comparison.difference.map(measure.difference) ?? NumberText.none),
+            .text(comparison.interval.map(measure.differenceInterval) ?? NumberText.none),
+            .text(comparison.pValue.map(NumberText.pValue) ?? NumberText.none),
+            .text(comparison.adjustedPValue.map(NumberText.pValue) ?? NumberText.none),
+            .text(comparison.minimumDetectableEffect.map(measure.size) ?? NumberText.none),
+            .text(NumberText.grouped(comparison.sharedSamples)),
+        ]
+    }
+}

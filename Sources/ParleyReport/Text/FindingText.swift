@@ -1,0 +1,108 @@
+// How a finding is put into words: the same in the terminal and in the report. A rate is a percentage and a
+// difference of rates is in percentage points; any other mean stands in the score's own unit.
+
+internal import ParleyModel
+
+/// The unit that a suite's estimates are in.
+enum Measure {
+    case rate
+    case mean
+
+    init(of cell: CellRecord) { self = cell.measure == "rate" ? .rate : .mean }
+
+    /// A suite's comparisons are of rates only where every estimate in it is one.
+    init(suite: SuiteName, in findings: FindingsDocument) {
+        let measures = findings.cells.filter { $0.suite == suite }.compactMap(\.measure)
+        self = !measures.isEmpty && measures.allSatisfy { $0 == "rate" } ? .rate : .mean
+    }
+
+    func estimate(_ value: Double) -> String {
+        switch self {
+        case .rate: NumberText.percent(value)
+        case .mean: NumberText.fixed(value, decimals: 3)
+        }
+    }
+
+    func interval(_ interval: Interval) -> String {
+        switch self {
+        case .rate:
+            NumberText.fixed(interval.lower * 100, decimals: 1) + "–" + NumberText.percent(interval.upper)
+        case .mean:
+            NumberText.fixed(interval.lower, decimals: 3) + " to " + NumberText.fixed(interval.upper, decimals: 3)
+        }
+    }
+
+    func difference(_ value: Double) -> String { signed(value) + unit }
+
+    func differenceInterval(_ interval: Interval) -> String {
+        signed(interval.lower) + " to " + signed(interval.upper) + unit
+    }
+
+    /// A size without a sign, such as a minimum detectable effect.
+    func size(_ value: Double) -> String {
+        switch self {
+        case .rate: NumberText.fixed(value * 100, decimals: 1) + unit
+        case .mean: NumberText.fixed(value, decimals: 3)
+        }
+    }
+
+    private var unit: String { self == .rate ? " pp" : "" }
+
+    private func signed(_ value: Double) -> String {
+        switch self {
+        case .rate: NumberText.signed(value * 100, decimals: 1)
+        case .mean: NumberText.signed(value, decimals: 3)
+        }
+    }
+}
+
+/// Sentences and words that both forms of the findings use.
+enum FindingText {
+    static let simulated = "SIMULATED MODELS: these figures say nothing about any real model"
+    static let noCounted = "no counted outcomes"
+
+    /// What is missing; nil where the round is complete.
+    static func incomplete(_ findings: FindingsDocument) -> String? {
+        guard !findings.complete else { return nil }
+        let missing = findings.cells.reduce(0) { $0 + $1.neverRun }
+        let planned = findings.cells.reduce(0) { $0 + $1.planned }
+        guard missing > 0 else {
+            return "INCOMPLETE: not every planned job has its final outcome; these figures may change"
+        }
+        return "INCOMPLETE: \(NumberText.grouped(missing)) of \(NumberText.grouped(planned)) planned outcomes are "
+            + "missing; these figures may change"
+    }
+
+    /// The estimate, or the words that stand for its absence.
+    static func estimate(_ cell: CellRecord) -> String {
+        guard let estimate = cell.estimate else { return noCounted }
+        return Measure(of: cell).estimate(estimate)
+    }
+
+    static func interval(_ cell: CellRecord) -> String {
+        cell.interval.map(Measure(of: cell).interval) ?? NumberText.none
+    }
+
+    /// `95 % interval`, or only `interval` where the intervals have several levels or there are none.
+    static func intervalTitle(_ intervals: [Interval]) -> String {
+        guard let level = Set(intervals.map(\.level)).first, intervals.allSatisfy({ $0.level == level }) else {
+            return "interval"
+        }
+        let percentage = level * 100
+        return NumberText.fixed(percentage, decimals: percentage == percentage.rounded() ? 0 : 1) + " % interval"
+    }
+}
+
+extension FindingsDocument {
+    /// Every suite that has a summary or a cell, each once, in the order of the document.
+    var suiteNames: [SuiteName] {
+        var seen: Set<SuiteName> = []
+        return (suites.map(\.name) + cells.map(\.suite)).filter { seen.insert($0).inserted }
+    }
+
+    func cells(of suite: SuiteName) -> [CellRecord] { cells.filter { $0.suite == suite } }
+
+    func title(of suite: SuiteName) -> String { suites.first { $0.name == suite }?.title ?? suite.text }
+
+    func title(of party: PartyName) -> String { parties.first { $0.name == party }?.title ?? party.text }
+}
