@@ -94,10 +94,12 @@ struct ShowCommand: AsyncParsableCommand {
         Console.print("Suite \(transcript.suite), configuration \(transcript.configuration), epoch \(transcript.epoch)")
         Console.print("Sample \(Escape.terminal(transcript.sampleID))")
         for message in transcript.messages {
-            Console.print("\n--- \(message.role.rawValue)\n\(Escape.terminal(message.content, allowingNewlines: true))")
-            if let reasoning = message.reasoning { Console.print("(reasoning) \(Escape.terminal(reasoning, allowingNewlines: true))") }
+            Console.print("\n--- \(message.role.rawValue)\n\(lines(message.content))")
+            if let reasoning = message.reasoning { Console.print("(reasoning) \(lines(reasoning))") }
         }
-        Console.print("\n--- answer that was scored\n\(Escape.terminal(transcript.answer, allowingNewlines: true))")
-        if let explanation = transcript.explanation { Console.print("--- why\n\(Escape.terminal(explanation, allowingNewlines: true))") }
+        Console.print("\n--- answer that was scored\n\(lines(transcript.answer))")
+        if let explanation = transcript.explanation { Console.print("--- why\n\(lines(explanation))") }
     }
+
+    private func lines(_ text: String) -> String { Escape.terminal(text, allowingNewlines: true) }
 }
