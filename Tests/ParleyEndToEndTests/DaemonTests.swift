@@ -14,13 +14,14 @@ import Testing
         let place = try Workplace(samples: 60, latency: "30ms")
         let database = try await TestDatabase.fresh(migrations: QueueSchema.migrations)
         let owner = try await database.connect()
-        let coordinator = try Self.url(database, role: "parley_reader")
-        let worker = try Self.url(database, role: "parley_test")
-        for (login, group) in [("parley_reader", "parley_coordinator"), ("parley_test", "parley_worker")] {
+        let coordinator = try Self.url(database, role: "parley_daemon_coordinator")
+        let worker = try Self.url(database, role: "parley_daemon_worker")
+        for group in ["coordinator", "worker"] {
+            let login = "parley_daemon_\(group)"
             if try await owner.query("select 1 from pg_roles where rolname = $1", [.text(login)]).isEmpty {
                 try await owner.execute(script: "create role \(login) login")
             }
-            try await owner.execute(script: "grant \(group) to \(login)")
+            try await owner.execute(script: "grant parley_\(group) to \(login)")
         }
         let submitted = try ParleyProcess.run([
             "submit", place.round, "--simulated", "--database", coordinator, "--json",
