@@ -116,7 +116,7 @@ let package = Package(
             ]
         ),
         .testTarget(name: "ParleyRoundsTests", dependencies: ["ParleyModel", "ParleyRounds"]),
-        .testTarget(name: "ParleyEvidenceTests", dependencies: ["ParleyModel", "ParleyEvidence"]),
+        .testTarget(name: "ParleyEvidenceTests", dependencies: ["ParleyModel", "ParleyEvidence", "ParleyReduction"]),
         .testTarget(name: "ParleyReportTests", dependencies: ["ParleyModel", "ParleyReport"]),
         .testTarget(
             name: "ParleySimulatorTests",

@@ -22,22 +22,17 @@ struct CoordinatorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let logger = log.logger("parley.coordinator")
-        let session = try await database.own(logger: logger)
-        Console.error("Coordinating on \(session.coordinator). Ctrl-C stops.")
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [.init(service: CoordinatorService(queue: session.queue, logger: logger))],
-                gracefulShutdownSignals: [.sigint, .sigterm],
-                logger: logger
+        try await database.own(logger: logger).use { session in
+            Console.error("Coordinating on \(session.coordinator). Ctrl-C stops.")
+            let group = ServiceGroup(
+                configuration: ServiceGroupConfiguration(
+                    services: [.init(service: CoordinatorService(queue: session.queue, logger: logger))],
+                    gracefulShutdownSignals: [.sigint, .sigterm],
+                    logger: logger
+                )
             )
-        )
-        do {
             try await group.run()
-        } catch {
-            await session.close()
-            throw error
         }
-        await session.close()
         Console.error("Stopped.")
     }
 }

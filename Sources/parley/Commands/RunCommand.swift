@@ -40,14 +40,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let plan = try Plan.checked(file: file, options: PlanOptions(isSimulated: simulated))
         for warning in plan.warnings { Console.error("\(warning)") }
-        let session = try await database.own(logger: log.logger("parley"))
-        do {
-            try await run(plan, session)
-        } catch {
-            await session.close()
-            throw error
-        }
-        await session.close()
+        try await database.own(logger: log.logger("parley")).use { try await run(plan, $0) }
     }
 
     private func run(_ plan: Plan, _ session: Session) async throws {
