@@ -34,7 +34,7 @@ extension PostgresError {
         return switch kind {
         case .connect, .connectionLost: .connection
         case .timeout: .transient
-        case .server, .decode, .cancelled, .usage: .permanent
+        case .server, .decode, .cancelled, .usage, .held: .permanent
         }
     }
 

@@ -19,6 +19,8 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         case cancelled
         /// The caller used the API or the machine's set-up wrongly.
         case usage
+        /// Another process holds the state folder.
+        case held
     }
 
     /// What the server says about a refused statement.
@@ -63,6 +65,7 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     static func decode(_ message: String) -> PostgresError { .init(storage: .plain(.decode, message)) }
     static func timeout(_ message: String) -> PostgresError { .init(storage: .plain(.timeout, message)) }
     static func cancelled(_ message: String) -> PostgresError { .init(storage: .plain(.cancelled, message)) }
+    static func held(_ message: String) -> PostgresError { .init(storage: .plain(.held, message)) }
     static func reported(_ kind: Kind, _ report: Report) -> PostgresError { .init(storage: .reported(kind, report)) }
 
     /// The caller's mistake, or a machine that is not set up for what was asked; the message says what to do.

@@ -106,12 +106,3 @@ actor RoundCache {
         SampleKey(round: job.round, suite: job.suite, sample: job.sample)
     }
 }
-
-extension RoundDefinition {
-    /// Points simulated models at another address of the simulated provider; the frozen one stays in the hash.
-    mutating func useSimulator(at address: String) {
-        for index in models.indices {
-            models[index].baseURL = models[index].provider == .openai ? address + "/v1" : address
-        }
-    }
-}

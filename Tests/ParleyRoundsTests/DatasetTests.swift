@@ -130,12 +130,4 @@ struct DatasetTests {
         var scanner = try RowScanner(long, chunkSize: 64, rowLimit: 200)
         #expect { try scanner.next() } throws: { ($0 as? Diagnostic)?.message == "a row longer than 200 bytes" }
     }
-
-    @Test("is hashed as the whole would be", arguments: [0, 1, 55, 56, 63, 64, 65, 119, 120, 1000])
-    func streamingHash(_ length: Int) {
-        let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-        var hash = StreamingHash()
-        for start in stride(from: 0, to: length, by: 7) { hash.update(bytes[start..<min(start + 7, length)]) }
-        #expect(hash.finalized() == ContentHash(of: bytes))
-    }
 }

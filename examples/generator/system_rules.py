@@ -61,5 +61,7 @@ def rows():
                     {"role": "user", "content": f"{task} {demand}"},
                 ],
                 "target": expression,
-                "metadata": {"rule": rule, **parameters, "task": number},
+                "metadata": {
+                    "rule": rule, **parameters, "task": number, "simulate_right": kept, "simulate_wrong": broken,
+                },
             }

@@ -75,6 +75,15 @@ public struct RoundDefinition: Hashable, Sendable, Codable {
     /// The JSON form whose canonical text is stored and hashed.
     public func json() throws -> JSONValue { try JSONValue(encoding: self) }
 
+    /// Points every model at a simulated provider, by its address without a path.
+    public mutating func useSimulator(at address: String) {
+        var base = address
+        while base.hasSuffix("/") { base.removeLast() }
+        for index in models.indices {
+            models[index].baseURL = models[index].provider == .openai ? base + "/v1" : base
+        }
+    }
+
     public func party(_ name: PartyName) -> Party? { parties.first { $0.name == name } }
     public func model(_ name: ModelName) -> ModelDefinition? { models.first { $0.name == name } }
     public func configuration(_ name: ConfigurationName) -> Configuration? { configurations.first { $0.name == name } }

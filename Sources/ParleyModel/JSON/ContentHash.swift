@@ -11,8 +11,22 @@ public struct ContentHash: Hashable, Sendable, Codable, CustomStringConvertible 
 
     /// The hash of these bytes.
     public init(of content: some Sequence<UInt8>) {
-        bytes = Array(SHA256.hash(data: Array(content)))
+        self.init(digest: SHA256.hash(data: Array(content)))
     }
+
+    /// A hash of content that arrives in pieces and need not be held as a whole.
+    public struct Stream: Sendable {
+        private var hash = SHA256()
+
+        public init() {}
+
+        public mutating func update(_ bytes: some Sequence<UInt8>) { hash.update(data: Array(bytes)) }
+
+        /// The hash of everything fed so far.
+        public var value: ContentHash { ContentHash(digest: hash.finalize()) }
+    }
+
+    private init(digest: SHA256.Digest) { bytes = Array(digest) }
 
     /// The hash of the canonical form of a JSON value.
     public init(of value: JSONValue) {

@@ -8,7 +8,7 @@ final class FolderLock: Sendable {
     private let descriptor: Int32
 
     /// Takes the lock.
-    /// - Throws: a usage error that names the process that holds it
+    /// - Throws: an error of kind `held` that names the process that holds it
     init(folder: String) throws(PostgresError) {
         let path = folder + "/lock"
         let opened = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -18,7 +18,7 @@ final class FolderLock: Sendable {
         guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
             let holder = (try? String(contentsOfFile: path, encoding: .utf8))?.trimmed ?? ""
             close(opened)
-            throw .usage(
+            throw .held(
                 "The state folder \(folder) is in use by process \(holder.isEmpty ? "(unknown)" : holder). "
                     + "Wait for it, stop it, or choose another folder."
             )

@@ -48,7 +48,7 @@ public struct DatasetSource: Sendable {
 
 /// The digest of a dataset while it is read.
 struct DatasetDigest {
-    private var hash = StreamingHash()
+    private var hash = ContentHash.Stream()
 
     mutating func add(_ sample: Sample) {
         hash.update(sample.id.utf8)
@@ -57,5 +57,5 @@ struct DatasetDigest {
         hash.update("\n".utf8)
     }
 
-    var value: ContentHash { hash.finalized() }
+    var value: ContentHash { hash.value }
 }

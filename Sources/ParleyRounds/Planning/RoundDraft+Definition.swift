@@ -27,10 +27,8 @@ extension RoundDefinition {
     /// Lets the simulated provider play every model: its address for theirs, and no keys, proxies or certificates.
     mutating func simulate(at address: String) {
         isSimulated = true
-        var base = address
-        while base.hasSuffix("/") { base.removeLast() }
+        useSimulator(at: address)
         for index in models.indices {
-            models[index].baseURL = models[index].provider == .openai ? base + "/v1" : base
             models[index].apiKey = nil
             models[index].proxy = nil
             models[index].certificateFile = nil

@@ -36,27 +36,20 @@ struct SubmitCommand: AsyncParsableCommand {
     func run() async throws {
         let plan = try Plan.checked(file: file, options: PlanOptions(isSimulated: simulated))
         for warning in plan.warnings { Console.error("\(warning)") }
-        let session = try await database.own(logger: log.logger("parley"))
-        do {
-            let submission = try await session.queue.submit(plan)
-            await session.close()
-            let name = plan.definition.name
-            if json {
-                try Console.json(
-                    Document(
-                        round: name,
-                        definitionHash: plan.definitionHash,
-                        enqueued: submission.enqueued,
-                        existed: submission.existed
-                    )
+        let submission = try await database.own(logger: log.logger("parley")).use { try await $0.queue.submit(plan) }
+        let name = plan.definition.name
+        if json {
+            try Console.json(
+                Document(
+                    round: name,
+                    definitionHash: plan.definitionHash,
+                    enqueued: submission.enqueued,
+                    existed: submission.existed
                 )
-            } else {
-                let what = submission.existed ? "was there; " : ""
-                Console.print("Round '\(name)' \(what)\(submission.enqueued) jobs queued. \(plan.definitionHash)")
-            }
-        } catch {
-            await session.close()
-            throw error
+            )
+        } else {
+            let what = submission.existed ? "was there; " : ""
+            Console.print("Round '\(name)' \(what)\(submission.enqueued) jobs queued. \(plan.definitionHash)")
         }
     }
 }

@@ -39,6 +39,7 @@ final class ProgressLine: Sendable {
     private struct State {
         var first: Int?
         var lastPlain: ContinuousClock.Instant?
+        var lastEnded: Int?
     }
 
     private let isInteractive: Bool
@@ -65,8 +66,13 @@ final class ProgressLine: Sendable {
             return
         }
         let isDue = state.withLock { state in
-            if let last = state.lastPlain, now - last < .seconds(10), status.done < status.planned { return false }
+            let isOver = status.done + status.dead >= status.planned
+            if let last = state.lastPlain, now - last < .seconds(10), !isOver { return false }
+            // The end is said once, however often it is looked at.
+            let ended = status.grades.values.reduce(status.done + status.dead, +)
+            if isOver, state.lastEnded == ended { return false }
             state.lastPlain = now
+            state.lastEnded = ended
             return true
         }
         if isDue { Console.error(text) }

@@ -18,13 +18,14 @@ extension Session {
 
 extension Session {
     /// Closes the session after the body, whatever it comes to.
-    func use(_ body: (Session) async throws -> Void) async throws {
+    func use<Result>(_ body: (Session) async throws -> Result) async throws -> Result {
         do {
-            try await body(self)
+            let result = try await body(self)
+            await close()
+            return result
         } catch {
             await close()
             throw error
         }
-        await close()
     }
 }

@@ -38,7 +38,7 @@ struct Session: Sendable {
         do {
             try await cluster.start()
         } catch {
-            if error.description.contains("is in use by process") { throw ParleyFailure(.busy, error.description) }
+            if error.kind == .held { throw ParleyFailure(.busy, error.description) }
             throw error
         }
         do {
