@@ -52,20 +52,21 @@ public struct WorkerService: Service {
             logger: logger
         )
         let inFlight = InFlight()
+        let doorbell = Doorbell()
         let heartbeat = Heartbeat(queue: queue, inFlight: inFlight, logger: logger)
         let loop = ClaimLoop(
             configuration: configuration,
             queue: queue,
             inFlight: inFlight,
             rounds: RoundCache(queue: queue, clients: clients, simulatorURL: configuration.simulatorURL),
+            doorbell: doorbell,
             logger: logger
         )
         await heartbeat.start()
-        let doorbell = Doorbell()
         let listener = Task { await doorbell.listen(database, logger: logger) }
         await withGracefulShutdownHandler {
             await withTaskCancellationHandler {
-                await loop.run(doorbell)
+                await loop.run()
             } onCancel: {
                 loop.stop()
                 doorbell.ring()
