@@ -50,6 +50,9 @@ final class ParleyProcess {
     /// What it has written to standard output until now.
     var soFar: String { (try? String(contentsOf: outputFile, encoding: .utf8)) ?? "" }
 
+    /// What it has written to standard error until now.
+    var errorsSoFar: String { (try? String(contentsOf: errorFile, encoding: .utf8)) ?? "" }
+
     static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Ended {
         try ParleyProcess(arguments, environment: environment).end()
     }

@@ -51,25 +51,30 @@ final class Workplace {
         try ParleyProcess(["run", round, "--simulated", "--state", state] + arguments)
     }
 
-    /// Every outcome, with the time of its commit: what must not change once it stands. Empty while there is no server.
-    func outcomes() async -> [Int64: Int64] {
+    /// Rows of the private database, as its coordinator sees them. Empty while there is no server.
+    func rows<Row>(_ query: String, state: String? = nil, _ read: (PostgresRow) throws -> Row) async -> [Row] {
         let configuration = PostgresConfiguration(keywords: [
-            "host": state + "/socket", "port": "5432", "dbname": "parley", "user": "parley_coordinator_login",
+            "host": (state ?? self.state) + "/socket", "port": "5432", "dbname": "parley",
+            "user": "parley_coordinator_login",
         ])
-        guard let connection = try? await PostgresConnection.connect(configuration) else { return [:] }
-        let rows = try? await connection.query("select job_id, completed_at from parley.outcomes")
-        let pairs = rows?.compactMap { row -> (Int64, Int64)? in
-            guard let job = try? row.int64(0), let time = try? row.timestamptz(1) else { return nil }
-            return (job, time)
-        }
+        guard let connection = try? await PostgresConnection.connect(configuration) else { return [] }
+        let rows = try? await connection.query(query)
         await connection.close()
-        return Dictionary(pairs ?? [], uniquingKeysWith: { first, _ in first })
+        return rows?.compactMap { try? read($0) } ?? []
+    }
+
+    /// Every outcome, with the time of its commit: what must not change once it stands.
+    func outcomes(state: String? = nil) async -> [Int64: Int64] {
+        let pairs = await rows("select job_id, completed_at from parley.outcomes", state: state) {
+            (try $0.int64(0), try $0.timestamptz(1))
+        }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
 
     /// Waits until so many outcomes stand, and gives them; nil where the run ended before.
-    func outcomes(atLeast count: Int, of run: ParleyProcess) async -> [Int64: Int64]? {
+    func outcomes(atLeast count: Int, of run: ParleyProcess, state: String? = nil) async -> [Int64: Int64]? {
         while run.isRunning {
-            let found = await outcomes()
+            let found = await outcomes(state: state)
             if found.count >= count { return found }
             await Task.yield()
         }
