@@ -14,8 +14,8 @@ import Testing
         let place = try Workplace(samples: 60, latency: "30ms")
         let database = try await TestDatabase.fresh(migrations: QueueSchema.migrations)
         let owner = try await database.connect()
-        let coordinator = try Self.url(database, role: "parley_daemon_coordinator")
-        let worker = try Self.url(database, role: "parley_daemon_worker")
+        let coordinator = try database.url(role: "parley_daemon_coordinator")
+        let worker = try database.url(role: "parley_daemon_worker")
         for group in ["coordinator", "worker"] {
             let login = "parley_daemon_\(group)"
             if try await owner.query("select 1 from pg_roles where rolname = $1", [.text(login)]).isEmpty {
@@ -71,12 +71,5 @@ import Testing
         while try await connection.query("select count(*) from parley.outcomes").only().int64(0) < count {
             await Task.yield()
         }
-    }
-
-    private static func url(_ database: TestDatabase, role: String) throws -> String {
-        let keywords = database.configuration(role: role).keywords
-        let host = try #require(keywords["host"])
-        let name = try #require(keywords["dbname"])
-        return "postgresql:///\(name)?host=\(host)&port=\(keywords["port"] ?? "5432")&user=\(role)"
     }
 }

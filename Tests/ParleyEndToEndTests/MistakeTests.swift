@@ -38,11 +38,7 @@ import Testing
         let down = try ParleyProcess.run(["status", "--database", "postgresql://nobody@127.0.0.1:1/none"])
         #expect(down.code == 4, "\(down.errors)")
         let empty = try await TestDatabase.fresh()
-        let keywords = empty.superuser.keywords
-        let host = try #require(keywords["host"])
-        let user = try #require(keywords["user"])
-        let name = try #require(keywords["dbname"])
-        let url = "postgresql:///\(name)?host=\(host)&port=\(keywords["port"] ?? "5432")&user=\(user)"
+        let url = try empty.url()
         let old = try ParleyProcess.run(["status", "--database", url])
         #expect(old.code == 4 && old.errors.contains("parley migrate"), "\(old.errors)")
         let migrated = try ParleyProcess.run(["migrate", "--database", url])

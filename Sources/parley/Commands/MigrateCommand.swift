@@ -43,13 +43,7 @@ struct MigrateCommand: AsyncParsableCommand {
         let runner = try MigrationRunner(QueueSchema.migrations)
         let connection = try await PostgresConnection.connect(configuration, logger: log.logger("parley.migrate"))
         let status = try await runner.status(on: connection)
-        if let newest = status.newer.last {
-            throw ParleyFailure(
-                .database,
-                "The database has migration \(newest), which this program does not know.",
-                remedy: "Use a newer Parley."
-            )
-        }
+        try status.requireKnown()
         let steps = dryRun ? status.pending : try await runner.run(on: connection)
         await connection.close()
         if json {

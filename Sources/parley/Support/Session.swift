@@ -115,13 +115,7 @@ struct Session: Sendable {
         let status = try await pool.withConnection { connection in
             try await MigrationRunner(QueueSchema.migrations).status(on: connection)
         }
-        if let newest = status.newer.last {
-            throw ParleyFailure(
-                .database,
-                "The database has migration \(newest), which this program does not know.",
-                remedy: "Use a newer Parley."
-            )
-        }
+        try status.requireKnown()
         guard status.pending.isEmpty else {
             throw ParleyFailure(
                 .database,

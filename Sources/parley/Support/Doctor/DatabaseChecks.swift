@@ -51,12 +51,10 @@ struct DatabaseChecks {
 
     private func schema(_ name: String) async throws -> HealthCheck {
         let status = try await MigrationRunner(QueueSchema.migrations).status(on: connection)
-        if let newest = status.newer.last {
-            return .failed(name, "has migration \(newest), unknown to this program", remedy: "use a newer Parley")
-        }
-        if let changed = status.changed.first {
-            let remedy = "use the Parley that migrated it, or a fresh database"
-            return .failed(name, "migration \(changed) was applied with another text", remedy: remedy)
+        do {
+            try status.requireKnown()
+        } catch {
+            return .failed(name, error.message, remedy: error.remedy ?? "see the message")
         }
         let message = "\(status.applied.count) of \(QueueSchema.migrations.count) migrations are applied"
         guard status.pending.isEmpty else { return .failed(name, message, remedy: "run `parley migrate`") }
@@ -66,16 +64,21 @@ struct DatabaseChecks {
     private func role(_ name: String) async throws -> HealthCheck {
         let groups = [QueueSchema.coordinatorRole, QueueSchema.workerRole]
         var memberships: [String] = []
+        var found = 0
         for group in groups {
             // A role that does not exist is asked for by its oid, since pg_has_role by name would be an error.
             let rows = try await connection.query(
                 "select pg_has_role(oid, 'member') as member from pg_roles where rolname = $1",
                 [.text(group)]
             )
+            found += rows.count
             if let row = rows.first, try row.bool("member") { memberships.append(group) }
         }
         let user = try await connection.query("select current_user::text as name").only().text("name")
         guard memberships.isEmpty else { return .ok(name, "\(user) is in \(memberships.joined(separator: ", "))") }
+        guard found == groups.count else {
+            return .failed(name, "the roles of Parley are not on this server", remedy: "run `parley migrate`")
+        }
         return .failed(
             name,
             "\(user) is neither in \(groups.joined(separator: " nor in "))",
