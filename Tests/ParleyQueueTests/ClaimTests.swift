@@ -1,8 +1,9 @@
-// Which jobs a claim gives, to whom, in which order; limits and watermarks.
+// Which jobs a claim gives, to whom, in which order; limits and blocks.
 
 import ParleyModel
 import ParleyPostgres
 import ParleyQueue
+import ParleyTestSupport
 import Testing
 
 @Suite("Claim")
@@ -36,7 +37,8 @@ struct ClaimTests {
         try await worker.commitScored(Array(jobs.prefix(2)))
         #expect(try await worker.claim(limit: 50).count == 2)
         try await fixture.setClock(seconds: 61)
-        #expect(try await worker.claim(limit: 50).count == 5)
+        let other = try await fixture.worker("other")
+        #expect(try await other.claim(limit: 50).count == 5)
     }
 
     @Test("Cells advance together: an interrupted round has the same number of each, in the frozen order")
@@ -90,46 +92,65 @@ struct ClaimTests {
         #expect(try await worker.claim(limit: 10).count == 4)
     }
 
-    @Test("A watermark strands neither what comes back below it nor what is enqueued below it late")
-    func watermark() async throws {
+    @Test("What comes back is found before what is fresh, wherever the cursor stands")
+    func returned() async throws {
         let fixture = try await QueueFixture()
-        let definition = testRound(samples: 30)
-        let round = try await fixture.submit(definition).round
-        // Jobs that an enqueue will commit only after the watermark has passed them.
-        try await fixture.admin.execute(script: "delete from parley.jobs where sample_no in (2, 3)")
+        let round = try await fixture.submit(testRound(samples: 30)).round
         let worker = try await fixture.worker()
-        var open = try await worker.claim(limit: 10)
-        open += try await worker.claim(limit: 5)
+        let open = try await worker.claim(limit: 15)
         try await worker.release([open[0].key])
         _ = try await worker.fail([FailedAttempt(key: open[1].key, failureClass: .timeout, message: "")])
-        #expect(try await fixture.coordinator.submit(definition) { _ in nil }.enqueued == 2)
         try await fixture.setClock(seconds: 30)
         let back = try await worker.claim(limit: 2)
         #expect(Set(back.map(\.id)) == [open[0].id, open[1].id])
         let rest = try await worker.claim(limit: 100)
-        #expect(rest.count == 15 && rest.contains { $0.sample == 2 } && rest.contains { $0.sample == 3 })
+        #expect(rest.map(\.sample) == Array(15..<30))
         try await worker.commitScored(Array(open.dropFirst(2)) + back + rest)
         #expect(try await fixture.coordinator.finishIfDone(round) == .finished(unruled: 0))
     }
 
-    @Test("Rows that another session has locked are passed over and found when it gives them back")
-    func lockedRows() async throws {
+    @Test("A claim that is rolled back has taken nothing")
+    func aborted() async throws {
         let fixture = try await QueueFixture()
-        try await fixture.submit(testRound(samples: 20))
+        try await fixture.submit(testRound(samples: 100))
         let worker = try await fixture.worker()
-        try await fixture.admin.transaction { admin in
-            _ = try await admin.query("select id from parley.jobs order by id limit 5 for update")
-            #expect(try await worker.claim(limit: 10).map(\.sample).min() == 5)
+        let session = try await fixture.database.connect(role: QueueFixture.workerLogin)
+        try await session.execute(
+            script: "begin; select * from parley.claim(\(worker.worker), array[1], array[70]); rollback"
+        )
+        await session.close()
+        #expect(try await worker.claim(limit: 1000).map(\.sample) == Array(0..<100))
+    }
+
+    @Test("Blocks of any size give each job once, up to the end of the stream", arguments: [1, 61, 62, 63, 124, 1000])
+    func blocks(_ size: Int) async throws {
+        let fixture = try await QueueFixture()
+        try await fixture.submit(testRound(samples: 150, epochs: 2))
+        let worker = try await fixture.worker()
+        var seen: [JobID] = []
+        while true {
+            let jobs = try await worker.claim(limit: size)
+            if jobs.isEmpty { break }
+            #expect(try await worker.commitScored(jobs).allSatisfy { $0 == .committed })
+            seen += jobs.map(\.id)
         }
-        #expect(try await worker.claim(limit: 100).count == 10)
+        #expect(seen.count == 300 && Set(seen).count == 300)
+        #expect(try await fixture.count("select count(*) from parley.outcomes") == 300)
+        #expect(try await fixture.count("select count(*) from parley.blocks where open <> 0") == 0)
     }
 
     @Test("Claims of no size or no length are refused")
     func arguments() async throws {
         let fixture = try await QueueFixture()
         let worker = try await fixture.worker()
-        #expect(try await sqlState { _ = try await worker.claim(limit: 0) } == "22023")
-        let hasty = try await fixture.worker(lease: .milliseconds(1))
-        #expect(try await sqlState { _ = try await hasty.claim(limit: 1) } == "22023")
+        await #expect(throws: PostgresError.self) { _ = try await worker.claim(limit: 0) }
+        let state = try await sqlState { _ = try await fixture.worker(lease: .milliseconds(1)) }
+        #expect(state == "22023")
+        let session = try await fixture.database.connect(role: QueueFixture.workerLogin)
+        for arrays in ["array[1], array[0]", "array[1], array[1, 2]", "array[1], array[null::integer]"] {
+            let sql = "select * from parley.claim(\(worker.worker), \(arrays))"
+            #expect(try await sqlState { try await session.execute(script: sql) } == "22023", "\(arrays)")
+        }
+        await session.close()
     }
 }

@@ -59,6 +59,42 @@ struct CommitTests {
         #expect(try await worker.commitScored(jobs) == Array(repeating: .committed, count: 4))
     }
 
+    @Test("Commits of one block's jobs at the same time leave none out and none twice")
+    func sameBlock() async throws {
+        let fixture = try await QueueFixture()
+        try await fixture.submit(testRound(samples: 62))
+        let worker = try await fixture.worker()
+        let jobs = try await worker.claim(limit: 62)
+        #expect(Set(jobs.map(\.key.block)).count == 1)
+        let answers = try await withThrowingTaskGroup(of: [CommitAnswer].self) { group in
+            for part in 0..<8 {
+                // Neighbours overlap by some jobs.
+                let mine = jobs.filter { $0.sample % 8 == part || $0.sample % 8 == (part + 1) % 8 }
+                group.addTask { try await worker.commitScored(mine) }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(answers.count { $0 == .committed } == 62 && answers.count { $0 == .alreadyMine } == 62)
+        #expect(try await fixture.count("select count(*) from parley.outcomes") == 62)
+        #expect(try await fixture.count("select open from parley.blocks") == 0)
+    }
+
+    @Test("Jobs of a claim whose answer was lost come back by the heartbeat, unspent")
+    func lostClaim() async throws {
+        let fixture = try await QueueFixture()
+        try await fixture.submit(testRound(samples: 5))
+        let worker = try await fixture.worker()
+        let jobs = try await worker.claim(limit: 5)
+        try await fixture.setClock(seconds: 50)
+        #expect(try await worker.heartbeat(Array(jobs.keys.prefix(3))) == [])
+        #expect(try await worker.claim(limit: 5) == [], "they may still be on their way")
+        try await fixture.setClock(seconds: 70)
+        #expect(try await worker.heartbeat(Array(jobs.keys.prefix(3))) == [])
+        let again = try await worker.claim(limit: 5)
+        #expect(again.map(\.id).sorted() == jobs.map(\.id).suffix(2) && again.allSatisfy { $0.attempt == 1 })
+        #expect(try await worker.commitScored(Array(jobs.suffix(2))) == [.lost, .lost])
+    }
+
     @Test("After the lease expired and another worker claimed, the late commit is lost and the new one stands")
     func fence() async throws {
         let fixture = try await QueueFixture()

@@ -12,9 +12,9 @@ struct InterleavingTests {
     private struct Model {
         var fence: Int64 = 0
         var attempt = 0
-        /// The worker that holds it, and when its lease ends on the model's clock.
+        /// The worker that holds it, and since when on the model's clock.
         var holder: Int?
-        var expires = 0
+        var since = 0
         /// Who committed it, at which fence.
         var committed: (worker: Int, fence: Int64)?
         var dead = false
@@ -40,6 +40,8 @@ struct InterleavingTests {
         for index in 0..<3 { workers.append(try await fixture.worker("w\(index)", lease: .seconds(100))) }
         var model: [JobID: Model] = [:]
         var seen: [Held] = []
+        // When each worker's lease ends.
+        var expires = [100, 100, 100]
         var clock = 0
 
         for step in 0..<160 {
@@ -61,10 +63,11 @@ struct InterleavingTests {
                     known.attempt += 1
                     #expect(job.key.fence == known.fence && job.attempt == known.attempt, comment)
                     known.holder = who
-                    known.expires = clock + 100
+                    known.since = clock
                     model[job.id] = known
                     seen.append(Held(worker: who, job: job))
                 }
+                expires[who] = clock + 100
             case 4..<7:
                 let expected = batch.map { job -> CommitAnswer in
                     if holds(job) { return .committed }
@@ -94,14 +97,25 @@ struct InterleavingTests {
                     model[job.id]?.attempt -= 1
                 }
             case 9:
-                let lost = Set(try await workers[who].heartbeat(batch.keys))
-                #expect(lost == Set(batch.filter { !holds($0) }.map(\.id)), comment)
-                for job in batch where holds(job) { model[job.id]?.expires = clock + 100 }
+                // Some held jobs are left out, as if the answer to their claim had been lost.
+                let forgets = Bool.random(using: &random)
+                let named = Dictionary(
+                    (batch + seen.filter { $0.worker == who && holds($0.job) }.map(\.job)).map { ($0.id, $0) },
+                    uniquingKeysWith: { first, _ in first }
+                ).values.filter { !forgets || $0.sample % 3 != 0 }
+                let lost = Set(try await workers[who].heartbeat(named.map(\.key)))
+                #expect(lost == Set(named.filter { !holds($0) }.map(\.id)), comment)
+                let names = Set(named.map(\.id))
+                for (id, known) in model where known.holder == who && !names.contains(id) && known.since < clock - 100 {
+                    model[id]?.holder = nil
+                    model[id]?.attempt -= 1
+                }
+                expires[who] = clock + 100
             case 10:
                 clock += Int.random(in: 20...70, using: &random)
                 try await fixture.setClock(seconds: clock)
             default:
-                let expired = model.filter { $0.value.holder != nil && $0.value.expires <= clock }.keys
+                let expired = model.filter { $0.value.holder.map { expires[$0] <= clock } ?? false }.keys
                 #expect(try await fixture.coordinator.rescue().rescued == expired.count, comment)
                 for id in expired {
                     model[id]?.holder = nil
@@ -125,7 +139,11 @@ struct InterleavingTests {
             _ = try await fixture.coordinator.rescue()
             try await fixture.setClock(seconds: clock + step * 200 + 10)
             try await worker.commitScored(try await worker.claim(limit: 100))
-            if try await fixture.count("select count(*) from parley.jobs") == 0 { return }
+            if try await fixture.coordinator.finishIfDone(RoundID(1)) != .unfinished(jobs: 0),
+                try await fixture.coordinator.rounds().allSatisfy({ $0.state == .exchange })
+            {
+                return
+            }
         }
         Issue.record("jobs remain after twenty rounds of rescue and claim")
     }

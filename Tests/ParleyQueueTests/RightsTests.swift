@@ -49,7 +49,7 @@ struct RightsTests {
         ).map { try $0.text("name") }
         #expect(
             allowed == [
-                "claim", "commit", "fail", "heartbeat", "register_worker", "release", "retire_worker",
+                "allot", "claim", "commit", "fail", "heartbeat", "register_worker", "release", "retire_worker",
                 "worker_probe_transcript",
                 "worker_round", "worker_samples",
             ]

@@ -72,9 +72,7 @@ create table parley.settings (
     max_elapsed interval not null default '24 hours' check (max_elapsed > interval '0'),
     -- First and longest wait between two tries.
     first_delay interval not null default '1 second' check (first_delay > interval '0'),
-    longest_delay interval not null default '5 minutes' check (longest_delay > interval '0'),
-    -- A worker that was not heard of for so long is gone.
-    worker_silence interval not null default '5 minutes' check (worker_silence > interval '0')
+    longest_delay interval not null default '5 minutes' check (longest_delay > interval '0')
 );
 insert into parley.settings default values;
 

@@ -1,8 +1,8 @@
 -- Rounds, streams, jobs and what becomes of jobs.
 --
 -- A job's id is `round << 36 | ordinal`, its ordinal `base of its stream + (epoch - 1) * samples + sample`, so it
--- follows from the plan: planning twice gives the same ids. `jobs` holds unfinished work only; an id is in exactly one
--- of jobs, outcomes and dead_jobs, or not yet planned.
+-- follows from the plan: planning twice gives the same ids. An id is in exactly one of: the unclaimed rest of its
+-- stream, an open bit of a block, jobs, outcomes, dead_jobs.
 
 set local role parley_owner;
 
@@ -112,22 +112,63 @@ create table parley.workers (
     tags text[] not null,
     state text not null default 'active' check (state in ('active', 'draining', 'gone')),
     registered_at timestamptz not null,
-    last_seen_at timestamptz not null
+    -- One lease for all that the worker holds: each sign of life extends it.
+    lease interval not null check (lease between interval '1 second' and interval '1 day'),
+    lease_expires_at timestamptz not null,
+    -- How many jobs of which streams it said to hold; what the fair share of others goes by.
+    held_streams bigint[] not null default '{}',
+    held_counts integer[] not null default '{}',
+    check (cardinality(held_streams) = cardinality(held_counts))
 );
 
--- Unfinished work. Three states, held by the constraints below:
+-- Who may have how many jobs of an account and model in flight. Counts while the worker's lease runs.
+create table parley.permits (
+    account text not null,
+    model text not null,
+    worker_id bigint not null references parley.workers,
+    granted integer not null check (granted >= 0),
+    -- What it could use.
+    wanted integer not null check (wanted >= 0),
+    primary key (account, model, worker_id)
+);
+
+-- One row for each account and model, locked while its permits are shared out.
+create table parley.limits (
+    account text not null,
+    model text not null,
+    primary key (account, model)
+);
+
+-- A job that was never claimed is no row: a probe stream is a range of ids, and all from its cursor on is ready. The
+-- cursor is the end of the stream's newest block. A claim takes the next ids as a block; nothing is ever scanned,
+-- updated or left dead at the head of an index, so a claim costs the same at any depth and under any old snapshot.
 --
---            enqueue
---               │
---               ▼      claim                commit
---            ready ───────────▶ leased ───────────────▶ (row gone: outcomes)
---                               ▲    │ │
---                         claim │    │ └── fail, rescue, spent ──▶ (row gone: dead_jobs)
---                               │    ▼
---                              waiting ◀── fail, rescue, release; rule rerun
+-- Where a job is:
 --
--- A job that came back is `waiting`, if only until now, and never `ready` again: it is found by its own index, so no
--- watermark strands it. No foreign keys here and below: ids are made by this schema's own statements only.
+--       range ──── claim ───▶ block ───────── commit ─────────▶ outcomes
+--      (no row)                 │ fail, release, rescue            ▲
+--                               ▼                                  │
+--     dead_jobs ◀── spent ── jobs: leased ◀── claim ── waiting     │
+--         │                     │  └───── fail, release, ────▲     │
+--         │                     │         rescue             │     │
+--         │                     └─────────── commit ─────────┼─────┘
+--         └───────────────────── rule rerun ─────────────────┘
+--
+-- A bit of `open` stands for each job that is still held through its block; bit 0 is `first`.
+create table parley.blocks (
+    first bigint primary key,
+    stream_id bigint not null,
+    count smallint not null check (count between 1 and 62),
+    worker_id bigint not null,
+    open bigint not null,
+    claimed_at timestamptz not null,
+    check (open >= 0 and open >> count = 0)
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+-- Not partial: a condition on `open` would make each commit change the index.
+create index blocks_by_worker on parley.blocks (worker_id);
+
+-- Single jobs: those that came back, and grades. Leased or waiting, held apart by the first constraint. Grades begin
+-- as waiting until now. No foreign keys here and below: ids are made by this schema's own statements only.
 create table parley.jobs (
     id bigint primary key,
     stream_id bigint not null,
@@ -139,26 +180,19 @@ create table parley.jobs (
     -- Grows with every claim.
     fence bigint not null default 0 check (fence >= 0),
     worker_id bigint,
-    lease_expires_at timestamptz,
     run_after timestamptz,
-    enqueued_at timestamptz not null,
     claimed_at timestamptz,
     first_claimed_at timestamptz,
     -- The last failure and how often it followed itself.
     fingerprint text,
     repeats smallint not null default 0,
-    -- ready, waiting and leased
-    check (lease_expires_at is null or run_after is null),
-    check ((worker_id is null) = (lease_expires_at is null)),
-    check (lease_expires_at is null or (fence > 0 and attempt > 0 and claimed_at is not null)),
-    check (lease_expires_at is not null or run_after is not null or fence = 0)
+    check ((worker_id is null) <> (run_after is null)),
+    check (worker_id is null
+        or (fence > 0 and attempt > 0 and claimed_at is not null and first_claimed_at is not null))
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.2);
 
-create index jobs_ready on parley.jobs (stream_id, id) where lease_expires_at is null and run_after is null;
-create index jobs_waiting on parley.jobs (stream_id, run_after)
-    where lease_expires_at is null and run_after is not null;
--- Counts what is leased in a stream from the unexpired end, so that it does not walk over the dead past.
-create index jobs_leased on parley.jobs (stream_id, lease_expires_at) where lease_expires_at is not null;
+create index jobs_waiting on parley.jobs (stream_id, run_after) where worker_id is null;
+create index jobs_held on parley.jobs (worker_id) where worker_id is not null;
 
 create table parley.outcomes (
     round_id bigint not null,
@@ -217,7 +251,7 @@ create table parley.attempts (
     ended_at timestamptz not null,
     disposition text not null check (disposition in ('requeued', 'dead', 'paused')),
     next_try_at timestamptz,
-    -- Written by the rescue of an expired lease, not reported by the worker.
+    -- Written by the rescue after the worker's lease expired, not reported by the worker.
     rescued boolean not null,
     primary key (round_id, job_id, fence)
 );
@@ -234,7 +268,6 @@ create table parley.dead_jobs (
     class text not null,
     message text not null,
     fingerprint text not null,
-    enqueued_at timestamptz not null,
     first_claimed_at timestamptz not null,
     died_at timestamptz not null,
     -- A rerun is no ruling here: it takes the row back into jobs.
@@ -259,7 +292,8 @@ alter table parley.samples alter column content set storage external;
 -- The coordinator's rights: what it does by plain statements. It changes no job and no record by hand; for that it has
 -- functions of its own.
 grant select on all tables in schema parley to parley_coordinator;
-grant insert on parley.rounds, parley.suites, parley.samples, parley.cells, parley.streams, parley.admissions
+grant insert on parley.rounds, parley.suites, parley.samples, parley.cells, parley.streams, parley.admissions,
+    parley.limits
     to parley_coordinator;
 grant delete on parley.admissions to parley_coordinator;
 grant update (state, finished_at) on parley.rounds to parley_coordinator;

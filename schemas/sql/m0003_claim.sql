@@ -1,4 +1,4 @@
--- Workers: registration, claims, heartbeats.
+-- Workers: registration, allotments, claims, heartbeats.
 --
 -- Every function here runs as the schema's owner with a fixed search path and first checks that the session's login is
 -- the one that registered the worker. A worker reaches a round when one of the round's admitted roles is its login or
@@ -46,17 +46,29 @@ create function parley.require_worker(p_worker bigint) returns parley.workers
     end
     $$;
 
-create function parley.register_worker(p_name text, p_host text, p_pid integer, p_version text, p_tags text[])
+create function parley.register_worker(
+    p_name text, p_host text, p_pid integer, p_version text, p_tags text[], p_lease_micros bigint)
     returns bigint
-    language sql security definer
+    language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
     as $$
-        insert into workers (name, role_name, host, pid, version, tags, registered_at, last_seen_at)
-        values (p_name, session_user, p_host, p_pid, p_version, p_tags, now(), now())
-        returning id
+    declare
+        v_lease interval := p_lease_micros * interval '1 microsecond';
+        v_now timestamptz := parley.now();
+        v_id bigint;
+    begin
+        if p_lease_micros not between 1000000 and 86400000000 then
+            raise exception 'a lease is 1 second to 1 day, not % us', p_lease_micros
+                using errcode = 'invalid_parameter_value';
+        end if;
+        insert into workers (name, role_name, host, pid, version, tags, registered_at, lease, lease_expires_at)
+        values (p_name, session_user, p_host, p_pid, p_version, p_tags, v_now, v_lease, v_now + v_lease)
+        returning id into v_id;
+        return v_id;
+    end
     $$;
 
--- active → draining → gone. The rescue also calls a silent worker gone; if it claims again, it is active again.
+-- active → draining → gone. The rescue also calls a silent worker gone; if it shows life again, it is active again.
 create function parley.retire_worker(p_worker bigint, p_state text) returns void
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
@@ -67,18 +79,189 @@ create function parley.retire_worker(p_worker bigint, p_state text) returns void
             raise exception 'a worker retires as draining or gone, not as %', p_state
                 using errcode = 'invalid_parameter_value';
         end if;
-        update workers set state = p_state, last_seen_at = parley.now()
-        where id = p_worker and state <> 'gone' and state <> p_state;
+        update workers w
+        set state = p_state, lease_expires_at = case p_state when 'gone' then parley.now() else w.lease_expires_at end
+        where w.id = p_worker and w.state <> 'gone' and w.state <> p_state;
+        delete from permits p where p.worker_id = p_worker and p_state = 'gone';
     end
     $$;
 
--- Up to p_take jobs of one stream: due returned ones first, then fresh ones from the watermark on. The settings keep
--- the plan on the partial indexes whatever the statistics say: right after a load there are none. A plan type that is
--- switched off is costed so high that the server would compile the statement each time: hence no JIT.
-create function parley.claim_from_stream(
-    p_worker bigint, p_stream bigint, p_watermark bigint, p_take integer, p_now timestamptz, p_until timestamptz)
-    returns setof parley.jobs
+-- The first id of a stream that was never claimed; the stream's end when all were.
+create function parley.stream_cursor(p_base bigint, p_end bigint) returns bigint
+    language sql stable
+    set search_path = pg_catalog, parley, pg_temp
+    set jit = off
+    set enable_seqscan = off
+    set enable_bitmapscan = off
+    as $$
+        select coalesce(
+            (select b.first + b.count from blocks b
+             where b.first >= p_base and b.first < p_end order by b.first desc limit 1), p_base)
+    $$;
+
+-- How many permits of each account and model this worker gets, where p_models are those that it may work for or holds
+-- jobs of. The limit is shared max-min fairly by what each living worker could use; nobody loses what it holds, and
+-- all grants together never exceed the limit but for what was in flight when the limit fell.
+create function parley.grant_permits(
+    p_worker bigint, p_accounts text[], p_models text[], p_limits integer[], p_held integer[], p_free integer,
+    p_now timestamptz)
+    returns table (account text, model text, granted integer)
     language plpgsql
+    set search_path = pg_catalog, parley, pg_temp
+    set jit = off
+    as $$
+    #variable_conflict use_column
+    declare
+        v record;
+        v_others integer;
+        v_wants integer[];
+        v_want bigint;
+        v_left bigint;
+        v_sharers bigint;
+        v_level bigint;
+        v_wanted integer;
+        v_granted integer;
+    begin
+        -- One sharer at a time, in a fixed order, so that two never wait for one another. The rows are never changed,
+        -- only locked: no dead versions pile up under an old snapshot.
+        perform from limits l
+        where (l.account, l.model) in (select * from unnest(p_accounts, p_models))
+        order by l.account, l.model for update;
+        for v in
+            select * from unnest(p_accounts, p_models, p_limits, p_held) g (account, model, ceiling, held) order by 1, 2
+        loop
+            v_wanted := v.held + p_free;
+            select coalesce(sum(p.granted), 0), array_agg(p.wanted) into v_others, v_wants
+            from permits p join workers w on w.id = p.worker_id
+            where p.account = v.account and p.model = v.model and p.worker_id <> p_worker
+                and w.state <> 'gone' and w.lease_expires_at > p_now;
+            -- The level of the water: who wants less than an equal share gets that and leaves the rest to the others.
+            v_left := v.ceiling;
+            v_sharers := 1 + coalesce(cardinality(v_wants), 0);
+            for v_want in select x from unnest(v_wants || v_wanted) x order by x loop
+                exit when v_want * v_sharers > v_left;
+                v_left := v_left - v_want;
+                v_sharers := v_sharers - 1;
+                exit when v_sharers = 0;
+            end loop;
+            v_level := case when v_sharers = 0 then v_wanted else (v_left + v_sharers - 1) / v_sharers end;
+            v_granted := greatest(
+                v.held, least(v_wanted, v_level, v.ceiling - v_others), 0);
+            insert into permits as p (account, model, worker_id, granted, wanted)
+            values (v.account, v.model, p_worker, v_granted, v_wanted)
+            on conflict on constraint permits_pkey do update set granted = excluded.granted, wanted = excluded.wanted
+            where (p.granted, p.wanted) <> (excluded.granted, excluded.wanted);
+            return query select v.account, v.model, v_granted;
+        end loop;
+        delete from permits p
+        where p.worker_id = p_worker
+            and (p.account, p.model) not in (select * from unnest(p_accounts, p_models));
+    end
+    $$;
+
+-- What this worker may claim until it asks again: the streams that have work for it, how much of each others hold, and
+-- its permits. p_streams and p_held say what it has in flight, p_free how many more it could take. A sign of life.
+create function parley.allot(p_worker bigint, p_free integer, p_streams bigint[], p_held integer[])
+    returns table (
+        stream_id bigint, round_id bigint, stage smallint, grader smallint, cell_no integer, suite_no integer,
+        base bigint, probe_base bigint, samples integer, priority smallint, account text, model text, party text,
+        claimed bigint, others bigint, granted integer)
+    language plpgsql security definer
+    set search_path = pg_catalog, parley, pg_temp
+    set jit = off
+    set enable_seqscan = off
+    set enable_bitmapscan = off
+    set enable_hashjoin = off
+    set enable_mergejoin = off
+    as $$
+    #variable_conflict use_column
+    declare
+        v_worker workers := require_worker(p_worker);
+        v_now timestamptz := parley.now();
+        v_free integer := greatest(least(p_free, 1000000), 0);
+        v_streams bigint[];
+        v_claimed bigint[];
+        v_accounts text[];
+        v_models text[];
+        v_limits integer[];
+        v_held integer[];
+        v_granted integer[];
+    begin
+        perform set_config('synchronous_commit', 'off', true);
+        -- What it says to hold is lost when its lease ran out and the rescue took it back; the heartbeat tells which.
+        update workers w
+        set lease_expires_at = v_now + w.lease, held_streams = p_streams, held_counts = p_held,
+            state = case w.state when 'gone' then 'active' else w.state end
+        where w.id = p_worker;
+        if v_worker.state = 'draining' then
+            v_free := 0;
+        end if;
+
+        with open_rounds as materialized (
+            select r.id from rounds r where r.state = 'running' and is_admitted(r.id)
+        ),
+        candidates as materialized (
+            select s.id, s.base, s.stage, s.base + s.samples::bigint * s.epochs as stop,
+                case s.stage when 0 then stream_cursor(s.base, s.base + s.samples::bigint * s.epochs)
+                    else s.base + s.samples::bigint * s.epochs end as next
+            from open_rounds r join streams s on s.round_id = r.id
+            where v_free > 0 and not s.paused and s.tags <@ v_worker.tags
+        )
+        select array_agg(c.id), array_agg(c.next - c.base) into v_streams, v_claimed
+        from candidates c
+        where c.next < c.stop
+            or exists (
+                select from jobs j where j.stream_id = c.id and j.worker_id is null and j.run_after <= v_now);
+
+        -- An account's limit is the least of what its running streams say.
+        select array_agg(l.account), array_agg(l.model), array_agg(l.ceiling), array_agg(l.held)
+        into v_accounts, v_models, v_limits, v_held
+        from (
+            select s.account, s.model, min(s.concurrency) as ceiling, coalesce(sum(h.held), 0)::integer as held
+            from (
+                    select * from unnest(v_streams) x (id) union select * from unnest(p_streams) x (id)
+                ) m
+                join streams s on s.id = m.id
+                left join (
+                    select g.id, sum(greatest(g.held, 0)) as held from unnest(p_streams, p_held) g (id, held) group by 1
+                ) h on h.id = m.id
+            group by s.account, s.model
+        ) l;
+        if v_accounts is null then
+            delete from permits p where p.worker_id = p_worker;
+            return;
+        end if;
+        select array_agg(g.account order by g.account, g.model), array_agg(g.model order by g.account, g.model),
+            array_agg(g.granted order by g.account, g.model)
+        into v_accounts, v_models, v_granted
+        from grant_permits(p_worker, v_accounts, v_models, v_limits, v_held, v_free, v_now) g;
+
+        return query
+            with elsewhere as materialized (
+                select h.id, sum(h.held)::bigint as held
+                from workers w cross join lateral unnest(w.held_streams, w.held_counts) h (id, held)
+                where w.id <> p_worker and w.state <> 'gone' and w.lease_expires_at > v_now
+                group by h.id
+            ),
+            granted as materialized (
+                select * from unnest(v_accounts, v_models, v_granted) g (account, model, granted)
+            )
+            select s.id, s.round_id, s.stage, s.grader, s.cell_no, s.suite_no, s.base, s.probe_base, s.samples,
+                s.priority, s.account, s.model, s.party, c.claimed, coalesce(e.held, 0), g.granted
+            from unnest(v_streams, v_claimed) c (id, claimed)
+                join streams s on s.id = c.id
+                join granted g on g.account = s.account and g.model = s.model
+                left join elsewhere e on e.id = s.id;
+    end
+    $$;
+
+-- Claims up to p_wants jobs of each stream, those that came back and are due first, then fresh ones as blocks. A row
+-- is a single job (jobs = 0) or a block of so many jobs from job_id on, each at fence and attempt 1. What was paused
+-- or taken by others meanwhile gives less. A claim need not be durable: a server that forgets it has forgotten nothing
+-- that was paid for by a commit, since a commit is flushed with all that went before it.
+create function parley.claim(p_worker bigint, p_streams bigint[], p_wants integer[])
+    returns table (stream_id bigint, job_id bigint, jobs smallint, fence bigint, attempt integer)
+    language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
     set jit = off
     set enable_seqscan = off
@@ -87,47 +270,74 @@ create function parley.claim_from_stream(
     set enable_mergejoin = off
     set plan_cache_mode = force_generic_plan
     as $$
+    #variable_conflict use_column
     declare
+        v_worker workers := require_worker(p_worker);
+        v_now timestamptz := parley.now();
+        v_round bigint;
+        v_stream streams;
+        v record;
+        v_take integer;
         v_got integer;
+        v_next bigint;
     begin
-        return query
-            with picked as (
-                select w.id from jobs w
-                where w.stream_id = p_stream and w.lease_expires_at is null
-                    and w.run_after is not null and w.run_after <= p_now
-                order by w.run_after limit p_take for update skip locked
-            )
-            update jobs j
-            set fence = j.fence + 1, attempt = j.attempt + 1, worker_id = p_worker, lease_expires_at = p_until,
-                run_after = null, claimed_at = p_now, first_claimed_at = coalesce(j.first_claimed_at, p_now)
-            from picked where j.id = picked.id
-            returning j.*;
-        get diagnostics v_got = row_count;
-        if v_got >= p_take then
+        if cardinality(p_streams) <> cardinality(p_wants) or cardinality(p_streams) > 10000
+            or exists (select from unnest(p_wants) w where w is null or w not between 1 and 10000)
+        then
+            raise exception 'a claim names up to 10000 streams and wants 1 to 10000 jobs of each'
+                using errcode = 'invalid_parameter_value';
+        end if;
+        if v_worker.state = 'draining' then
             return;
         end if;
-        return query
-            with picked as (
-                select w.id from jobs w
-                where w.stream_id = p_stream and w.lease_expires_at is null and w.run_after is null
-                    and w.id >= p_watermark
-                order by w.id limit p_take - v_got for update skip locked
-            )
-            update jobs j
-            set fence = j.fence + 1, attempt = j.attempt + 1, worker_id = p_worker, lease_expires_at = p_until,
-                claimed_at = p_now, first_claimed_at = p_now
-            from picked where j.id = picked.id
-            returning j.*;
+        perform set_config('synchronous_commit', 'off', true);
+        -- With an expired lease it may be rescued at any moment: the two take turns on the worker's row.
+        if v_worker.lease_expires_at <= v_now + v_worker.lease / 4 or v_worker.state = 'gone' then
+            update workers w set lease_expires_at = v_now + w.lease, state = 'active' where w.id = p_worker;
+        end if;
+
+        for v in select * from unnest(p_streams, p_wants) g (stream, wanted) order by 1 loop
+            select s.* into v_stream
+            from streams s join rounds r on r.id = s.round_id
+            where s.id = v.stream and r.state = 'running' and not s.paused and s.tags <@ v_worker.tags;
+            continue when not found;
+            if v_round is distinct from v_stream.round_id then
+                continue when not is_admitted(v_stream.round_id);
+                v_round := v_stream.round_id;
+            end if;
+            v_take := v.wanted;
+            return query
+                with picked as (
+                    select w.id from jobs w
+                    where w.stream_id = v_stream.id and w.worker_id is null and w.run_after <= v_now
+                    order by w.run_after limit v_take for update skip locked
+                )
+                update jobs j
+                set fence = j.fence + 1, attempt = j.attempt + 1, worker_id = p_worker, run_after = null,
+                    claimed_at = v_now, first_claimed_at = coalesce(j.first_claimed_at, v_now)
+                from picked where j.id = picked.id
+                returning j.stream_id, j.id, 0::smallint, j.fence, j.attempt;
+            get diagnostics v_got = row_count;
+            v_take := v_take - v_got;
+            continue when v_take <= 0 or v_stream.stage <> 0;
+            -- One claimer a stream at a time, for as long as this claim takes, in the order of their ids.
+            perform pg_advisory_xact_lock(6238::bigint << 48 | v_stream.id);
+            v_next := stream_cursor(
+                v_stream.base, v_stream.base + v_stream.samples::bigint * v_stream.epochs);
+            v_take := least(v_take, v_stream.base + v_stream.samples::bigint * v_stream.epochs - v_next);
+            continue when v_take <= 0;
+            return query
+                insert into blocks (first, stream_id, count, worker_id, open, claimed_at)
+                select v_next + g.n, v_stream.id, least(62, v_take - g.n)::smallint, p_worker,
+                    (1::bigint << least(62, v_take - g.n)) - 1, v_now
+                from generate_series(0, v_take - 1, 62) g (n)
+                returning blocks.stream_id, blocks.first, blocks.count, 1::bigint, 1;
+        end loop;
     end
     $$;
 
--- One stream that a claim may take from.
-create type parley.claimable as (
-    stream_id bigint, account text, model text, concurrency integer, priority smallint, watermark bigint,
-    share integer);
-
--- How many more jobs an account and model may have leased. An expired lease does not count: its holder had to stop.
-create function parley.room(p_account text, p_model text, p_concurrency integer, p_now timestamptz) returns integer
+-- Takes jobs out of their block, each into a leased row of its own; those that are not open any more are left alone.
+create function parley.single_out(p_worker bigint, p_blocks bigint[], p_jobs bigint[]) returns void
     language sql
     set search_path = pg_catalog, parley, pg_temp
     set jit = off
@@ -136,148 +346,47 @@ create function parley.room(p_account text, p_model text, p_concurrency integer,
     set enable_hashjoin = off
     set enable_mergejoin = off
     as $$
-        select p_concurrency - count(*)::integer
-        from streams s join jobs j on j.stream_id = s.id
-        where s.account = p_account and s.model = p_model and j.lease_expires_at > p_now
+        with given as materialized (
+            select distinct g.block, g.job_id, 1::bigint << (g.job_id - g.block)::integer as bit
+            from unnest(p_blocks, p_jobs) g (block, job_id)
+            where g.job_id - g.block between 0 and 61
+        ),
+        held as materialized (
+            select b.first, b.stream_id, b.claimed_at, b.open & m.mask as got
+            from (select g.block, bit_or(g.bit) as mask from given g group by g.block) m
+                join blocks b on b.first = m.block
+            where b.worker_id = p_worker
+            order by b.first for update of b
+        ),
+        closed as (
+            update blocks b set open = b.open & ~h.got from held h where b.first = h.first and h.got <> 0
+        )
+        insert into jobs (
+            id, stream_id, cell_no, sample_no, epoch, attempt, fence, worker_id, claimed_at, first_claimed_at)
+        select g.job_id, s.id, s.cell_no, ((g.job_id - s.base) % s.samples)::integer,
+            ((g.job_id - s.base) / s.samples)::integer + 1, 1, 1, p_worker, h.claimed_at, h.claimed_at
+        from given g join held h on h.first = g.block and h.got & g.bit <> 0 join streams s on s.id = h.stream_id
+        order by g.job_id
     $$;
 
--- The streams that this worker may take from now and that have work, best first: by priority, then by progress, so
--- that the cells of a round advance together and an interrupted round stays comparable; equals in random order.
--- The first 64 are enough for any claim. `share` divides the claim among streams of equal priority.
-create function parley.claimable_streams(
-    p_tags text[], p_want integer, p_streams bigint[], p_watermarks bigint[], p_now timestamptz)
-    returns parley.claimable[]
-    language sql
+-- The open jobs of a worker's blocks that were claimed before p_before.
+create function parley.open_in_blocks(p_worker bigint, p_before timestamptz)
+    returns table (block bigint, job_id bigint)
+    language sql stable
     set search_path = pg_catalog, parley, pg_temp
     set jit = off
     set enable_seqscan = off
     set enable_bitmapscan = off
     as $$
-        with open_rounds as materialized (
-            select r.id from rounds r where r.state = 'running' and is_admitted(r.id)
-        ),
-        given as materialized (
-            select g.stream_id, max(g.watermark) as watermark
-            from unnest(p_streams, p_watermarks) g (stream_id, watermark) group by g.stream_id
-        ),
-        candidates as materialized (
-            select s.id, s.account, s.model, s.concurrency, s.priority, s.base,
-                greatest(s.samples::bigint * s.epochs, 1) as planned, coalesce(g.watermark, s.base) as watermark
-            from open_rounds r join streams s on s.round_id = r.id left join given g on g.stream_id = s.id
-            where not s.paused and s.tags <@ p_tags
-        ),
-        busy as materialized (
-            select m.account, m.model
-            from (select distinct account, model, concurrency from candidates) m
-            where room(m.account, m.model, m.concurrency, p_now) <= 0
-        ),
-        working as (
-            select c.*, case when due.id is not null then 0 else (fresh.id - c.base)::float8 / c.planned end as progress
-            from candidates c
-            left join lateral (
-                select j.id from jobs j
-                where j.stream_id = c.id and j.lease_expires_at is null
-                    and j.run_after is not null and j.run_after <= p_now
-                order by j.run_after limit 1
-            ) due on true
-            left join lateral (
-                select j.id from jobs j
-                where j.stream_id = c.id and j.lease_expires_at is null and j.run_after is null
-                    and j.id >= c.watermark
-                order by j.id limit 1
-            ) fresh on due.id is null
-            where (due.id is not null or fresh.id is not null)
-                and not exists (select from busy b where b.account = c.account and b.model = c.model)
-        ),
-        best as (
-            select w.*, count(*) over (partition by w.priority) as equals
-            from working w order by w.priority desc, w.progress, random() limit 64
-        )
-        select array_agg(
-            row(id, account, model, concurrency, priority, watermark, (p_want + equals - 1) / equals)::claimable
-            order by priority desc, progress, random())
-        from best
+        select b.first, b.first + n
+        from blocks b cross join lateral generate_series(0, b.count - 1) n
+        where b.worker_id = p_worker and b.open <> 0 and b.claimed_at < p_before and b.open >> n & 1 = 1
     $$;
 
--- Claims up to p_want jobs under a lease. Answers fewer when there are fewer, when limits hold, or when a watermark
--- hides some: a claim without watermarks decides whether there is work.
-create function parley.claim(
-    p_worker bigint, p_want integer, p_lease_micros bigint, p_streams bigint[], p_watermarks bigint[])
-    returns table (
-        job_id bigint, round_id bigint, stream_id bigint, stage smallint, grader smallint, cell_no integer,
-        suite_no integer, sample_no integer, epoch integer, attempt integer, fence bigint,
-        lease_expires_at timestamptz, probe_job_id bigint)
-    language plpgsql security definer
-    set search_path = pg_catalog, parley, pg_temp
-    as $$
-    #variable_conflict use_column
-    declare
-        v_worker workers := require_worker(p_worker);
-        v_now timestamptz := parley.now();
-        v_left integer := p_want;
-        v_choices claimable[];
-        v_choice claimable;
-        v_priority smallint;
-        v_take integer;
-        v_got integer;
-    begin
-        if p_want not between 1 and 10000 or p_lease_micros not between 1000000 and 86400000000 then
-            raise exception 'a claim is for 1 to 10000 jobs and 1 second to 1 day, not % jobs and % us',
-                p_want, p_lease_micros using errcode = 'invalid_parameter_value';
-        end if;
-        if v_worker.state = 'draining' then
-            return;
-        end if;
-        -- A worker that was taken for gone and asks for work is not gone.
-        if v_worker.last_seen_at < v_now - interval '10 seconds' or v_worker.state = 'gone' then
-            update workers w set last_seen_at = v_now, state = 'active' where w.id = p_worker;
-        end if;
-
-        v_choices := claimable_streams(v_worker.tags, p_want, p_streams, p_watermarks, v_now);
-        if v_choices is null then
-            return;
-        end if;
-
-        -- One claimer at a time for an account and model, until it has committed; in a fixed order, so that two
-        -- claimers never wait for one another. What others claimed meanwhile is counted below.
-        perform pg_advisory_xact_lock(k.key)
-        from (
-            select distinct hashtextextended(c.account || chr(31) || c.model, 6238) as key
-            from unnest(v_choices) c order by 1
-        ) k;
-        v_now := parley.now();
-
-        for v_priority in select distinct c.priority from unnest(v_choices) c order by 1 desc loop
-            -- First everybody's share, then whatever is left.
-            for v_pass in 1..2 loop
-                foreach v_choice in array v_choices loop
-                    continue when v_choice.priority <> v_priority;
-                    v_take := least(
-                        v_left, case v_pass when 1 then v_choice.share else v_left end,
-                        room(v_choice.account, v_choice.model, v_choice.concurrency, v_now));
-                    continue when v_take <= 0;
-                    return query
-                        select j.id, s.round_id, s.id, s.stage, s.grader, j.cell_no, s.suite_no, j.sample_no,
-                            j.epoch, j.attempt, j.fence, j.lease_expires_at,
-                            case when s.stage = 1 then j.id - s.base + s.probe_base end
-                        from claim_from_stream(
-                                p_worker, v_choice.stream_id, v_choice.watermark, v_take, v_now,
-                                v_now + p_lease_micros * interval '1 microsecond') j
-                            join streams s on s.id = v_choice.stream_id;
-                    get diagnostics v_got = row_count;
-                    v_left := v_left - v_got;
-                    if v_left <= 0 then
-                        return;
-                    end if;
-                end loop;
-            end loop;
-        end loop;
-    end
-    $$;
-
--- Extends the leases of jobs that are still this worker's, expired or not, and answers those that are not. Rows are
--- locked in the order of their ids, as everywhere, so that a heartbeat and a commit never wait for one another.
-create function parley.heartbeat(p_worker bigint, p_jobs bigint[], p_fences bigint[], p_lease_micros bigint)
+-- Extends the worker's lease. The worker names all that it holds, and is answered what is not its own any more. What
+-- it has held for longer than a lease and does not name, it does not know of, since the answer to its claim was lost:
+-- that goes back unspent. Rows are locked in the order of their ids, as everywhere.
+create function parley.heartbeat(p_worker bigint, p_jobs bigint[], p_fences bigint[], p_blocks bigint[])
     returns table (lost_job_id bigint)
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
@@ -286,35 +395,53 @@ create function parley.heartbeat(p_worker bigint, p_jobs bigint[], p_fences bigi
     set enable_mergejoin = off
     set enable_seqscan = off
     as $$
+    #variable_conflict use_column
     declare
+        v_worker workers := require_worker(p_worker);
         v_now timestamptz := parley.now();
-        v_held bigint[];
+        v_strays bigint[];
+        v_stray_blocks bigint[];
     begin
-        perform require_worker(p_worker);
-        if p_lease_micros not between 1000000 and 86400000000 then
-            raise exception 'a lease is 1 second to 1 day, not % us', p_lease_micros
-                using errcode = 'invalid_parameter_value';
+        update workers w
+        set lease_expires_at = v_now + w.lease, state = case w.state when 'gone' then 'active' else w.state end
+        where w.id = p_worker;
+        select array_agg(o.job_id), array_agg(o.block) into v_strays, v_stray_blocks
+        from open_in_blocks(p_worker, v_now - v_worker.lease) o
+        where o.job_id <> all (coalesce(p_jobs, '{}'));
+        if v_strays is not null then
+            perform single_out(p_worker, v_stray_blocks, v_strays);
         end if;
-        update workers w set last_seen_at = v_now where w.id = p_worker;
-        with given as (
-            select * from unnest(p_jobs, p_fences) g (job_id, fence) order by g.job_id
-        ),
-        extended as (
-            update jobs j set lease_expires_at = v_now + p_lease_micros * interval '1 microsecond'
-            from given g where j.id = g.job_id and j.fence = g.fence and j.worker_id = p_worker
-            returning j.id
+        with strays as materialized (
+            select j.id from jobs j
+            where j.worker_id = p_worker and j.claimed_at < v_now - v_worker.lease
+                and j.id <> all (coalesce(p_jobs, '{}'))
+            order by j.id for update
         )
-        select array_agg(e.id) into v_held from extended e;
+        update jobs j set attempt = j.attempt - 1, worker_id = null, run_after = v_now
+        from strays s where j.id = s.id;
         return query
-            select g.job_id from unnest(p_jobs) g (job_id) where g.job_id <> all (coalesce(v_held, '{}'));
+            select g.job_id
+            from unnest(p_jobs, p_fences, p_blocks) g (job_id, fence, block)
+            where case when g.block is null then
+                    not exists (
+                        select from jobs j
+                        where j.id = g.job_id and j.fence = g.fence and j.worker_id = p_worker)
+                else not exists (
+                    select from blocks b
+                    where b.first = g.block and b.worker_id = p_worker
+                        and g.job_id - g.block between 0 and b.count - 1
+                        and b.open >> (g.job_id - g.block)::integer & 1 = 1)
+                end;
     end
     $$;
 
 grant execute on function
-    parley.register_worker(text, text, integer, text, text[]),
+    parley.register_worker(text, text, integer, text, text[], bigint),
     parley.retire_worker(bigint, text),
-    parley.claim(bigint, integer, bigint, bigint[], bigint[]),
-    parley.heartbeat(bigint, bigint[], bigint[], bigint)
+    parley.allot(bigint, integer, bigint[], integer[]),
+    parley.claim(bigint, bigint[], integer[]),
+    parley.heartbeat(bigint, bigint[], bigint[], bigint[])
     to parley_worker;
+grant execute on function parley.stream_cursor(bigint, bigint) to parley_coordinator;
 
 reset role;

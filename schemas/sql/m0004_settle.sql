@@ -2,11 +2,12 @@
 
 set local role parley_owner;
 
--- Commits finished jobs: each row of `jobs` that is still this worker's at this fence goes, and its outcome, its
--- transcript and, for an answer that is graded elsewhere, its grade jobs come, all in one statement. Answers by row:
--- 0 committed now, 1 was committed before by this very claim (a commit repeated after a lost answer), 2 lost.
+-- Commits finished jobs: what is still this worker's, an open bit of its block or a row of its own at this fence,
+-- goes, and its outcome, its transcript and, for an answer that is graded elsewhere, its grade jobs come, all in one
+-- statement. Answers only for those that were not committed now: 1 was committed before by this very claim (a commit
+-- repeated after a lost answer), 2 lost.
 create function parley.commit(
-    p_worker bigint, p_jobs bigint[], p_fences bigint[], p_kinds smallint[], p_scores bigint[],
+    p_worker bigint, p_jobs bigint[], p_fences bigint[], p_blocks bigint[], p_kinds smallint[], p_scores bigint[],
     p_input bigint[], p_output bigint[], p_cache_read bigint[], p_cache_write bigint[], p_reasoning bigint[],
     p_costs bigint[], p_latencies bigint[], p_models text[], p_transcripts bytea[])
     returns table (job_id bigint, answer smallint)
@@ -25,43 +26,62 @@ create function parley.commit(
     begin
         perform require_worker(p_worker);
         with given as materialized (
-            select *
-            from unnest(p_jobs, p_fences, p_kinds, p_scores, p_input, p_output, p_cache_read, p_cache_write,
+            select *, 1::bigint << greatest(least(g.job_id - g.block, 62), 0)::integer as bit
+            from unnest(p_jobs, p_fences, p_blocks, p_kinds, p_scores, p_input, p_output, p_cache_read, p_cache_write,
                     p_reasoning, p_costs, p_latencies, p_models, p_transcripts)
-                g (job_id, fence, kind, score, input, output, cache_read, cache_write, reasoning, cost, latency,
+                g (job_id, fence, block, kind, score, input, output, cache_read, cache_write, reasoning, cost, latency,
                     model, transcript)
             order by g.job_id
         ),
+        held as materialized (
+            select b.first, b.stream_id, b.claimed_at, b.open & m.mask as got
+            from (
+                    select g.block, bit_or(g.bit) as mask from given g
+                    where g.job_id >= g.block and g.fence = 1 group by g.block
+                ) m
+                join blocks b on b.first = m.block
+            where b.worker_id = p_worker
+            order by b.first for update of b
+        ),
+        closed as (
+            update blocks b set open = b.open & ~h.got from held h where b.first = h.first and h.got <> 0
+        ),
         finished as (
             delete from jobs j using given g
-            where j.id = g.job_id and j.fence = g.fence and j.worker_id = p_worker
-            returning j.id, j.stream_id, j.cell_no, j.sample_no, j.epoch, j.attempt, j.fence, j.first_claimed_at,
-                g.kind, g.score, g.input, g.output, g.cache_read, g.cache_write, g.reasoning, g.cost, g.latency,
-                g.model, g.transcript
+            where g.block is null and j.id = g.job_id and j.fence = g.fence and j.worker_id = p_worker
+            returning j.id, j.stream_id, j.sample_no, j.epoch, j.attempt, j.fence, j.first_claimed_at
         ),
-        placed as materialized (
-            select f.*, s.round_id, s.stage, s.grader, s.base, s.probe_base
-            from finished f join streams s on s.id = f.stream_id
+        won as (
+            select g.*, s.round_id, s.cell_no, s.stage, s.grader, s.base, s.probe_base,
+                ((g.job_id - s.base) % s.samples)::integer as sample_no,
+                ((g.job_id - s.base) / s.samples)::integer + 1 as epoch, 1 as attempt, h.claimed_at as first_claimed_at
+            from held h join given g on g.block = h.first and g.bit & h.got <> 0 and g.job_id >= g.block
+                join streams s on s.id = h.stream_id
+            union all
+            select g.*, s.round_id, s.cell_no, s.stage, s.grader, s.base, s.probe_base, f.sample_no, f.epoch,
+                f.attempt, f.first_claimed_at
+            from finished f join given g on g.job_id = f.id and g.block is null join streams s on s.id = f.stream_id
         ),
+        placed as materialized (select * from won),
         kept as (
             insert into outcomes (
                 round_id, job_id, cell_no, stage, grader, sample_no, epoch, kind, score, input_tokens,
                 output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, cost, latency_micros,
                 model_returned, attempt, fence, worker_id, first_claimed_at, completed_at, probe_job_id)
-            select p.round_id, p.id, p.cell_no, p.stage, p.grader, p.sample_no, p.epoch, p.kind, p.score, p.input,
+            select p.round_id, p.job_id, p.cell_no, p.stage, p.grader, p.sample_no, p.epoch, p.kind, p.score, p.input,
                 p.output, p.cache_read, p.cache_write, p.reasoning, p.cost, p.latency,
                 p.model, p.attempt, p.fence, p_worker, p.first_claimed_at, v_now,
-                case when p.stage = 1 then p.id - p.base + p.probe_base end
+                case when p.stage = 1 then p.job_id - p.base + p.probe_base end
             from placed p
             returning job_id
         ),
         papers as (
             insert into transcripts (round_id, job_id, fence, sealed)
-            select p.round_id, p.id, p.fence, p.transcript from placed p where p.transcript is not null
+            select p.round_id, p.job_id, p.fence, p.transcript from placed p where p.transcript is not null
         ),
         grades as (
-            insert into jobs (id, stream_id, cell_no, sample_no, epoch, enqueued_at)
-            select p.id - p.base + s.base, s.id, p.cell_no, p.sample_no, p.epoch, v_now
+            insert into jobs (id, stream_id, cell_no, sample_no, epoch, run_after)
+            select p.job_id - p.base + s.base, s.id, p.cell_no, p.sample_no, p.epoch, v_now
             from placed p join streams s on s.round_id = p.round_id and s.cell_no = p.cell_no and s.stage = 1
             where p.kind = 1
             on conflict do nothing
@@ -69,18 +89,15 @@ create function parley.commit(
         select array_agg(k.job_id) into v_done from kept k;
 
         if cardinality(v_done) = cardinality(p_jobs) then
-            return query select g.id, 0::smallint from unnest(p_jobs) g (id);
             return;
         end if;
         -- A statement of its own, so that it sees what the first one may have waited for: our own earlier commit.
         return query
-            select g.id,
-                case when g.id = any (coalesce(v_done, '{}')) then 0
-                     when o.job_id is not null then 1
-                     else 2 end::smallint
+            select g.id, case when o.job_id is not null then 1 else 2 end::smallint
             from unnest(p_jobs, p_fences) g (id, fence)
                 left join outcomes o on o.round_id = g.id >> 36 and o.job_id = g.id
-                    and o.fence = g.fence and o.worker_id = p_worker;
+                    and o.fence = g.fence and o.worker_id = p_worker
+            where g.id <> all (coalesce(v_done, '{}'));
     end
     $$;
 
@@ -139,14 +156,14 @@ create function parley.end_attempt(
             delete from jobs j where j.id = p_job.id;
             insert into dead_jobs (
                 round_id, job_id, stream_id, cell_no, sample_no, epoch, attempt, fence, class, message, fingerprint,
-                enqueued_at, first_claimed_at, died_at)
+                first_claimed_at, died_at)
             values (
                 v_stream.round_id, p_job.id, p_job.stream_id, p_job.cell_no, p_job.sample_no, p_job.epoch,
                 p_job.attempt, p_job.fence, left(p_class, 64), left(p_message, 2000), left(p_fingerprint, 120),
-                p_job.enqueued_at, p_job.first_claimed_at, p_now);
+                p_job.first_claimed_at, p_now);
         else
             update jobs j
-            set worker_id = null, lease_expires_at = null, run_after = next_try_at,
+            set worker_id = null, run_after = next_try_at,
                 attempt = j.attempt - case when disposition = 'paused' then 1 else 0 end,
                 fingerprint = case when disposition = 'paused' then j.fingerprint else v_mark end,
                 repeats = case when disposition = 'paused' then j.repeats else v_repeats end
@@ -158,7 +175,7 @@ create function parley.end_attempt(
 -- Reports failed attempts. Answers by row: requeued, dead, paused, or lost; a report repeated after a lost answer gets
 -- the answer that the first one got.
 create function parley.fail(
-    p_worker bigint, p_jobs bigint[], p_fences bigint[], p_classes text[], p_messages text[],
+    p_worker bigint, p_jobs bigint[], p_fences bigint[], p_blocks bigint[], p_classes text[], p_messages text[],
     p_fingerprints text[], p_retry_after_micros bigint[], p_input bigint[], p_output bigint[],
     p_cache_read bigint[], p_cache_write bigint[], p_reasoning bigint[], p_costs bigint[])
     returns table (job_id bigint, disposition text, next_try_at timestamptz)
@@ -172,6 +189,7 @@ create function parley.fail(
         v record;
     begin
         perform require_worker(p_worker);
+        perform single_out(p_worker, p_blocks, p_jobs);
         for v in
             select *
             from unnest(p_jobs, p_fences, p_classes, p_messages, p_fingerprints, p_retry_after_micros, p_input,
@@ -200,7 +218,8 @@ create function parley.fail(
     $$;
 
 -- Gives jobs back as if they had not been claimed, but for the fence; answers how many were still this worker's.
-create function parley.release(p_worker bigint, p_jobs bigint[], p_fences bigint[]) returns bigint
+create function parley.release(p_worker bigint, p_jobs bigint[], p_fences bigint[], p_blocks bigint[])
+    returns bigint
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
     set jit = off
@@ -212,11 +231,12 @@ create function parley.release(p_worker bigint, p_jobs bigint[], p_fences bigint
         v_count bigint;
     begin
         perform require_worker(p_worker);
+        perform single_out(p_worker, p_blocks, p_jobs);
         with given as (
             select * from unnest(p_jobs, p_fences) g (job_id, fence) order by g.job_id
         )
         update jobs j
-        set attempt = j.attempt - 1, worker_id = null, lease_expires_at = null, run_after = parley.now()
+        set attempt = j.attempt - 1, worker_id = null, run_after = parley.now()
         from given g where j.id = g.job_id and j.fence = g.fence and j.worker_id = p_worker;
         get diagnostics v_count = row_count;
         return v_count;
@@ -279,11 +299,11 @@ create function parley.worker_probe_transcript(p_worker bigint, p_job bigint, p_
     $$;
 
 grant execute on function
-    parley.commit(bigint, bigint[], bigint[], smallint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[],
-                  bigint[], bigint[], text[], bytea[]),
-    parley.fail(bigint, bigint[], bigint[], text[], text[], text[], bigint[], bigint[], bigint[], bigint[], bigint[],
+    parley.commit(bigint, bigint[], bigint[], bigint[], smallint[], bigint[], bigint[], bigint[], bigint[], bigint[],
+                  bigint[], bigint[], bigint[], text[], bytea[]),
+    parley.fail(bigint, bigint[], bigint[], bigint[], text[], text[], text[], bigint[], bigint[], bigint[], bigint[], bigint[],
                 bigint[], bigint[]),
-    parley.release(bigint, bigint[], bigint[]),
+    parley.release(bigint, bigint[], bigint[], bigint[]),
     parley.worker_round(bigint, bigint),
     parley.worker_samples(bigint, bigint, integer, integer[]),
     parley.worker_probe_transcript(bigint, bigint, bigint)

@@ -2,33 +2,17 @@
 
 set local role parley_owner;
 
--- Inserts the jobs of a round that are in none of jobs, outcomes and dead_jobs: all of them the first time, none the
--- second. Answers how many. Within the server, so that no job crosses the wire.
+-- Inserts the grade jobs of a round that are in none of jobs, outcomes and dead_jobs: those of answers whose grades
+-- were lost by hand. Probe jobs need none of this: what was never claimed is no row. Answers how many.
 create function parley.enqueue(p_round bigint) returns bigint
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
     as $$
     declare
         v_now timestamptz := parley.now();
-        v_probes bigint;
         v_grades bigint;
     begin
-        insert into jobs (id, stream_id, cell_no, sample_no, epoch, enqueued_at)
-        select n.id, n.stream_id, n.cell_no, n.sample_no, n.epoch, v_now
-        from (
-            select s.base + (e.epoch - 1)::bigint * s.samples + p.sample_no as id, s.id as stream_id, s.cell_no,
-                p.sample_no, e.epoch
-            from streams s, generate_series(1, s.epochs) e (epoch), generate_series(0, s.samples - 1) p (sample_no)
-            where s.round_id = p_round and s.stage = 0
-        ) n
-        where not exists (select from jobs j where j.id = n.id)
-            and not exists (select from outcomes o where o.round_id = p_round and o.job_id = n.id)
-            and not exists (select from dead_jobs d where d.round_id = p_round and d.job_id = n.id)
-        order by n.id
-        on conflict do nothing;
-        get diagnostics v_probes = row_count;
-
-        insert into jobs (id, stream_id, cell_no, sample_no, epoch, enqueued_at)
+        insert into jobs (id, stream_id, cell_no, sample_no, epoch, run_after)
         select n.id, n.stream_id, n.cell_no, n.sample_no, n.epoch, v_now
         from (
             select a.job_id - s.probe_base + s.base as id, s.id as stream_id, a.cell_no, a.sample_no, a.epoch
@@ -42,12 +26,13 @@ create function parley.enqueue(p_round bigint) returns bigint
         order by n.id
         on conflict do nothing;
         get diagnostics v_grades = row_count;
-        return v_probes + v_grades;
+        return v_grades;
     end
     $$;
 
--- Takes back up to p_limit jobs whose lease has expired; each is a failed attempt of class worker_lost. Marks workers
--- that fell silent. Answers how many jobs were taken back and how many of them are dead.
+-- Takes back up to p_limit jobs of workers whose lease has expired; each is a failed attempt of class worker_lost.
+-- Answers how many jobs were taken back and how many of them are dead. A worker that is gone is looked at again for
+-- ten minutes: a claim of it may have been on its way.
 create function parley.rescue(p_limit integer, out rescued bigint, out dead bigint)
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
@@ -57,24 +42,39 @@ create function parley.rescue(p_limit integer, out rescued bigint, out dead bigi
     as $$
     declare
         v_now timestamptz := parley.now();
+        v_worker workers;
         v_job jobs;
         v_disposition text;
+        v_blocks bigint[];
+        v_open bigint[];
     begin
         rescued := 0;
         dead := 0;
-        update workers w set state = 'gone'
-        where w.state <> 'gone' and w.last_seen_at < v_now - (select worker_silence from settings);
-        for v_job in
-            select j.* from jobs j
-            where j.lease_expires_at is not null and j.lease_expires_at <= v_now
-            order by j.id limit p_limit for update skip locked
+        for v_worker in
+            select w.* from workers w
+            where w.lease_expires_at <= v_now
+                and (w.state <> 'gone' or w.lease_expires_at > v_now - interval '10 minutes')
+            order by w.id for update skip locked
         loop
-            select e.disposition into v_disposition
-            from end_attempt(
-                v_job, 'worker_lost', format('worker %s did not renew its lease', v_job.worker_id), '', null,
-                null, null, null, null, null, null, true, v_now) e;
-            rescued := rescued + 1;
-            dead := dead + (v_disposition = 'dead')::integer;
+            select array_agg(o.block), array_agg(o.job_id) into v_blocks, v_open
+            from open_in_blocks(v_worker.id, 'infinity') o;
+            if v_open is not null then
+                perform single_out(v_worker.id, v_blocks, v_open);
+            end if;
+            for v_job in
+                select j.* from jobs j where j.worker_id = v_worker.id
+                order by j.id limit p_limit - rescued for update
+            loop
+                select e.disposition into v_disposition
+                from end_attempt(
+                    v_job, 'worker_lost', format('worker %s did not renew its lease', v_job.worker_id), '', null,
+                    null, null, null, null, null, null, true, v_now) e;
+                rescued := rescued + 1;
+                dead := dead + (v_disposition = 'dead')::integer;
+            end loop;
+            exit when rescued >= p_limit;
+            delete from permits p where p.worker_id = v_worker.id;
+            update workers w set state = 'gone' where w.id = v_worker.id and w.state <> 'gone';
         end loop;
     end
     $$;
@@ -93,8 +93,8 @@ create function parley.rule(p_round bigint, p_jobs bigint[], p_ruling text, p_by
             with back as (
                 delete from dead_jobs d where d.round_id = p_round and d.job_id = any (p_jobs) returning d.*
             )
-            insert into jobs (id, stream_id, cell_no, sample_no, epoch, fence, run_after, enqueued_at)
-            select b.job_id, b.stream_id, b.cell_no, b.sample_no, b.epoch, b.fence, v_now, b.enqueued_at from back b;
+            insert into jobs (id, stream_id, cell_no, sample_no, epoch, fence, run_after)
+            select b.job_id, b.stream_id, b.cell_no, b.sample_no, b.epoch, b.fence, v_now from back b;
             get diagnostics v_count = row_count;
             if v_count > 0 then
                 update rounds r set state = 'running', finished_at = null where r.id = p_round and r.state = 'exchange';

@@ -17,8 +17,8 @@ extension CoordinatorQueue {
 
     /// Submits a round and announces it.
     ///
-    /// A round of the same name and the same hash is continued: jobs that are in none of jobs, outcomes and dead jobs
-    /// are inserted, and nothing is read from `nextSample`.
+    /// Submitting costs the same for any number of jobs: what was never claimed is no row. A round of the same name
+    /// and the same hash is continued, and nothing is read from `nextSample`.
     ///
     /// - Parameters:
     ///   - admitting: login roles, or groups of them, that may work for this round
@@ -56,11 +56,12 @@ extension CoordinatorQueue {
                 CoordinatorStatement.admit.rawValue,
                 [.int64(round.rawValue), .textArray(admitting)]
             )
-            let enqueued = try await connection.query(
+            let restored = try await connection.query(
                 CoordinatorStatement.enqueue.rawValue,
                 [.int64(round.rawValue)]
             ).only().int64(0)
-            return Submission(round: round, enqueued: Int(enqueued), existed: inserted.isEmpty)
+            let planned = inserted.isEmpty ? 0 : plan.streams.reduce(0) { $0 + ($1.stage == .probe ? $1.jobs : 0) }
+            return Submission(round: round, enqueued: planned + Int(restored), existed: inserted.isEmpty)
         }
         logger.debug(
             "round submitted",
@@ -129,6 +130,7 @@ extension CoordinatorQueue {
                 .textArray(streams.map(\.suiteName.text)), .int32Array(streams.map { Int32(clamping: $0.concurrency) }),
             ]
         )
+        _ = try await connection.query(CoordinatorStatement.insertLimits.rawValue, [id])
     }
 
     private nonisolated(nonsending) func copySamples(

@@ -32,6 +32,10 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             g (cell_no, suite_no, stage, grader, base, probe_base, samples, epochs, priority, tags, account, model,
                 party, suite, concurrency)
         """
+    case insertLimits = """
+        insert into parley.limits (account, model)
+        select distinct account, model from parley.streams where round_id = $1 on conflict do nothing
+        """
     case enqueue = "select parley.enqueue($1) as count"
     case notify = "select pg_notify($1, $2)"
     // Watching over a round
@@ -39,12 +43,24 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case finish = """
         update parley.rounds r set state = 'exchange', finished_at = parley.now()
         where r.id = $1 and r.state = 'running'
+            and not exists (
+                select from parley.streams s
+                where s.round_id = r.id and s.stage = 0
+                    and parley.stream_cursor(s.base, s.base + s.samples::bigint * s.epochs)
+                        < s.base + s.samples::bigint * s.epochs)
             and not exists (select from parley.jobs j where j.id >= r.id << 36 and j.id < (r.id + 1) << 36)
+            and not exists (
+                select from parley.blocks b where b.first >= r.id << 36 and b.first < (r.id + 1) << 36 and b.open <> 0)
         returning r.id
         """
     case unfinished = """
         select r.state,
-            (select count(*) from parley.jobs j where j.id >= r.id << 36 and j.id < (r.id + 1) << 36) as jobs,
+            (select count(*) from parley.jobs j where j.id >= r.id << 36 and j.id < (r.id + 1) << 36)
+            + (select coalesce(sum(bit_count(b.open::bit(64))), 0) from parley.blocks b
+               where b.first >= r.id << 36 and b.first < (r.id + 1) << 36)::bigint
+            + (select coalesce(sum(s.base + s.samples::bigint * s.epochs
+                   - parley.stream_cursor(s.base, s.base + s.samples::bigint * s.epochs)), 0)
+               from parley.streams s where s.round_id = r.id and s.stage = 0)::bigint as jobs,
             (select count(*) from parley.dead_jobs d where d.round_id = r.id and d.ruling is null) as unruled
         from parley.rounds r where r.id = $1
         """
@@ -71,12 +87,22 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case streams = """
         select s.id, s.cell_no, s.stage, s.grader, s.suite, s.account, s.model, s.party, s.pause_reason,
             s.samples::bigint * s.epochs as planned,
-            count(j.id) filter (where j.lease_expires_at is null and j.run_after is null) as ready,
-            count(j.id) filter (where j.run_after is not null) as waiting,
-            count(j.id) filter (where j.lease_expires_at is not null) as leased,
+            case s.stage when 0 then s.base + s.samples::bigint * s.epochs
+                - parley.stream_cursor(s.base, s.base + s.samples::bigint * s.epochs) else 0 end as ready,
+            coalesce(j.waiting, 0) as waiting, coalesce(j.held, 0) + coalesce(b.held, 0) as leased,
             (select count(*) from parley.dead_jobs d where d.round_id = s.round_id and d.stream_id = s.id) as dead
-        from parley.streams s left join parley.jobs j on j.stream_id = s.id
-        where s.round_id = $1 group by s.id order by s.id
+        from parley.streams s
+            left join (
+                select stream_id, count(*) filter (where worker_id is null) as waiting,
+                    count(*) filter (where worker_id is not null) as held
+                from parley.jobs where id >= $1 << 36 and id < ($1 + 1) << 36 group by stream_id
+            ) j on j.stream_id = s.id
+            left join (
+                select stream_id, sum(bit_count(open::bit(64)))::bigint as held
+                from parley.blocks
+                where first >= $1 << 36 and first < ($1 + 1) << 36 and open <> 0 group by stream_id
+            ) b on b.stream_id = s.id
+        where s.round_id = $1 order by s.id
         """
     case observationsEnd = "select parley.observations_end($1, $2, $3) as last"
     case observations = """

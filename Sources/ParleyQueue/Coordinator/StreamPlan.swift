@@ -25,6 +25,9 @@ struct StreamPlan: Sendable, Hashable {
         var party: PartyName
         var suiteName: SuiteName
         var concurrency: Int
+
+        /// The most jobs that it can have.
+        var jobs: Int { samples * epochs }
     }
 
     /// Job ordinals have 36 bits.

@@ -8,10 +8,13 @@ public struct LeaseKey: Hashable, Sendable {
     public let job: JobID
     /// Grows with every claim of the job.
     public let fence: Int64
+    /// The first job of the block through which it is held; nil for a job that came back, and for a grade.
+    public let block: JobID?
 
-    public init(job: JobID, fence: Int64) {
+    public init(job: JobID, fence: Int64, block: JobID? = nil) {
         self.job = job
         self.fence = fence
+        self.block = block
     }
 }
 
@@ -41,8 +44,6 @@ public struct ClaimedJob: Hashable, Sendable {
     public let judge: Int?
     /// Which attempt this is, from 1; released and paused ones are not counted.
     public let attempt: Int
-    /// When the lease ends, by the database's clock, in microseconds since the Unix epoch.
-    public let leaseExpiresAtMicros: Int64
     /// The probe whose answer is to be graded; nil for a probe.
     public let probe: JobID?
 

@@ -9,12 +9,13 @@ extension WorkerQueue {
     /// How often a statement that may be repeated is sent.
     static let sendings = 4
 
-    /// Extends the leases of these jobs and says that this worker lives.
+    /// Extends this worker's lease, under which it holds all its jobs.
+    /// - Parameter keys: all that it holds; what it has held for longer than a lease and does not name goes back
     /// - Returns: the jobs that are no longer this worker's; what they produce would be dropped
     public nonisolated(nonsending) func heartbeat(_ keys: [LeaseKey]) async throws -> [JobID] {
-        let columns = keys.columns
-        let rows = try await send(.heartbeat, [columns.jobs, columns.fences, .int64(lease.wholeMicroseconds)])
-        return try rows.map { JobID(try $0.int64(0)) }
+        let lost = try await send(.heartbeat, keys.columns).map { JobID(try $0.int64(0)) }
+        await settled(lost)
+        return lost
     }
 
     /// Records finished jobs.
@@ -23,11 +24,10 @@ extension WorkerQueue {
     ///   the batch is recorded
     public nonisolated(nonsending) func commit(_ commits: [Commit]) async throws -> [CommitAnswer] {
         if commits.isEmpty { return [] }
-        let columns = commits.map(\.key).columns
         let rows = try await send(
             .commit,
-            [
-                columns.jobs, columns.fences, .int16Array(commits.map { Int16($0.kind.rawValue) }),
+            commits.map(\.key).columns + [
+                .int16Array(commits.map { Int16($0.kind.rawValue) }),
                 .int64Array(commits.map { $0.score?.billionths }), .int64Array(commits.map(\.usage.input)),
                 .int64Array(commits.map(\.usage.output)), .int64Array(commits.map(\.usage.cacheRead)),
                 .int64Array(commits.map(\.usage.cacheWrite)), .int64Array(commits.map(\.usage.reasoning)),
@@ -40,18 +40,18 @@ extension WorkerQueue {
             rows.map { (try $0.int64(0), CommitAnswer(rawValue: try $0.int16(1)) ?? .lost) },
             uniquingKeysWith: { first, _ in first }
         )
-        return commits.map { answers[$0.key.job.rawValue] ?? .lost }
+        await settled(commits.lazy.map(\.key.job))
+        return commits.map { answers[$0.key.job.rawValue] ?? .committed }
     }
 
     /// Reports failed attempts.
     /// - Returns: what becomes of each job, in the order given
     public nonisolated(nonsending) func fail(_ attempts: [FailedAttempt]) async throws -> [FailAnswer] {
         if attempts.isEmpty { return [] }
-        let columns = attempts.map(\.key).columns
         let rows = try await send(
             .fail,
-            [
-                columns.jobs, columns.fences, .textArray(attempts.map(\.failureClass.rawValue)),
+            attempts.map(\.key).columns + [
+                .textArray(attempts.map(\.failureClass.rawValue)),
                 .textArray(attempts.map { $0.message.storable(bytes: 8192) }),
                 .textArray(attempts.map { $0.fingerprint.storable(bytes: 512) }),
                 .int64Array(attempts.map(\.retryAfterMicros)), .int64Array(attempts.map(\.usage?.input)),
@@ -64,6 +64,7 @@ extension WorkerQueue {
             rows.map { (try $0.int64(0), try FailAnswer(row: $0)) },
             uniquingKeysWith: { first, _ in first }
         )
+        await settled(attempts.lazy.map(\.key.job))
         return attempts.map { answers[$0.key.job.rawValue] ?? .lost }
     }
 
@@ -72,8 +73,9 @@ extension WorkerQueue {
     @discardableResult
     public nonisolated(nonsending) func release(_ keys: [LeaseKey]) async throws -> Int {
         if keys.isEmpty { return 0 }
-        let columns = keys.columns
-        return Int(try await send(.release, [columns.jobs, columns.fences]).only().int64(0))
+        let count = Int(try await send(.release, keys.columns).only().int64(0))
+        await settled(keys.lazy.map(\.job))
+        return count
     }
 
     /// Sends a statement that may be repeated; this worker's number goes before the parameters.
@@ -96,9 +98,11 @@ extension WorkerQueue {
 }
 
 extension [LeaseKey] {
-    /// Two columns.
-    var columns: (jobs: PostgresValue, fences: PostgresValue) {
-        (.int64Array(map(\.job.rawValue)), .int64Array(map(\.fence)))
+    /// Three columns: jobs, fences, blocks.
+    var columns: [PostgresValue] {
+        [
+            .int64Array(map(\.job.rawValue)), .int64Array(map(\.fence)), .int64Array(map { $0.block?.rawValue }),
+        ]
     }
 }
 

@@ -29,17 +29,32 @@ public actor WorkerQueue {
         }
     }
 
+    /// How often a worker asks what it may claim.
+    public struct Pace: Hashable, Sendable {
+        /// How long an allotment is used before permits and order are asked for anew.
+        public var renewal = Duration.seconds(1)
+        /// The least time between two that are asked for because the last one gave out.
+        public var pause = Duration.milliseconds(100)
+
+        public init() {}
+    }
+
     /// This worker's number.
     public nonisolated let worker: WorkerID
-    /// How long a claim or a heartbeat holds a job; 1 second to 1 day.
+    /// How long this worker holds its jobs after a sign of life; 1 second to 1 day.
     public nonisolated let lease: Duration
     nonisolated let pool: PostgresPool
     nonisolated let logger: Logger
-    private var watermarks = Watermarks(now: .now)
+    private let pace: Pace
+    private var allotment: Allotment?
+    private var allottedAt = ContinuousClock.now
+    private var facts: [StreamID: StreamFacts] = [:]
+    private var holdings = Holdings()
 
-    private init(worker: WorkerID, lease: Duration, pool: PostgresPool, logger: Logger) {
+    private init(worker: WorkerID, lease: Duration, pace: Pace, pool: PostgresPool, logger: Logger) {
         self.worker = worker
         self.lease = lease
+        self.pace = pace
         self.pool = pool
         self.logger = logger
     }
@@ -49,18 +64,25 @@ public actor WorkerQueue {
         _ registration: Registration,
         pool: PostgresPool,
         lease: Duration = .seconds(60),
+        pace: Pace = Pace(),
         logger: Logger = Logger(label: "parley.queue.worker")
     ) async throws -> WorkerQueue {
         let rows = try await pool.query(
             WorkerStatement.register.rawValue,
             [
                 .text(registration.name), .text(registration.host), .int32(registration.process),
-                .text(registration.version), .textArray(registration.tags),
+                .text(registration.version), .textArray(registration.tags), .int64(lease.wholeMicroseconds),
             ]
         )
         let worker = WorkerID(try rows.only().int64(0))
         logger.debug("worker registered", metadata: ["worker": "\(worker)"])
-        return WorkerQueue(worker: worker, lease: lease, pool: pool, logger: logger)
+        return WorkerQueue(
+            worker: worker,
+            lease: lease,
+            pace: pace,
+            pool: pool,
+            logger: logger
+        )
     }
 
     /// Says that this worker takes no more jobs (`draining`), or has ended (`gone`); neither is taken back.
@@ -71,59 +93,96 @@ public actor WorkerQueue {
         )
     }
 
-    /// Claims up to `limit` jobs, 1 to 10 000, in the order in which they should be run.
+    /// Claims up to `limit` jobs, 1 to 10 000, in the order in which they should be run. One call at a time.
     ///
     /// Fewer come when there are fewer or limits hold; none when there is nothing to do now. After a lost connection
-    /// the jobs of an answer that did not arrive come back when their lease expires.
+    /// the jobs of an answer that did not arrive come back by a later heartbeat.
     public func claim(limit: Int) async throws -> [ClaimedJob] {
-        watermarks.expire(now: .now)
-        let hinted = !watermarks.isEmpty
-        var jobs = try await claimOnce(limit)
-        if jobs.count == limit {
-            watermarks.learn(from: jobs)
-            return jobs
+        guard (1...10_000).contains(limit) else {
+            throw PostgresError.usage("A claim is for 1 to 10000 jobs, not \(limit).")
         }
-        watermarks.forget(now: .now)
-        // A watermark may have hidden the rest: only a look from the start decides.
-        if hinted { jobs += try await claimOnce(limit - jobs.count) }
+        var jobs: [ClaimedJob] = []
+        var isFresh = false
+        if allotment == nil || allottedAt + pace.renewal <= .now {
+            try await allot(free: limit)
+            isFresh = true
+        }
+        while jobs.count < limit {
+            let picks = allotment?.picks(
+                limit: limit - jobs.count,
+                held: holdings.byStream,
+                heldOfLimit: holdings.byLimit
+            )
+            if let picks, !picks.isEmpty {
+                jobs += try await claim(picks)
+            } else if isFresh || allottedAt + pace.pause > .now {
+                break
+            } else {
+                try await allot(free: limit - jobs.count)
+                isFresh = true
+            }
+        }
         return jobs
     }
 
-    private func claimOnce(_ limit: Int) async throws -> [ClaimedJob] {
-        let (streams, marks) = watermarks.columns
+    private func claim(_ picks: [Allotment.Pick]) async throws -> [ClaimedJob] {
         let rows = try await pool.query(
             WorkerStatement.claim.rawValue,
             [
-                .int64(worker.rawValue), .int32(Int32(clamping: limit)), .int64(lease.wholeMicroseconds),
-                .int64Array(streams), .int64Array(marks),
+                .int64(worker.rawValue), .int64Array(picks.map(\.stream.rawValue)),
+                .int32Array(picks.map { Int32(clamping: $0.jobs) }),
             ]
         )
-        return try rows.map(ClaimedJob.init(row:))
+        var byStream: [StreamID: [ClaimedJob]] = [:]
+        for row in rows {
+            let stream = StreamID(try row.int64(0))
+            guard let facts = facts[stream] else { continue }
+            let first = try row.int64(1)
+            let count = Int64(try row.int16(2))
+            let (fence, attempt) = (try row.int64(3), Int(try row.int32(4)))
+            let block = count > 0 ? JobID(first) : nil
+            for number in first..<(first + max(count, 1)) {
+                byStream[stream, default: []].append(facts.job(number, fence: fence, attempt: attempt, block: block))
+                holdings.add(JobID(number), of: facts)
+            }
+        }
+        return picks.flatMap { pick in
+            let jobs = byStream[pick.stream] ?? []
+            if jobs.count < pick.jobs { allotment?.drain(pick.stream) }
+            return jobs
+        }
     }
+
+    private func allot(free: Int) async throws {
+        let held = holdings.byStream
+        let rows = try await pool.query(
+            WorkerStatement.allot.rawValue,
+            [
+                .int64(worker.rawValue), .int32(Int32(clamping: free)), .int64Array(held.map(\.key.rawValue)),
+                .int32Array(held.map { Int32(clamping: $0.value) }),
+            ]
+        )
+        var granted: [Allotment.Limit: Int] = [:]
+        let offers = try rows.map { row in
+            let stream = try StreamFacts(row: row)
+            facts[stream.id] = stream
+            granted[stream.limit] = Int(try row.int32(15))
+            return Allotment.Offer(
+                stream: stream,
+                priority: try row.int16(9),
+                claimed: try row.int64(13),
+                others: Int(clamping: try row.int64(14))
+            )
+        }
+        allotment = Allotment(offers: offers, granted: granted)
+        allottedAt = .now
+    }
+
+    /// Forgets jobs that this worker holds no longer.
+    func settled(_ jobs: some Sequence<JobID> & Sendable) { holdings.remove(jobs) }
 }
 
 extension Duration {
     /// The duration in microseconds.
     var wholeMicroseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
-}
-
-extension ClaimedJob {
-    /// A row of `parley.claim`, by position.
-    init(row: PostgresRow) throws {
-        guard let stage = Stage(rawValue: try row.int16(3)) else {
-            throw PostgresError.usage("The database knows a stage that this program does not: use a newer Parley.")
-        }
-        key = LeaseKey(job: JobID(try row.int64(0)), fence: try row.int64(10))
-        round = RoundID(try row.int64(1))
-        stream = StreamID(try row.int64(2))
-        self.stage = stage
-        judge = try row.int16OrNil(4).map(Int.init)
-        cell = Int(try row.int32(5))
-        suite = Int(try row.int32(6))
-        sample = Int(try row.int32(7))
-        epoch = Int(try row.int32(8))
-        attempt = Int(try row.int32(9))
-        leaseExpiresAtMicros = try row.timestamptz(11)
-        probe = try row.int64OrNil(12).map(JobID.init)
-    }
 }

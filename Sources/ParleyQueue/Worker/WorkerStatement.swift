@@ -2,18 +2,23 @@
 
 /// A statement of the worker; the raw value is its SQL.
 enum WorkerStatement: String, CaseIterable, Sendable {
-    case register = "select parley.register_worker($1, $2, $3, $4, $5) as id"
+    case register = "select parley.register_worker($1, $2, $3, $4, $5, $6) as id"
     case retire = "select parley.retire_worker($1, $2)"
-    case claim = "select * from parley.claim($1, $2, $3, $4, $5)"
+    case allot = """
+        select stream_id, round_id, stage, grader, cell_no, suite_no, base, probe_base, samples, priority, account,
+            model, party, claimed, others, granted
+        from parley.allot($1, $2, $3, $4)
+        """
+    case claim = "select stream_id, job_id, jobs, fence, attempt from parley.claim($1, $2, $3)"
     case heartbeat = "select lost_job_id from parley.heartbeat($1, $2, $3, $4)"
     case commit = """
-        select job_id, answer from parley.commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        select job_id, answer from parley.commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         """
     case fail = """
         select job_id, disposition, next_try_at
-        from parley.fail($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        from parley.fail($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         """
-    case release = "select parley.release($1, $2, $3) as count"
+    case release = "select parley.release($1, $2, $3, $4) as count"
     case round = "select definition, definition_hash from parley.worker_round($1, $2)"
     case samples = "select sample_no, sample_id, content_hash, content from parley.worker_samples($1, $2, $3, $4)"
     case probeTranscript = """

@@ -106,7 +106,7 @@ struct Session: Sendable {
         // This process holds the folder, so no worker of it lives: what a killed one held is free now, not when its
         // leases end. The rescue does the rest, and the fences guard against a straggler.
         _ = try await owner.query(
-            "update parley.jobs set lease_expires_at = parley.now() where lease_expires_at > parley.now()"
+            "update parley.workers set lease_expires_at = parley.now() where lease_expires_at > parley.now()"
         )
         await owner.close()
     }
