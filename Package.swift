@@ -136,6 +136,18 @@ let package = Package(
         ),
         // A throw-away PostgreSQL and the helpers that several test targets share.
         .target(name: "ParleyTestSupport", dependencies: ["ParleyPostgres", "ParleySchemas"], path: "Tests/Support"),
+        // Parley's part of `scripts/bench queue`.
+        .executableTarget(
+            name: "queue-bench",
+            dependencies: [
+                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyTestSupport", "ParleyWorker",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Tests/Performance/QueueBench"
+        ),
     ]
 )
 

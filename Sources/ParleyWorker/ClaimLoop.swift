@@ -8,10 +8,13 @@ import ParleyQueue
 import Synchronization
 
 final class ClaimLoop: Sendable {
+    /// The most jobs of one claim.
+    private static let claimLimit = 1000
+
     private let configuration: WorkerConfiguration
     private let queue: WorkerQueue
     private let inFlight: InFlight
-    private let rounds: RoundCache
+    private let runner: any JobRunning
     private let committer: Committer
     private let doorbell: Doorbell
     private let logger: Logger
@@ -21,14 +24,14 @@ final class ClaimLoop: Sendable {
         configuration: WorkerConfiguration,
         queue: WorkerQueue,
         inFlight: InFlight,
-        rounds: RoundCache,
+        runner: any JobRunning,
         doorbell: Doorbell,
         logger: Logger
     ) {
         self.configuration = configuration
         self.queue = queue
         self.inFlight = inFlight
-        self.rounds = rounds
+        self.runner = runner
         self.doorbell = doorbell
         self.logger = logger
         committer = Committer(queue: queue, inFlight: inFlight, doorbell: doorbell, logger: logger)
@@ -38,47 +41,37 @@ final class ClaimLoop: Sendable {
     func stop() { isStopping.store(true, ordering: .releasing) }
 
     func run() async {
-        await withDiscardingTaskGroup { group in
-            while !isStopping.load(ordering: .acquiring) {
-                let free = configuration.concurrency - inFlight.count
-                let jobs = free > 0 ? await claim(free) : []
-                for job in jobs { start(job, &group) }
-                // A full answer may not be all: look again at once while there is room.
-                if jobs.count < max(free, 1) { await doorbell.wait(atMost: pollDelay()) }
-            }
-            await drain()
+        while !isStopping.load(ordering: .acquiring) {
+            let free = min(configuration.concurrency - inFlight.count, Self.claimLimit)
+            let count = free > 0 ? await claim(free) : 0
+            // A full answer may not be all: look again at once while there is room.
+            if count < max(free, 1) { await doorbell.wait(atMost: pollDelay()) }
         }
+        await drain()
         await committer.finish()
     }
 
-    private func claim(_ limit: Int) async -> [ClaimedJob] {
+    /// Claims and starts jobs; answers how many.
+    private func claim(_ limit: Int) async -> Int {
         do {
             let jobs = try await queue.claim(limit: limit)
-            for job in jobs { inFlight.insert(job.key) }
-            // Only saves statements: a job whose sample is not there by then reads it itself, and says what is wrong.
-            if !jobs.isEmpty { try? await rounds.prefetch(jobs) }
-            return jobs
+            guard !jobs.isEmpty else { return 0 }
+            await runner.prepare(jobs)
+            inFlight.start(jobs) { [weak self] job in await self?.work(on: job) }
+            return jobs.count
         } catch {
             logger.error("no jobs could be claimed", metadata: ["error": "\(error)"])
-            return []
+            return 0
         }
     }
 
-    private func start(_ job: ClaimedJob, _ group: inout DiscardingTaskGroup) {
-        // An unstructured task inside a structured one: the inner can be cancelled alone when its lease is lost.
-        let runner = JobRunner(rounds: rounds)
-        group.addTask { [committer, doorbell, inFlight, queue] in
-            let task = Task {
-                if let result = await runner.run(job) {
-                    await committer.record(result)
-                } else {
-                    _ = try? await queue.release([job.key])
-                    inFlight.remove(job.id)
-                    doorbell.ring()
-                }
-            }
-            inFlight.attach(task, to: job.id)
-            await task.value
+    private func work(on job: ClaimedJob) async {
+        if let result = await runner.run(job) {
+            committer.record(result)
+        } else {
+            _ = try? await queue.release([job.key])
+            inFlight.remove(CollectionOfOne(job.id))
+            doorbell.ring()
         }
     }
 
@@ -88,6 +81,9 @@ final class ClaimLoop: Sendable {
             await doorbell.wait(atMost: .milliseconds(200))
         }
         inFlight.cancelAll()
+        await committer.finish()
+        // Cancelled jobs end at once and are given back.
+        while inFlight.count > 0 { await doorbell.wait(atMost: .milliseconds(200)) }
     }
 
     private func pollDelay() -> Duration { configuration.pollInterval * Double.random(in: 0.75...1.25) }

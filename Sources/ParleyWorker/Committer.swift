@@ -2,43 +2,41 @@
 // the round trips do not grow with the rate; a batch is bounded by its bytes too. A result that the queue refuses
 // alone is reported as a failed attempt, so that one odd row never holds back the rest. While the database is away or
 // its disk is full, results are kept, their leases renewed, and sent again: what was paid for is not thrown away.
+//
+// Results come from many tasks and are sent by a few tasks of the committer's own, since a job's may be
+// cancelled at any time: a lock around an array, and nothing under the lock waits.
 
 import Logging
 import ParleyModel
 import ParleyPostgres
 import ParleyQueue
+import Synchronization
 
-actor Committer {
-    private static let batchLimit = 500
+final class Committer: Sendable {
+    private static let batchLimit = 1000
     private static let byteLimit = 16 << 20
+    /// Further senders help while whole batches wait: a commit mostly waits for the server's disk.
+    private static let senderLimit = 4
     /// The time between two sendings while the database cannot take results.
     private static let retryPause = Duration.seconds(1)
     /// How often, in sendings, it is said that results wait.
     private static let complaintInterval = 15
 
-    enum Result: Sendable {
-        case commit(Commit)
-        case fail(FailedAttempt)
-
-        var job: JobID {
-            switch self {
-            case .commit(let commit): commit.key.job
-            case .fail(let attempt): attempt.key.job
-            }
-        }
+    private struct State {
+        var waiting: [JobResult] = []
+        var senders = 0
+        var isGivingUp = false
+        /// Sendings in vain since the last success.
+        var sendings = 0
+        /// Waits for all senders to end.
+        var waiter: CheckedContinuation<Void, Never>?
     }
 
     private let queue: WorkerQueue
     private let inFlight: InFlight
     private let doorbell: Doorbell
     private let logger: Logger
-    private var waiting: [Result] = []
-    private var sender: Task<Void, Never>?
-    private var isGivingUp = false
-    /// Sendings in vain since the last success.
-    private var sendings = 0
-    private(set) var committed = 0
-    private(set) var lost = 0
+    private let state = Mutex(State())
 
     init(queue: WorkerQueue, inFlight: InFlight, doorbell: Doorbell, logger: Logger) {
         self.queue = queue
@@ -47,36 +45,66 @@ actor Committer {
         self.logger = logger
     }
 
-    /// Takes a result; it is sent from a task of its own, since the job's may be cancelled at any time. The job leaves
-    /// the in-flight set when it was answered.
-    func record(_ result: Result) {
-        waiting.append(result)
-        guard sender == nil else { return }
-        sender = Task {
-            while !waiting.isEmpty { await send(takeBatch()) }
-            sender = nil
+    /// Takes a result. The job leaves the in-flight set when it was answered.
+    func record(_ result: JobResult) {
+        let isSenderNeeded = state.withLock { state in
+            state.waiting.append(result)
+            let needed =
+                state.senders == 0
+                || state.senders < Self.senderLimit && state.waiting.count >= Self.batchLimit
+            if needed { state.senders += 1 }
+            return needed
+        }
+        guard isSenderNeeded else { return }
+        Task {
+            while let batch = takeBatch() { await send(batch) }
         }
     }
 
-    /// Waits until everything is sent, or was tried once more: no result is kept any longer.
+    /// Waits until everything is sent, or was tried once more: no result is kept any longer. One call.
     func finish() async {
-        isGivingUp = true
-        await sender?.value
-    }
-
-    private func takeBatch() -> [Result] {
-        var bytes = 0
-        var count = 0
-        for result in waiting.prefix(Self.batchLimit) {
-            if case .commit(let commit) = result { bytes += commit.transcript?.count ?? 0 }
-            if count > 0, bytes > Self.byteLimit { break }
-            count += 1
+        await withCheckedContinuation { continuation in
+            let isIdle = state.withLock { state in
+                state.isGivingUp = true
+                if state.senders > 0 { state.waiter = continuation }
+                return state.senders == 0
+            }
+            if isIdle { continuation.resume() }
         }
-        defer { waiting.removeFirst(count) }
-        return Array(waiting.prefix(count))
     }
 
-    private func send(_ batch: [Result]) async {
+    /// The next results to send; nil when there are none, and the sender that asked has ended with it.
+    private func takeBatch() -> [JobResult]? {
+        let (batch, waiter) = state.withLock { state in
+            if state.waiting.isEmpty {
+                state.senders -= 1
+                defer { if state.senders == 0 { state.waiter = nil } }
+                return (nil as [JobResult]?, state.senders == 0 ? state.waiter : nil)
+            }
+            var bytes = 0
+            var count = 0
+            for result in state.waiting.prefix(Self.batchLimit) {
+                if case .commit(let commit) = result { bytes += commit.transcript?.count ?? 0 }
+                if count > 0, bytes > Self.byteLimit { break }
+                count += 1
+            }
+            // A block is not divided between two statements, which would wait for one another.
+            while count < state.waiting.count, let block = state.waiting[count - 1].key.block,
+                state.waiting[count].key.block == block
+            { count += 1 }
+            if count == state.waiting.count {
+                let all = state.waiting
+                state.waiting = []
+                return (all, nil)
+            }
+            defer { state.waiting.removeFirst(count) }
+            return (Array(state.waiting.prefix(count)), nil)
+        }
+        waiter?.resume()
+        return batch
+    }
+
+    private func send(_ batch: [JobResult]) async {
         var commits: [Commit] = []
         var failures: [FailedAttempt] = []
         for result in batch {
@@ -87,7 +115,7 @@ actor Committer {
         }
         await commit(commits)
         await fail(failures)
-        for result in batch { inFlight.remove(result.job) }
+        inFlight.remove(batch.lazy.map(\.key.job))
         // There is room again.
         doorbell.ring()
     }
@@ -95,10 +123,8 @@ actor Committer {
     private func commit(_ commits: [Commit]) async {
         guard !commits.isEmpty else { return }
         do {
-            for answer in try await queue.commit(commits) {
-                if answer == .lost { lost += 1 } else { committed += 1 }
-            }
-            sendings = 0
+            _ = try await queue.commit(commits)
+            state.withLock { $0.sendings = 0 }
         } catch let error as PostgresError where error.sqlState?.hasPrefix("23") == true {
             // One row contradicts itself: find it by committing each alone.
             if commits.count > 1 {
@@ -121,16 +147,20 @@ actor Committer {
 
     /// Waits a while where the same statement can succeed later, and says so.
     private func shouldRepeat(_ error: any Error, jobs: Int) async -> Bool {
-        guard !isGivingUp, let error = error as? PostgresError,
+        guard let error = error as? PostgresError,
             [.connection, .transient, .resources].contains(error.retryClass)
         else { return false }
+        let (isGivingUp, sendings) = state.withLock { state in
+            state.sendings += 1
+            return (state.isGivingUp, state.sendings - 1)
+        }
+        if isGivingUp { return false }
         if sendings % Self.complaintInterval == 0 {
             logger.error(
                 "results wait; they are recorded as soon as the database takes them",
                 metadata: ["jobs": "\(jobs)", "error": "\(error)"]
             )
         }
-        sendings += 1
         try? await Task.sleep(for: Self.retryPause)
         return true
     }

@@ -1,8 +1,10 @@
 // Renews the leases of what is in flight, three times a lease. It beats on a Dispatch timer of its own queue and runs
 // on that queue, so that it goes on while the cooperative pool is stuck; the connection it uses has a queue of its own.
 
+import Dispatch
 import Logging
 import ParleyDispatch
+import ParleyModel
 import ParleyQueue
 
 actor Heartbeat {
@@ -14,6 +16,9 @@ actor Heartbeat {
     private let logger: Logger
     private var timer: RepeatingTimer?
     private var isBeating = false
+    /// Jobs that the last answer called lost. One that was committed a moment before is among them, and is gone from
+    /// the in-flight set a moment later: what is still there at the next beat is lost.
+    private var suspects: Set<JobID> = []
 
     init(queue: WorkerQueue, inFlight: InFlight, logger: Logger) {
         self.queue = queue
@@ -33,16 +38,26 @@ actor Heartbeat {
         timer = nil
     }
 
+    /// Beats again in a second, for suspects not to run on until the next beat.
+    private func recheck() {
+        DispatchQueue.global().asyncAfter(deadline: .now() + 1) { [weak self] in
+            Task.immediate { await self?.beat() }
+        }
+    }
+
     private func beat() async {
         guard !isBeating else { return }
         isBeating = true
         defer { isBeating = false }
         do {
-            let lost = try await queue.heartbeat(inFlight.keys)
+            let answer = try await queue.heartbeat(inFlight.keys)
+            let lost = answer.filter { suspects.contains($0) }
+            suspects = Set(answer).subtracting(lost)
             if !lost.isEmpty {
                 logger.warning("leases were lost", metadata: ["jobs": "\(lost.count)"])
                 inFlight.lose(lost)
             }
+            if !suspects.isEmpty { recheck() }
         } catch {
             logger.error("the heartbeat failed", metadata: ["error": "\(error)"])
         }

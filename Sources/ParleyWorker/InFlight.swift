@@ -9,6 +9,7 @@ import Synchronization
 final class InFlight: Sendable {
     private struct Entry {
         let key: LeaseKey
+        /// nil until the task has been made.
         var task: Task<Void, Never>?
         var isLost = false
     }
@@ -19,21 +20,30 @@ final class InFlight: Sendable {
 
     var keys: [LeaseKey] { entries.withLock { $0.values.map(\.key) } }
 
-    func insert(_ key: LeaseKey) {
-        entries.withLock { $0[key.job] = Entry(key: key) }
-    }
-
-    /// Names the task of a job, so that it can be cancelled.
-    func attach(_ task: Task<Void, Never>, to job: JobID) {
-        let isLost = entries.withLock { entries in
-            entries[job]?.task = task
-            return entries[job]?.isLost ?? false
+    /// Starts a task for each job. Each runs on this thread up to its first wait, and is detached: nothing is queued
+    /// or copied for it before.
+    func start(_ jobs: [ClaimedJob], _ run: @escaping @Sendable (ClaimedJob) async -> Void) {
+        entries.withLock { entries in
+            for job in jobs { entries[job.id] = Entry(key: job.key) }
         }
-        if isLost { task.cancel() }
+        let tasks = jobs.map { job in Task.immediateDetached { await run(job) } }
+        let lost = entries.withLock { entries in
+            var lost: [Task<Void, Never>] = []
+            for (job, task) in zip(jobs, tasks) {
+                // A job may have ended by now.
+                guard let index = entries.index(forKey: job.id) else { continue }
+                entries.values[index].task = task
+                if entries.values[index].isLost { lost.append(task) }
+            }
+            return lost
+        }
+        for task in lost { task.cancel() }
     }
 
-    func remove(_ job: JobID) {
-        entries.withLock { _ = $0.removeValue(forKey: job) }
+    func remove(_ jobs: some Sequence<JobID>) {
+        entries.withLock { entries in
+            for job in jobs { entries.removeValue(forKey: job) }
+        }
     }
 
     /// Jobs that are somebody else's by now: their work is stopped, and its result would be dropped.

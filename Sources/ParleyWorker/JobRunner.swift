@@ -6,12 +6,16 @@ import ParleyModel
 import ParleyProbe
 import ParleyQueue
 
-struct JobRunner: Sendable {
+struct JobRunner: JobRunning {
     let rounds: RoundCache
     let blobs = BlobStore()
 
-    /// Runs a job; nil where it was cancelled and is to be given back.
-    func run(_ job: ClaimedJob) async -> Committer.Result? {
+    func prepare(_ jobs: [ClaimedJob]) async {
+        // A job whose sample is not there by then reads it itself, and says what is wrong.
+        try? await rounds.prefetch(jobs)
+    }
+
+    func run(_ job: ClaimedJob) async -> JobResult? {
         do {
             let entry = try await rounds.round(job.round)
             let result = try await probe(job, entry)

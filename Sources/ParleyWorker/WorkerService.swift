@@ -16,16 +16,29 @@ public struct WorkerService: Service {
     private let configuration: WorkerConfiguration
     private let database: PostgresConfiguration
     private let logger: Logger
+    private let runner: (any JobRunning)?
 
+    /// A worker for rounds.
     public init(_ configuration: WorkerConfiguration, database: PostgresConfiguration, logger: Logger) {
+        self.init(configuration, database: database, logger: logger, runner: nil)
+    }
+
+    /// A worker that does something else with its jobs.
+    package init(
+        _ configuration: WorkerConfiguration,
+        database: PostgresConfiguration,
+        logger: Logger,
+        runner: (any JobRunning)?
+    ) {
         self.configuration = configuration
         self.database = database
         self.logger = logger
+        self.runner = runner
     }
 
     /// Works until graceful shutdown or cancellation.
     public func run() async throws {
-        let pool = PostgresPool(database, maximum: 4, logger: logger)
+        let pool = PostgresPool(database, maximum: 6, logger: logger)
         let clients = ModelClients()
         do {
             try await work(pool, clients)
@@ -58,7 +71,10 @@ public struct WorkerService: Service {
             configuration: configuration,
             queue: queue,
             inFlight: inFlight,
-            rounds: RoundCache(queue: queue, clients: clients, simulatorURL: configuration.simulatorURL),
+            runner: runner
+                ?? JobRunner(
+                    rounds: RoundCache(queue: queue, clients: clients, simulatorURL: configuration.simulatorURL)
+                ),
             doorbell: doorbell,
             logger: logger
         )

@@ -280,6 +280,7 @@ create function parley.claim(p_worker bigint, p_streams bigint[], p_wants intege
         v_take integer;
         v_got integer;
         v_next bigint;
+        v_stop bigint;
     begin
         if cardinality(p_streams) <> cardinality(p_wants) or cardinality(p_streams) > 10000
             or exists (select from unnest(p_wants) w where w is null or w not between 1 and 10000)
@@ -322,9 +323,12 @@ create function parley.claim(p_worker bigint, p_streams bigint[], p_wants intege
             continue when v_take <= 0 or v_stream.stage <> 0;
             -- One claimer a stream at a time, for as long as this claim takes, in the order of their ids.
             perform pg_advisory_xact_lock(6238::bigint << 48 | v_stream.id);
-            v_next := stream_cursor(
-                v_stream.base, v_stream.base + v_stream.samples::bigint * v_stream.epochs);
-            v_take := least(v_take, v_stream.base + v_stream.samples::bigint * v_stream.epochs - v_next);
+            v_stop := v_stream.base + v_stream.samples::bigint * v_stream.epochs;
+            -- The cursor; `stream_cursor` without a call.
+            v_next := coalesce(
+                (select b.first + b.count from blocks b
+                 where b.first >= v_stream.base and b.first < v_stop order by b.first desc limit 1), v_stream.base);
+            v_take := least(v_take, v_stop - v_next);
             continue when v_take <= 0;
             return query
                 insert into blocks (first, stream_id, count, worker_id, open, claimed_at)

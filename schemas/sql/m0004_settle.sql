@@ -4,12 +4,19 @@ set local role parley_owner;
 
 -- Commits finished jobs: what is still this worker's, an open bit of its block or a row of its own at this fence,
 -- goes, and its outcome, its transcript and, for an answer that is graded elsewhere, its grade jobs come, all in one
--- statement. Answers only for those that were not committed now: 1 was committed before by this very claim (a commit
+-- transaction. Answers only for those that were not committed now: 1 was committed before by this very claim (a commit
 -- repeated after a lost answer), 2 lost.
+--
+-- p_jobs and the arrays beside it have one element a job. Jobs that are held through a block come first, block by
+-- block: the n-th block has the jobs whose bits are set in p_masks[n], in order, from element p_starts[n] on. Single
+-- jobs follow. Cache, reasoning and transcript arrays may be null for none; p_models are distinct names, p_model_nos
+-- point into them and are 0 for none; a score of the least bigint stands for null. Arrays without nulls and of a fixed
+-- width are read by position at no cost, where unnesting them would write and read each once more.
 create function parley.commit(
-    p_worker bigint, p_jobs bigint[], p_fences bigint[], p_blocks bigint[], p_kinds smallint[], p_scores bigint[],
-    p_input bigint[], p_output bigint[], p_cache_read bigint[], p_cache_write bigint[], p_reasoning bigint[],
-    p_costs bigint[], p_latencies bigint[], p_models text[], p_transcripts bytea[])
+    p_worker bigint, p_blocks bigint[], p_masks bigint[], p_starts integer[], p_jobs bigint[], p_fences bigint[],
+    p_kinds smallint[], p_scores bigint[], p_input bigint[], p_output bigint[], p_cache_read bigint[],
+    p_cache_write bigint[], p_reasoning bigint[], p_costs bigint[], p_latencies bigint[], p_model_nos smallint[],
+    p_models text[], p_transcripts bytea[])
     returns table (job_id bigint, answer smallint)
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
@@ -17,78 +24,112 @@ create function parley.commit(
     set enable_hashjoin = off
     set enable_mergejoin = off
     set enable_seqscan = off
+    set enable_bitmapscan = off
     set plan_cache_mode = force_generic_plan
     as $$
     #variable_conflict use_column
     declare
         v_now timestamptz := parley.now();
-        v_done bigint[];
+        v_count integer := coalesce(cardinality(p_jobs), 0);
+        v_in_blocks integer := coalesce((select sum(bit_count(m::bit(64))) from unnest(p_masks) m), 0);
+        v_firsts bigint[];
+        v_gots bigint[];
+        v_done integer;
+        v_singles bigint[];
+        v_won bigint[];
     begin
         perform require_worker(p_worker);
-        with given as materialized (
-            select *, 1::bigint << greatest(least(g.job_id - g.block, 62), 0)::integer as bit
-            from unnest(p_jobs, p_fences, p_blocks, p_kinds, p_scores, p_input, p_output, p_cache_read, p_cache_write,
-                    p_reasoning, p_costs, p_latencies, p_models, p_transcripts)
-                g (job_id, fence, block, kind, score, input, output, cache_read, cache_write, reasoning, cost, latency,
-                    model, transcript)
-            order by g.job_id
-        ),
-        held as materialized (
-            select b.first, b.stream_id, b.claimed_at, b.open & m.mask as got
-            from (
-                    select g.block, bit_or(g.bit) as mask from given g
-                    where g.job_id >= g.block and g.fence = 1 group by g.block
-                ) m
-                join blocks b on b.first = m.block
+        if v_in_blocks > v_count
+            or exists (
+                select from unnest(p_blocks, p_masks, p_starts) g (block, mask, start)
+                where g.mask is null or g.start is null
+                    or g.start not between 1 and v_in_blocks + 1 - bit_count(g.mask::bit(64))
+                    or p_jobs[g.start] < g.block
+                    or p_jobs[g.start + bit_count(g.mask::bit(64))::integer - 1] > g.block + 61)
+        then
+            raise exception 'a commit lists the jobs of its blocks first, in order'
+                using errcode = 'invalid_parameter_value';
+        end if;
+
+        with held as materialized (
+            select b.first, b.stream_id, b.claimed_at, b.open & g.mask as got, g.start,
+                g.start + bit_count(g.mask::bit(64))::integer - 1 as stop
+            from unnest(p_blocks, p_masks, p_starts) g (block, mask, start) join blocks b on b.first = g.block
             where b.worker_id = p_worker
             order by b.first for update of b
         ),
         closed as (
             update blocks b set open = b.open & ~h.got from held h where b.first = h.first and h.got <> 0
         ),
-        finished as (
-            delete from jobs j using given g
-            where g.block is null and j.id = g.job_id and j.fence = g.fence and j.worker_id = p_worker
-            returning j.id, j.stream_id, j.sample_no, j.epoch, j.attempt, j.fence, j.first_claimed_at
-        ),
-        won as (
-            select g.*, s.round_id, s.cell_no, s.stage, s.grader, s.base, s.probe_base,
-                ((g.job_id - s.base) % s.samples)::integer as sample_no,
-                ((g.job_id - s.base) / s.samples)::integer + 1 as epoch, 1 as attempt, h.claimed_at as first_claimed_at
-            from held h join given g on g.block = h.first and g.bit & h.got <> 0 and g.job_id >= g.block
-                join streams s on s.id = h.stream_id
-            union all
-            select g.*, s.round_id, s.cell_no, s.stage, s.grader, s.base, s.probe_base, f.sample_no, f.epoch,
-                f.attempt, f.first_claimed_at
-            from finished f join given g on g.job_id = f.id and g.block is null join streams s on s.id = f.stream_id
-        ),
-        placed as materialized (select * from won),
         kept as (
             insert into outcomes (
                 round_id, job_id, cell_no, stage, grader, sample_no, epoch, kind, score, input_tokens,
                 output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, cost, latency_micros,
                 model_returned, attempt, fence, worker_id, first_claimed_at, completed_at, probe_job_id)
-            select p.round_id, p.job_id, p.cell_no, p.stage, p.grader, p.sample_no, p.epoch, p.kind, p.score, p.input,
-                p.output, p.cache_read, p.cache_write, p.reasoning, p.cost, p.latency,
-                p.model, p.attempt, p.fence, p_worker, p.first_claimed_at, v_now,
-                case when p.stage = 1 then p.job_id - p.base + p.probe_base end
-            from placed p
-            returning job_id
-        ),
-        papers as (
-            insert into transcripts (round_id, job_id, fence, sealed)
-            select p.round_id, p.job_id, p.fence, p.transcript from placed p where p.transcript is not null
-        ),
-        grades as (
-            insert into jobs (id, stream_id, cell_no, sample_no, epoch, run_after)
-            select p.job_id - p.base + s.base, s.id, p.cell_no, p.sample_no, p.epoch, v_now
-            from placed p join streams s on s.round_id = p.round_id and s.cell_no = p.cell_no and s.stage = 1
-            where p.kind = 1
-            on conflict do nothing
+            select s.round_id, p_jobs[i], s.cell_no, s.stage, s.grader, ((p_jobs[i] - s.base) % s.samples)::integer,
+                ((p_jobs[i] - s.base) / s.samples)::integer + 1, p_kinds[i],
+                nullif(p_scores[i], -9223372036854775808), p_input[i], p_output[i], coalesce(p_cache_read[i], 0),
+                coalesce(p_cache_write[i], 0), coalesce(p_reasoning[i], 0), p_costs[i], p_latencies[i],
+                p_models[p_model_nos[i]], 1, 1, p_worker, h.claimed_at, v_now, null
+            from held h join streams s on s.id = h.stream_id cross join lateral generate_series(h.start, h.stop) i
+            where h.got >> (p_jobs[i] - h.first)::integer & 1 = 1
         )
-        select array_agg(k.job_id) into v_done from kept k;
+        select array_agg(h.first), array_agg(h.got), coalesce(sum(bit_count(h.got::bit(64))), 0)
+        into v_firsts, v_gots, v_done
+        from held h;
 
-        if cardinality(v_done) = cardinality(p_jobs) then
+        if v_in_blocks < v_count then
+            with finished as (
+                delete from jobs j using generate_series(v_in_blocks + 1, v_count) i
+                where j.id = p_jobs[i] and j.fence = p_fences[i] and j.worker_id = p_worker
+                returning i, j.id, j.stream_id, j.sample_no, j.epoch, j.attempt, j.fence, j.first_claimed_at
+            ),
+            kept as (
+                insert into outcomes (
+                    round_id, job_id, cell_no, stage, grader, sample_no, epoch, kind, score, input_tokens,
+                    output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, cost, latency_micros,
+                    model_returned, attempt, fence, worker_id, first_claimed_at, completed_at, probe_job_id)
+                select s.round_id, f.id, s.cell_no, s.stage, s.grader, f.sample_no, f.epoch, p_kinds[f.i],
+                    nullif(p_scores[f.i], -9223372036854775808), p_input[f.i], p_output[f.i],
+                    coalesce(p_cache_read[f.i], 0), coalesce(p_cache_write[f.i], 0), coalesce(p_reasoning[f.i], 0),
+                    p_costs[f.i], p_latencies[f.i], p_models[p_model_nos[f.i]], f.attempt, f.fence, p_worker,
+                    f.first_claimed_at, v_now, case when s.stage = 1 then f.id - s.base + s.probe_base end
+                from finished f join streams s on s.id = f.stream_id
+            )
+            select array_agg(f.id) into v_singles from finished f;
+            v_done := v_done + coalesce(cardinality(v_singles), 0);
+        end if;
+
+        if p_transcripts is not null or 1 = any (p_kinds) or v_done < v_count then
+            select array_agg(w.job_id) into v_won
+            from (
+                select p_jobs[i] as job_id
+                from unnest(p_blocks, p_masks, p_starts) g (block, mask, start)
+                    join unnest(v_firsts, v_gots) h (first, got) on h.first = g.block
+                    cross join lateral generate_series(g.start, g.start + bit_count(g.mask::bit(64))::integer - 1) i
+                where h.got >> (p_jobs[i] - h.first)::integer & 1 = 1
+                union all
+                select unnest(v_singles)
+            ) w;
+        end if;
+        if p_transcripts is not null then
+            insert into transcripts (round_id, job_id, fence, sealed)
+            select g.job_id >> 36, g.job_id, g.fence, g.sealed
+            from unnest(p_jobs, p_fences, p_transcripts) g (job_id, fence, sealed)
+            where g.sealed is not null and (v_done = v_count or g.job_id = any (v_won));
+        end if;
+        if 1 = any (p_kinds) then
+            insert into jobs (id, stream_id, cell_no, sample_no, epoch, run_after)
+            select o.job_id - p.base + s.base, s.id, o.cell_no, o.sample_no, o.epoch, v_now
+            from unnest(p_jobs, p_kinds) g (job_id, kind)
+                join outcomes o on o.round_id = g.job_id >> 36 and o.job_id = g.job_id
+                join streams p on p.round_id = o.round_id and p.cell_no = o.cell_no and p.stage = 0
+                join streams s on s.round_id = o.round_id and s.cell_no = o.cell_no and s.stage = 1
+            where g.kind = 1 and (v_done = v_count or g.job_id = any (v_won))
+            on conflict do nothing;
+        end if;
+
+        if v_done = v_count then
             return;
         end if;
         -- A statement of its own, so that it sees what the first one may have waited for: our own earlier commit.
@@ -97,7 +138,7 @@ create function parley.commit(
             from unnest(p_jobs, p_fences) g (id, fence)
                 left join outcomes o on o.round_id = g.id >> 36 and o.job_id = g.id
                     and o.fence = g.fence and o.worker_id = p_worker
-            where g.id <> all (coalesce(v_done, '{}'));
+            where g.id <> all (coalesce(v_won, '{}'));
     end
     $$;
 
@@ -299,8 +340,8 @@ create function parley.worker_probe_transcript(p_worker bigint, p_job bigint, p_
     $$;
 
 grant execute on function
-    parley.commit(bigint, bigint[], bigint[], bigint[], smallint[], bigint[], bigint[], bigint[], bigint[], bigint[],
-                  bigint[], bigint[], bigint[], text[], bytea[]),
+    parley.commit(bigint, bigint[], bigint[], integer[], bigint[], bigint[], smallint[], bigint[], bigint[], bigint[],
+                  bigint[], bigint[], bigint[], bigint[], bigint[], smallint[], text[], bytea[]),
     parley.fail(bigint, bigint[], bigint[], bigint[], text[], text[], text[], bigint[], bigint[], bigint[], bigint[], bigint[],
                 bigint[], bigint[]),
     parley.release(bigint, bigint[], bigint[], bigint[]),

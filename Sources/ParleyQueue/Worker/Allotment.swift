@@ -41,12 +41,43 @@ struct Allotment: Sendable {
     let offers: [Offer]
     /// How many jobs this worker may hold of each.
     let granted: [Limit: Int]
+    /// For each offer the place of its limit and of its side among those of all offers: a claim compares numbers.
+    private let limits: [Int]
+    private let sides: [Int]
+    private let limitKeys: [Limit]
+    private let sideCount: Int
+    /// Places of offers by falling priority.
+    private let tiers: [[Int]]
     /// Streams that gave less than was wanted.
     private var drained: Set<StreamID> = []
 
     init(offers: [Offer], granted: [Limit: Int]) {
         self.offers = offers
         self.granted = granted
+        var limitPlaces: [Limit: Int] = [:]
+        var limitKeys: [Limit] = []
+        var sidePlaces: [Side: Int] = [:]
+        var limits: [Int] = []
+        var sides: [Int] = []
+        for offer in offers {
+            let limit = limitPlaces[offer.stream.limit] ?? limitKeys.count
+            if limit == limitKeys.count {
+                limitPlaces[offer.stream.limit] = limit
+                limitKeys.append(offer.stream.limit)
+            }
+            limits.append(limit)
+            let side = Side(round: offer.stream.round, party: offer.stream.party, limit: offer.stream.limit)
+            let place = sidePlaces[side] ?? sidePlaces.count
+            sidePlaces[side] = place
+            sides.append(place)
+        }
+        self.limits = limits
+        self.sides = sides
+        self.limitKeys = limitKeys
+        sideCount = sidePlaces.count
+        tiers = Dictionary(grouping: offers.indices, by: { offers[$0].priority }).sorted { $0.key > $1.key }.map(
+            \.value
+        )
     }
 
     /// Takes a stream out until the next allotment.
@@ -58,51 +89,48 @@ struct Allotment: Sendable {
     ///   - held: what this worker holds of each stream
     ///   - heldOfLimit: what it holds of each account and model
     func picks(limit: Int, held: [StreamID: Int], heldOfLimit: [Limit: Int]) -> [Pick] {
-        var room: [Limit: Int] = granted
-        for (key, count) in heldOfLimit { room[key, default: 0] -= count }
+        let grants = limitKeys.map { granted[$0] ?? 0 }
+        var room = limitKeys.indices.map { grants[$0] - (heldOfLimit[limitKeys[$0]] ?? 0) }
         var left = limit
-        var jobs: [StreamID: Int] = [:]
-        var order: [StreamID] = []
-        var sides: [Side: Int] = [:]
-        var loads: [Int] = []
-        for offer in offers {
-            let load = offer.others + (held[offer.stream.id] ?? 0)
-            loads.append(load)
-            sides[Self.side(offer), default: 0] += load
-        }
-        for priority in Set(offers.map(\.priority)).sorted(by: >) {
-            let tier = offers.indices.filter {
-                offers[$0].priority == priority && !drained.contains(offers[$0].stream.id)
-            }
-            let pools = Dictionary(grouping: tier, by: { offers[$0].stream.limit }).mapValues(\.count)
+        var taken = [Int](repeating: 0, count: offers.count)
+        var order: [Int] = []
+        var loads = offers.map { $0.others + (held[$0.stream.id] ?? 0) }
+        var sideLoads = [Int](repeating: 0, count: sideCount)
+        for place in offers.indices { sideLoads[sides[place]] += loads[place] }
+        for tier in tiers {
+            let tier = drained.isEmpty ? tier : tier.filter { !drained.contains(offers[$0].stream.id) }
+            var sharers = [Int](repeating: 0, count: limitKeys.count)
+            for place in tier { sharers[limits[place]] += 1 }
             let step = max(limit / 8, (limit + tier.count - 1) / max(tier.count, 1))
             while left > 0 {
-                let open = tier.filter { (room[offers[$0].stream.limit] ?? 0) > 0 }
-                let best = open.min { a, b in
-                    let x = (sides[Self.side(offers[a])] ?? 0, loads[a], advance(a, jobs), offers[a].stream.id.rawValue)
-                    let y = (sides[Self.side(offers[b])] ?? 0, loads[b], advance(b, jobs), offers[b].stream.id.rawValue)
-                    return x < y
+                var best: Int?
+                for place in tier where room[limits[place]] > 0 {
+                    guard let other = best else {
+                        best = place
+                        continue
+                    }
+                    let mine = (
+                        sideLoads[sides[place]], loads[place], offers[place].claimed + Int64(taken[place]),
+                        offers[place].stream.id.rawValue
+                    )
+                    let its = (
+                        sideLoads[sides[other]], loads[other], offers[other].claimed + Int64(taken[other]),
+                        offers[other].stream.id.rawValue
+                    )
+                    if mine < its { best = place }
                 }
                 guard let best else { break }
-                let stream = offers[best].stream
-                let pool = (granted[stream.limit] ?? 0) / max(pools[stream.limit] ?? 1, 1)
-                let take = min(max(1, min(Self.blockSize, pool, step)), left, room[stream.limit] ?? 0)
-                if jobs[stream.id] == nil { order.append(stream.id) }
-                jobs[stream.id, default: 0] += take
-                room[stream.limit, default: 0] -= take
+                let limit = limits[best]
+                let share = grants[limit] / max(sharers[limit], 1)
+                let take = min(max(1, min(Self.blockSize, share, step)), left, room[limit])
+                if taken[best] == 0 { order.append(best) }
+                taken[best] += take
+                room[limit] -= take
                 left -= take
                 loads[best] += take
-                sides[Self.side(offers[best]), default: 0] += take
+                sideLoads[sides[best]] += take
             }
         }
-        return order.map { Pick(stream: $0, jobs: jobs[$0] ?? 0) }
-    }
-
-    private func advance(_ index: Int, _ taken: [StreamID: Int]) -> Int64 {
-        offers[index].claimed + Int64(taken[offers[index].stream.id] ?? 0)
-    }
-
-    private static func side(_ offer: Offer) -> Side {
-        Side(round: offer.stream.round, party: offer.stream.party, limit: offer.stream.limit)
+        return order.map { Pick(stream: offers[$0].stream.id, jobs: taken[$0]) }
     }
 }

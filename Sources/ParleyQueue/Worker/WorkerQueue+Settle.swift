@@ -14,7 +14,10 @@ extension WorkerQueue {
     /// - Returns: the jobs that are no longer this worker's; what they produce would be dropped
     public nonisolated(nonsending) func heartbeat(_ keys: [LeaseKey]) async throws -> [JobID] {
         let lost = try await send(.heartbeat, keys.columns).map { JobID(try $0.int64(0)) }
-        await settled(lost)
+        if !lost.isEmpty {
+            let gone = Set(lost)
+            await settled(keys.filter { gone.contains($0.job) })
+        }
         return lost
     }
 
@@ -24,23 +27,13 @@ extension WorkerQueue {
     ///   the batch is recorded
     public nonisolated(nonsending) func commit(_ commits: [Commit]) async throws -> [CommitAnswer] {
         if commits.isEmpty { return [] }
-        let rows = try await send(
-            .commit,
-            commits.map(\.key).columns + [
-                .int16Array(commits.map { Int16($0.kind.rawValue) }),
-                .int64Array(commits.map { $0.score?.billionths }), .int64Array(commits.map(\.usage.input)),
-                .int64Array(commits.map(\.usage.output)), .int64Array(commits.map(\.usage.cacheRead)),
-                .int64Array(commits.map(\.usage.cacheWrite)), .int64Array(commits.map(\.usage.reasoning)),
-                .int64Array(commits.map(\.cost.billionths)), .int64Array(commits.map(\.latencyMicros)),
-                .textArray(commits.map { $0.modelReturned?.storable(bytes: 1024) }),
-                .byteaArray(commits.map(\.transcript)),
-            ]
-        )
+        let rows = try await send(.commit, CommitColumns(commits).values)
+        await settled(commits.lazy.map(\.key))
+        if rows.isEmpty { return [CommitAnswer](repeating: .committed, count: commits.count) }
         let answers = try Dictionary(
             rows.map { (try $0.int64(0), CommitAnswer(rawValue: try $0.int16(1)) ?? .lost) },
             uniquingKeysWith: { first, _ in first }
         )
-        await settled(commits.lazy.map(\.key.job))
         return commits.map { answers[$0.key.job.rawValue] ?? .committed }
     }
 
@@ -64,7 +57,7 @@ extension WorkerQueue {
             rows.map { (try $0.int64(0), try FailAnswer(row: $0)) },
             uniquingKeysWith: { first, _ in first }
         )
-        await settled(attempts.lazy.map(\.key.job))
+        await settled(attempts.lazy.map(\.key))
         return attempts.map { answers[$0.key.job.rawValue] ?? .lost }
     }
 
@@ -74,7 +67,7 @@ extension WorkerQueue {
     public nonisolated(nonsending) func release(_ keys: [LeaseKey]) async throws -> Int {
         if keys.isEmpty { return 0 }
         let count = Int(try await send(.release, keys.columns).only().int64(0))
-        await settled(keys.lazy.map(\.job))
+        await settled(keys)
         return count
     }
 

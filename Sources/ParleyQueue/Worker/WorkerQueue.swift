@@ -141,9 +141,13 @@ public actor WorkerQueue {
             let count = Int64(try row.int16(2))
             let (fence, attempt) = (try row.int64(3), Int(try row.int32(4)))
             let block = count > 0 ? JobID(first) : nil
-            for number in first..<(first + max(count, 1)) {
-                byStream[stream, default: []].append(facts.job(number, fence: fence, attempt: attempt, block: block))
-                holdings.add(JobID(number), of: facts)
+            if block != nil {
+                holdings.add(block: JobID(first), count: Int(count), of: facts)
+            } else {
+                holdings.add(single: JobID(first), of: facts)
+            }
+            byStream[stream, default: []] += (first..<(first + max(count, 1))).map {
+                facts.job($0, fence: fence, attempt: attempt, block: block)
             }
         }
         return picks.flatMap { pick in
@@ -179,7 +183,7 @@ public actor WorkerQueue {
     }
 
     /// Forgets jobs that this worker holds no longer.
-    func settled(_ jobs: some Sequence<JobID> & Sendable) { holdings.remove(jobs) }
+    func settled(_ keys: some Sequence<LeaseKey> & Sendable) { holdings.remove(keys) }
 }
 
 extension Duration {

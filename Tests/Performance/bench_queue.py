@@ -1,0 +1,470 @@
+"""The queue's benchmark: Parley's shipped worker, the same cycle looped inside the server, and the peers, on one
+durable server in one run. Called by scripts/bench queue; prints one JSON object.
+
+    bench_queue.py --bench QUEUE_BENCH [--short]
+
+Rates are jobs/s from the first claim to the last commit, by the server's clock. A worker is a process of its own, with
+all that the daemon does but the probe. Every figure stands beside its conditions.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import psycopg
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PEERS = os.path.join(HERE, "peers")
+GIGABYTE = 1 << 30
+
+# One cycle inside the server: what a worker sends, without a worker. %(…)s are filled in below.
+SERVER_LOOP = """
+do $$
+declare
+    v_worker bigint := parley.register_worker('loop', 'local', 1, '0', '{}', 60000000);
+    v_end timestamptz := clock_timestamp() + interval '%(seconds)s s';
+    v_renewed timestamptz := '-infinity';
+    v_offered bigint[];
+    v_streams bigint[];
+    v_turn integer := %(session)s * 31;
+    v_jobs bigint[];
+    v_blocks bigint[];
+    v_masks bigint[];
+    v_starts integer[];
+    v_count integer;
+    v_done bigint := 0;
+begin
+    commit;
+    while clock_timestamp() < v_end loop
+        if v_renewed < clock_timestamp() - interval '1 s' then
+            select array_agg(a.stream_id order by a.stream_id) into v_offered
+            from parley.allot(v_worker, 4000, '{}', '{}') a;
+            commit;
+            exit when v_offered is null;
+            v_renewed := clock_timestamp();
+        end if;
+        select array_agg(distinct v_offered[1 + (v_turn + g) %% cardinality(v_offered)]) into v_streams
+        from generate_series(1, %(streams)s) g;
+        v_turn := v_turn + %(streams)s;
+        with claimed as materialized (
+            select c.job_id, c.jobs, (sum(c.jobs) over (order by c.job_id) - c.jobs)::integer + 1 as start
+            from parley.claim(v_worker, v_streams, array_fill(%(take)s, array[cardinality(v_streams)])) c
+        )
+        select array_agg(c.job_id order by c.job_id), array_agg((1::bigint << c.jobs) - 1 order by c.job_id),
+            array_agg(c.start order by c.job_id),
+            (select array_agg(d.job_id + g) from (select * from claimed order by job_id) d,
+                generate_series(0, d.jobs - 1) g)
+        into v_blocks, v_masks, v_starts, v_jobs
+        from claimed c;
+        commit;
+        v_count := cardinality(v_jobs);
+        continue when v_count is null;
+        perform parley.commit(
+            v_worker, v_blocks, v_masks, v_starts, v_jobs, array_fill(1::bigint, array[v_count]),
+            array_fill(0::smallint, array[v_count]),
+            array_fill(1000000000::bigint, array[v_count]), array_fill(812::bigint, array[v_count]),
+            array_fill(64::bigint, array[v_count]), null, null, null,
+            array_fill(12345::bigint, array[v_count]), array_fill(777::bigint, array[v_count]),
+            array_fill(1::smallint, array[v_count]), array['model-2026-11-01'], null);
+        commit;
+        v_done := v_done + v_count;
+    end loop;
+end $$;
+"""
+
+FINISHED = """
+select not exists (
+        select from parley.streams s join parley.rounds r on r.id = s.round_id and r.name = %(name)s
+        where s.stage = 0 and parley.stream_cursor(s.base, s.base + s.samples::bigint * s.epochs)
+            < s.base + s.samples::bigint * s.epochs)
+    and not exists (
+        select from parley.rounds r, parley.blocks b
+        where r.name = %(name)s and b.first >= r.id << 36 and b.first < (r.id + 1) << 36 and b.open <> 0)
+"""
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+class Server:
+    """A durable server of this run's own."""
+
+    def __init__(self, bench):
+        self.bench = bench
+        self.folder = tempfile.mktemp(prefix="parley-bench-", dir="/tmp")
+        self.process = subprocess.Popen([bench, "serve", self.folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.url = self.process.stdout.readline().decode().strip()
+        if not self.url:
+            raise SystemExit("error: the benchmark's server did not start")
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(60)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def dsn(self, database, user="postgres"):
+        return self.url.replace("/postgres?", f"/{database}?").replace("user=postgres", f"user={user}")
+
+    def connect(self, database="postgres", user="postgres"):
+        return psycopg.connect(self.dsn(database, user), autocommit=True)
+
+    def fresh(self, name):
+        with self.connect() as connection:
+            connection.execute(f"drop database if exists {name} with (force)")
+        subprocess.run([self.bench, "prepare", "--database", self.url, name], check=True)
+
+    def empty(self, name):
+        with self.connect() as connection:
+            connection.execute(f"drop database if exists {name} with (force)")
+            connection.execute(f"create database {name}")
+            connection.execute("checkpoint")
+
+    def drop(self, name):
+        with self.connect() as connection:
+            connection.execute(f"drop database if exists {name} with (force)")
+            connection.execute("checkpoint")
+
+
+class Processes:
+    """Child processes that end with a signal at the end of a `with`."""
+
+    def __init__(self, *commands):
+        self.commands = commands
+
+    def __enter__(self):
+        self.running = [
+            subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=None) for command in self.commands
+        ]
+        return self
+
+    def __exit__(self, *_):
+        for process in self.running:
+            process.send_signal(signal.SIGTERM)
+        for process in self.running:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def cpu(self):
+        """Seconds of processor time so far."""
+        tick = os.sysconf("SC_CLK_TCK")
+        total = 0
+        for process in self.running:
+            with open(f"/proc/{process.pid}/stat") as file:
+                fields = file.read().rsplit(")", 1)[1].split()
+            total += (int(fields[11]) + int(fields[12])) / tick
+        return total
+
+
+class Snapshot:
+    """A transaction held open elsewhere, as a dump holds one."""
+
+    def __init__(self, server, database, held):
+        self.server, self.database, self.held = server, database, held
+
+    def __enter__(self):
+        if self.held:
+            self.connection = psycopg.connect(self.server.dsn(self.database))
+            self.connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            self.connection.execute("select count(*) from pg_class")
+
+    def __exit__(self, *_):
+        if self.held:
+            self.connection.close()
+
+
+def workers(server, database, count):
+    return Processes(*[[server.bench, "work", "--database", server.dsn(database)] for _ in range(count)])
+
+
+def submit(server, database, name, jobs):
+    command = [server.bench, "submit", "--database", server.dsn(database), "--name", name, "--jobs", str(jobs)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def idle(server, database, count):
+    """Waits until so many workers are registered."""
+    with server.connect(database) as connection:
+        while connection.execute("select count(*) from parley.workers where state = 'active'").fetchone()[0] < count:
+            time.sleep(0.05)
+    time.sleep(0.5)
+
+
+def drain(server, jobs, count, times):
+    """Drains whole rounds: idle workers are there before each is submitted."""
+    server.fresh("drain")
+    rates, submits, client = [], [], []
+    with server.connect("drain") as connection, workers(server, "drain", count) as running:
+        idle(server, "drain", count)
+        for number in range(times):
+            name = f"drain-{number}"
+            before = running.cpu()
+            submits.append(submit(server, "drain", name, jobs))
+            while not connection.execute(FINISHED, {"name": name}).fetchone()[0]:
+                time.sleep(0.1 if jobs < 100_000 else 0.5)
+            done, seconds = connection.execute(
+                """
+                select count(*), extract(epoch from max(completed_at) - min(first_claimed_at))
+                from parley.outcomes where round_id = (select id from parley.rounds where name = %s)
+                """,
+                [name],
+            ).fetchone()
+            assert done == jobs, f"{done} outcomes of {jobs} jobs"
+            rates.append(jobs / float(seconds))
+            client.append((running.cpu() - before) / jobs * 1e6)
+            connection.execute("update parley.rounds set state = 'exchange' where name = %s", [name])
+            connection.execute("checkpoint")
+    server.drop("drain")
+    result = {
+        "jobs": jobs, "workers": count, "median": statistics.median(rates), "rates": rates,
+        "submit_seconds": statistics.median(submits), "client_microseconds_per_job": statistics.median(client),
+    }
+    say(f"    {count} worker(s), {jobs:,} jobs: {result['median']:,.0f} jobs/s")
+    return result
+
+
+def server_loop(server, seconds):
+    """The same cycle inside the server, 4 sessions; the better of two batch sizes."""
+    best = {"rate": 0}
+    for streams, take in ((8, 62), (4, 248)):
+        server.fresh("loop")
+        submit(server, "loop", "loop", 100_000_000)
+        with server.connect("loop") as connection:
+
+            def session(number):
+                with server.connect("loop", "parley_test") as own:
+                    own.execute(
+                        SERVER_LOOP
+                        % {"seconds": seconds, "session": number, "streams": streams, "take": take}
+                    )
+
+            threads = [threading.Thread(target=session, args=[number]) for number in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            rate = float(
+                connection.execute(
+                    "select count(*) / extract(epoch from max(completed_at) - min(completed_at)) from parley.outcomes"
+                ).fetchone()[0]
+            )
+        server.drop("loop")
+        say(f"    inside the server, 4 sessions, batches of {streams * take}: {rate:,.0f} jobs/s")
+        if rate > best["rate"]:
+            best = {"rate": rate, "sessions": 4, "batch": streams * take}
+    return best
+
+
+def steady(server, seconds, held, count=2, depth=1_000_000):
+    """A feeder keeps the depth while workers drain; rate, dead rows and sizes over time."""
+    server.fresh("steady")
+    series = []
+    feeder = [server.bench, "feed", "--database", server.dsn("steady"), "--depth", str(depth)]
+    with Processes(feeder), server.connect("steady") as connection:
+        while connection.execute("select count(*) from parley.rounds where state = 'running'").fetchone()[0] < 10:
+            time.sleep(0.1)
+        with Snapshot(server, "steady", held), workers(server, "steady", count):
+            step = max(5, seconds / 20)
+            # The sequence of written rows needs no scan: the statistics count them.
+            def written():
+                connection.execute("select pg_stat_clear_snapshot()")
+                return connection.execute(
+                    "select n_tup_ins from pg_stat_user_tables where relname = 'outcomes'"
+                ).fetchone()[0], time.monotonic()
+
+            idle(server, "steady", count)
+            last = written()
+            begin = last[1]
+            while time.monotonic() - begin < seconds:
+                time.sleep(step)
+                now = written()
+                dead = dict(
+                    connection.execute(
+                        """
+                        select relname, n_dead_tup from pg_stat_user_tables
+                        where schemaname = 'parley' and n_dead_tup > 0
+                        """
+                    ).fetchall()
+                )
+                size = connection.execute("select pg_database_size('steady')").fetchone()[0]
+                series.append(
+                    {
+                        "at_seconds": round(now[1] - begin, 1), "rate": (now[0] - last[0]) / (now[1] - last[1]),
+                        "dead_rows": dead, "database_bytes": size,
+                    }
+                )
+                last = now
+    server.drop("steady")
+    rates = [point["rate"] for point in series]
+    third = max(1, len(rates) // 3)
+    result = {
+        "seconds": seconds, "workers": count, "depth": depth, "snapshot_held": held,
+        "rate": statistics.mean(rates), "first_third": statistics.mean(rates[:third]),
+        "last_third": statistics.mean(rates[-third:]), "series": series,
+    }
+    say(
+        f"    {seconds} s {'with' if held else 'without'} a held snapshot: {result['rate']:,.0f} jobs/s"
+        f" (first third {result['first_third']:,.0f}, last {result['last_third']:,.0f})"
+    )
+    return result
+
+
+def latency(server, rounds, seconds):
+    """From a submit's beginning to its first claim by an idle worker, and what an idle worker asks."""
+    server.fresh("latency")
+    with server.connect("latency") as connection, workers(server, "latency", 1):
+        idle(server, "latency", 1)
+        time.sleep(2)
+
+        def transactions():
+            connection.execute("select pg_stat_clear_snapshot()")
+            return connection.execute(
+                "select xact_commit from pg_stat_database where datname = 'latency'"
+            ).fetchone()[0]
+
+        before = transactions()
+        time.sleep(seconds)
+        # The two readings and their clearing are transactions of ours.
+        queries = max(0, transactions() - before - 2) / seconds
+        command = [server.bench, "latency", "--database", server.dsn("latency"), "--rounds", str(rounds)]
+        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    server.drop("latency")
+    times = sorted(float(line) for line in output.split())
+    result = {
+        "rounds": rounds, "p50_ms": times[len(times) // 2], "p99_ms": times[min(len(times) - 1, len(times) * 99 // 100)],
+        "idle_transactions_per_second": queries,
+    }
+    say(f"    claim after submit: p50 {result['p50_ms']:.1f} ms, p99 {result['p99_ms']:.1f} ms; idle {queries:.2f}/s")
+    return result
+
+
+class Peer:
+    def __init__(self, name, script, done, at, prepare=""):
+        self.name, self.script, self.done, self.at, self.prepare = name, os.path.join(PEERS, script), done, at, prepare
+
+    def call(self, server, what, *arguments):
+        command = [sys.executable, self.script, what, server.dsn("peer"), *map(str, arguments)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def rate(self, server, jobs, processes, seconds, held=False):
+        """Jobs/s until the queue is empty or the time is over."""
+        server.empty("peer")
+        self.call(server, "install")
+        self.call(server, "enqueue", jobs)
+        with server.connect("peer") as connection:
+            connection.execute("vacuum analyze")
+            connection.execute("checkpoint")
+            command = [sys.executable, self.script, "work", server.dsn("peer")]
+            with Snapshot(server, "peer", held), Processes(*[command] * processes):
+                begin = time.monotonic()
+                while time.monotonic() - begin < seconds:
+                    time.sleep(0.5)
+                    # An estimate is enough to stop early: the rate comes from the peer's own times.
+                    connection.execute("select pg_stat_clear_snapshot()")
+                    if connection.execute(f"select count(*) from ({self.done} limit {jobs}) d").fetchone()[0] >= jobs:
+                        break
+            count, span = connection.execute(
+                f"select count(*), extract(epoch from max({self.at}) - min({self.at})) from ({self.done}) d"
+            ).fetchone()
+        server.drop("peer")
+        rate = count / float(span) if span else 0
+        say(
+            f"    {self.name}, {processes} process(es), {jobs:,} queued{', snapshot held' if held else ''}:"
+            f" {rate:,.0f} jobs/s ({count:,} done)"
+        )
+        return rate
+
+
+PGQUEUER = Peer("PgQueuer", "pgqueuer_peer.py", "select * from pgqueuer_log where status = 'successful'", "created")
+PROCRASTINATE = Peer(
+    "Procrastinate", "procrastinate_peer.py", "select * from procrastinate_events where type = 'succeeded'", "at"
+)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--bench", required=True)
+    parser.add_argument("--short", action="store_true")
+    options = parser.parse_args()
+    short = options.short
+    needed = (20 if short else 60) * GIGABYTE
+    free = shutil.disk_usage("/tmp").free
+    if free < needed:
+        raise SystemExit(f"error: /tmp has {free / GIGABYTE:.0f} GiB free, the benchmark needs {needed // GIGABYTE}")
+    say(f"The queue's benchmark takes about {9 if short else 45} minutes.")
+    times = 3 if short else 5
+    server = Server(options.bench)
+    try:
+        with server.connect() as connection:
+            settings = dict(
+                connection.execute(
+                    """
+                    select name, current_setting(name) from pg_settings
+                    where name in ('server_version', 'fsync', 'synchronous_commit', 'full_page_writes',
+                        'shared_buffers', 'max_wal_size')
+                    """
+                ).fetchall()
+            )
+        say("==> Draining whole rounds")
+        drains = [drain(server, 40_000, count, times) for count in ((2,) if short else (1, 2, 4))]
+        drains += [drain(server, 1_000_000, count, times) for count in ((1, 2) if short else (1, 2, 4))]
+        drains.append(drain(server, 5_000_000, 2, 1))
+        say("==> The same cycle inside the server")
+        loop = server_loop(server, 10 if short else 30)
+        say("==> Latency and idleness")
+        quick = latency(server, 30 if short else 200, 10 if short else 30)
+        say("==> At a steady depth")
+        free_run = steady(server, 45 if short else 300, False)
+        held_run = steady(server, 45 if short else 600, True)
+        say("==> Peers")
+        pgqueuer = [PGQUEUER.rate(server, 40_000, count, 60) for count in ((1, 2) if short else (1, 2, 4))]
+        pgqueuer_deep = [PGQUEUER.rate(server, 1_000_000, 2, 20 if short else 60)]
+        pgqueuer_held = PGQUEUER.rate(server, 40_000 if short else 200_000, 2, 30 if short else 120, held=True)
+        procrastinate = [PROCRASTINATE.rate(server, 20_000, count, 15 if short else 30) for count in (1, 2)]
+    finally:
+        server.stop()
+
+    def best(jobs):
+        return max(run["median"] for run in drains if run["jobs"] == jobs)
+
+    print(
+        json.dumps(
+            {
+                "bench": "queue",
+                "short": short,
+                "conditions": {
+                    "cores": os.cpu_count(), "postgresql": settings, "streams": 100, "limits": 10,
+                    "medians_of": times, "rate": "jobs/s, first claim to last commit by the server's clock",
+                },
+                "parley": {"drains": drains, "latency": quick, "steady": free_run, "held_snapshot": held_run},
+                "server_loop": loop,
+                "peers": {
+                    "pgqueuer": pgqueuer, "pgqueuer_deep": pgqueuer_deep, "pgqueuer_held_snapshot": pgqueuer_held,
+                    "procrastinate": procrastinate,
+                },
+                "ratios": {
+                    "pgqueuer": best(40_000) / max(pgqueuer),
+                    "pgqueuer_deep": best(1_000_000) / max(pgqueuer_deep),
+                    "procrastinate": best(1_000_000) / max(procrastinate),
+                    "server_loop": best(1_000_000) / loop["rate"],
+                    "held_snapshot": held_run["rate"] / free_run["rate"],
+                },
+            },
+            indent=2,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
