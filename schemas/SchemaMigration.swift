@@ -24,5 +24,7 @@ public struct SchemaMigration: Sendable, Hashable {
         SchemaMigration(4, "settle", PackageResources.m0004_settle_sql),
         SchemaMigration(5, "coordinate", PackageResources.m0005_coordinate_sql),
         SchemaMigration(6, "observations", PackageResources.m0006_observations_sql),
+        SchemaMigration(7, "limits", PackageResources.m0007_limits_sql),
+        SchemaMigration(8, "control", PackageResources.m0008_control_sql),
     ]
 }

@@ -1,4 +1,5 @@
-// The coordinator daemon: takes back what dead workers held, closes rounds that are done. It holds no state, so several
+// The coordinator daemon: takes back what dead workers held, adds up what was used,
+// stops what is over its budget, closes rounds that are done. It holds no state, so several
 // may run beside one another, and one that was down has missed nothing.
 
 public import Logging
@@ -51,6 +52,9 @@ public struct CoordinatorService: Service {
                 )
             }
         } while rescue.rescued == Self.rescueBatch
+        try await queue.foldCharges()
+        let recalled = try await queue.enforceBudgets()
+        if recalled > 0 { logger.warning("jobs taken back at the cap of a budget", metadata: ["jobs": "\(recalled)"]) }
         for round in try await queue.rounds() where round.state == .running {
             if case .finished(let unruled) = try await queue.finishIfDone(round.id) {
                 logger.info("round finished", metadata: ["round": "\(round.name)", "unruled": "\(unruled)"])

@@ -12,7 +12,8 @@ extension CoordinatorQueue {
     ///   changed since it was planned
     public func submit(_ plan: Plan) async throws -> Submission {
         var feed = SampleFeed(plan: plan)
-        return try await submit(plan.definition) { suite in try feed.next(suite) }
+        let reservations = plan.cells.map { $0.reservations.map { Reservation(tokens: $0.tokens, cost: $0.money) } }
+        return try await submit(plan.definition, reservations: reservations) { suite in try feed.next(suite) }
     }
 }
 

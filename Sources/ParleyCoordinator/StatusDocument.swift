@@ -14,6 +14,45 @@ public struct StatusDocument: Hashable, Sendable, Codable {
         public var reason: String
     }
 
+    /// A budget and what was used of it.
+    public struct Budget: Hashable, Sendable, Codable {
+        /// From 1, in the order of the round file.
+        public var budget: Int
+        public var scope: String
+        /// The caps; null where there is none.
+        public var tokens: Int64?
+        public var money: Money?
+        public var usedTokens: Int64
+        public var usedMoney: Money
+        /// Attempts of which nothing is known, counted with all that was reserved for them.
+        public var unknown: Int
+        /// Whether no job can be reserved any more.
+        public var exhausted: Bool
+    }
+
+    /// A limit of an account and model that is not what the round allows.
+    public struct Limit: Hashable, Sendable, Codable {
+        public var account: String
+        public var model: ModelName
+        /// What the provider takes just now, as far as it was found out.
+        public var allowed: Int
+        /// What the round allows.
+        public var ceiling: Int
+        /// Whether the provider fails, and is tried now and then only.
+        public var failing: Bool
+        public var pausedSeconds: Double
+    }
+
+    /// A job that a worker has held for long.
+    public struct Held: Hashable, Sendable, Codable {
+        public var job: Int64
+        public var suite: SuiteName
+        public var model: ModelName
+        public var worker: Int64
+        public var workerName: String
+        public var seconds: Double
+    }
+
     /// Jobs that are not finished, probes and grades together.
     public struct Queue: Hashable, Sendable, Codable {
         /// Can be claimed now.
@@ -24,6 +63,8 @@ public struct StatusDocument: Hashable, Sendable, Codable {
         public var leased: Int
         /// Spent, and waiting for a ruling.
         public var dead: Int
+        /// Were cancelled before they were done.
+        public var cancelled: Int
     }
 
     /// One round.
@@ -45,6 +86,10 @@ public struct StatusDocument: Hashable, Sendable, Codable {
         /// What the outcomes cost, in the round's currency.
         public var cost: Money
         public var paused: [Pause]
+        public var budgets: [Budget]
+        public var limits: [Limit]
+        /// Held for ten minutes or more, the longest first.
+        public var stuck: [Held]
     }
 
     public var format: String
@@ -57,7 +102,16 @@ public struct StatusDocument: Hashable, Sendable, Codable {
 }
 
 extension StatusDocument.Round {
-    public init(_ record: RoundRecord, _ status: RoundStatus) {
+    /// The shortest time for which a held job is called stuck.
+    public static let stuckAfter = Duration.seconds(600)
+
+    public init(
+        _ record: RoundRecord,
+        _ status: RoundStatus,
+        budgets: [BudgetStatus] = [],
+        limits: [LimitStatus] = [],
+        longestHeld: [HeldJob] = []
+    ) {
         round = record.name
         title = record.title
         state = record.state
@@ -71,7 +125,8 @@ extension StatusDocument.Round {
             ready: status.ready,
             waiting: status.waiting,
             leased: status.leased,
-            dead: status.dead
+            dead: status.dead,
+            cancelled: status.cancelled
         )
         finishedLastMinute = status.finishedLastMinute
         cost = status.cost
@@ -79,5 +134,63 @@ extension StatusDocument.Round {
             StatusDocument.Pause(account: $0.account, model: $0.model, reason: $0.pauseReason ?? "")
         }
         paused = Set(pauses).sorted { ($0.account, $0.model, $0.reason) < ($1.account, $1.model, $1.reason) }
+        self.budgets = budgets.map(StatusDocument.Budget.init)
+        self.limits = limits.filter { $0.allowed < $0.ceiling || $0.isTripped || $0.pausedFor > .zero }.map {
+            StatusDocument.Limit(
+                account: $0.account,
+                model: $0.model,
+                allowed: $0.allowed,
+                ceiling: $0.ceiling,
+                failing: $0.isTripped,
+                pausedSeconds: ($0.pausedFor / .milliseconds(1)).rounded() / 1000
+            )
+        }
+        stuck = longestHeld.filter { $0.heldFor >= Self.stuckAfter }.map {
+            StatusDocument.Held(
+                job: $0.job.rawValue,
+                suite: $0.suite,
+                model: $0.model,
+                worker: $0.worker.rawValue,
+                workerName: $0.workerName,
+                seconds: ($0.heldFor / .milliseconds(1)).rounded() / 1000
+            )
+        }
+    }
+}
+
+extension StatusDocument.Budget {
+    public init(_ status: BudgetStatus) {
+        self.init(
+            budget: status.number,
+            scope: status.scope,
+            tokens: status.tokens,
+            money: status.money,
+            usedTokens: status.usedTokens,
+            usedMoney: status.usedMoney,
+            unknown: status.unknown,
+            exhausted: status.isExhausted
+        )
+    }
+
+    /// One line for people.
+    public var line: String {
+        var parts: [String] = []
+        if let tokens { parts.append("\(usedTokens) of \(tokens) tokens") }
+        if let money { parts.append("\(usedMoney.value) of \(money.value) money") }
+        let unknown = unknown > 0 ? ", \(unknown) attempts unknown" : ""
+        return "\(budget)  \(scope): \(parts.joined(separator: ", "))\(unknown)\(exhausted ? "  USED UP" : "")"
+    }
+}
+
+extension CoordinatorQueue {
+    /// How far a round is, with its budgets, limits and stuck jobs.
+    public func statusDocument(_ record: RoundRecord) async throws -> StatusDocument.Round {
+        StatusDocument.Round(
+            record,
+            try await status(round: record.id),
+            budgets: try await budgets(round: record.id),
+            limits: try await limits(round: record.id),
+            longestHeld: try await longestHeld(round: record.id)
+        )
     }
 }

@@ -16,4 +16,6 @@ public enum QueueSchema {
     public static let workerRole = "parley_worker"
     /// The channel on which the coordinator announces work; its payload is the round's number. A hint only.
     public static let jobsChannel = "parley_jobs"
+    /// What is said on that channel where jobs were taken back from workers.
+    public static let recall = "recall"
 }

@@ -44,6 +44,10 @@ final class ClaimLoop: Sendable {
         while !isStopping.load(ordering: .acquiring) {
             let free = min(configuration.concurrency - inFlight.count, Self.claimLimit)
             let count = free > 0 ? await claim(free) : 0
+            if await queue.isDraining {
+                logger.notice("the coordinator lets this worker end")
+                break
+            }
             // A full answer may not be all: look again at once while there is room.
             if count < max(free, 1) { await doorbell.wait(atMost: pollDelay()) }
         }

@@ -46,11 +46,19 @@ final class Doorbell: Sendable {
     }
 
     /// Rings at each notification, until cancelled; connects again after a loss.
-    func listen(_ database: PostgresConfiguration, logger: Logger) async {
+    /// - Parameter recalled: called where jobs were taken back from workers, perhaps from this one
+    func listen(
+        _ database: PostgresConfiguration,
+        logger: Logger,
+        recalled: @Sendable () -> Void
+    ) async {
         while !Task.isCancelled {
             do {
                 let connection = try await PostgresConnection.connect(database, logger: logger)
-                for await _ in try await connection.listen(QueueSchema.jobsChannel) { ring() }
+                for await notice in try await connection.listen(QueueSchema.jobsChannel) {
+                    if notice.payload == QueueSchema.recall { recalled() }
+                    ring()
+                }
                 await connection.close()
             } catch {
                 logger.debug("not listening", metadata: ["error": "\(error)"])

@@ -38,6 +38,11 @@ actor Heartbeat {
         timer = nil
     }
 
+    /// Beats as soon as possible.
+    nonisolated func beatNow() {
+        Task.immediate { await beat() }
+    }
+
     /// Beats again in a second, for suspects not to run on until the next beat.
     private func recheck() {
         DispatchQueue.global().asyncAfter(deadline: .now() + 1) { [weak self] in

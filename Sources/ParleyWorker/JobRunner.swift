@@ -7,6 +7,7 @@ import ParleyProbe
 import ParleyQueue
 
 struct JobRunner: JobRunning {
+    let queue: WorkerQueue
     let rounds: RoundCache
     let blobs = BlobStore()
 
@@ -16,19 +17,36 @@ struct JobRunner: JobRunning {
     }
 
     func run(_ job: ClaimedJob) async -> JobResult? {
+        if Task.isCancelled { return nil }
         do {
             let entry = try await rounds.round(job.round)
             let result = try await probe(job, entry)
-            if Task.isCancelled { return nil }
+            await heed(result.transcript.exchanges.last, tokens: result.usage.total, job)
             return .commit(Commit(key: job.key, result, transcript: try blobs.store(result.transcript)))
         } catch let failure as ProbeFailure {
-            if Task.isCancelled { return nil }
-            return .fail(FailedAttempt(key: job.key, failure, cost: nil))
+            await heed(failure.exchanges.last, tokens: failure.usage?.total ?? 0, job)
+            return .fail(Self.attempt(job, failure))
         } catch {
-            if Task.isCancelled { return nil }
-            let failure = ProbeFailure(.worker, "\(error)", fingerprint: "worker \(type(of: error))")
-            return .fail(FailedAttempt(key: job.key, failure, cost: nil))
+            return .fail(
+                Self.attempt(job, ProbeFailure(.worker, "\(error)", fingerprint: "worker \(type(of: error))"))
+            )
         }
+    }
+
+    /// A job that was stopped says what it used, as far as that is known, and is not blamed.
+    private static func attempt(_ job: ClaimedJob, _ failure: ProbeFailure) -> FailedAttempt {
+        var failure = failure
+        if Task.isCancelled {
+            failure.failureClass = .cancelled
+            failure.fingerprint = ""
+        }
+        return FailedAttempt(key: job.key, failure, cost: failure.cost)
+    }
+
+    /// Tells the queue when a provider's headers say that it has no room for another such call.
+    private func heed(_ exchange: Exchange?, tokens: Int64, _ job: ClaimedJob) async {
+        guard let wait = exchange?.waitForRoom(tokens: tokens) else { return }
+        await queue.wait(wait, for: job.key)
     }
 
     private func probe(_ job: ClaimedJob, _ entry: RoundCache.Entry) async throws -> ProbeResult {

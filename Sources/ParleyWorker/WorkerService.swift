@@ -73,13 +73,16 @@ public struct WorkerService: Service {
             inFlight: inFlight,
             runner: runner
                 ?? JobRunner(
+                    queue: queue,
                     rounds: RoundCache(queue: queue, clients: clients, simulatorURL: configuration.simulatorURL)
                 ),
             doorbell: doorbell,
             logger: logger
         )
         await heartbeat.start()
-        let listener = Task { await doorbell.listen(database, logger: logger) }
+        let listener = Task {
+            await doorbell.listen(database, logger: logger) { heartbeat.beatNow() }
+        }
         await withGracefulShutdownHandler {
             await withTaskCancellationHandler {
                 await loop.run()

@@ -84,11 +84,14 @@ struct ClaimTests {
     func paused() async throws {
         let fixture = try await QueueFixture()
         let round = try await fixture.submit(testRound()).round
-        #expect(try await fixture.coordinator.pause(round, reason: "maintenance") == 1)
+        let operatorOnDuty = CoordinatorQueue.Authority(actor: "olga", reason: "maintenance")
+        #expect(try await fixture.coordinator.control(.pause, round, by: operatorOnDuty).streams == 1)
         let worker = try await fixture.worker()
         #expect(try await worker.claim(limit: 10) == [])
-        #expect(try await fixture.coordinator.resume(round, account: "another") == 0)
-        #expect(try await fixture.coordinator.resume(round, account: "lab", model: "m") == 1)
+        #expect(
+            try await fixture.coordinator.control(.resume, round, RoundPart(model: "m"), by: operatorOnDuty).streams
+                == 1
+        )
         #expect(try await worker.claim(limit: 10).count == 4)
     }
 

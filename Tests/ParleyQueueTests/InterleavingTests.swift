@@ -1,9 +1,11 @@
-// Three workers claim, beat, commit, fail, release and repeat in random order while leases expire and the rescue runs.
+// Three workers claim, beat, commit, fail, release and repeat in random order while leases expire, the rescue runs, the
+// round is cancelled and taken up again, claims are rolled back and connections are cut.
 // An in-memory model says what each call must answer; at the end each job has exactly one outcome or is dead.
 
 import ParleyModel
 import ParleyPostgres
 import ParleyQueue
+import ParleyTestSupport
 import Testing
 
 @Suite("Random interleavings")
@@ -43,6 +45,7 @@ struct InterleavingTests {
         // When each worker's lease ends.
         var expires = [100, 100, 100]
         var clock = 0
+        let authority = CoordinatorQueue.Authority(actor: "test")
 
         for step in 0..<160 {
             let comment: Comment = "seed \(seed), step \(step)"
@@ -54,9 +57,12 @@ struct InterleavingTests {
             let batch = Dictionary(picked.map { ($0.job.id, $0.job) }, uniquingKeysWith: { first, _ in first })
                 .values.sorted { $0.id < $1.id }
             let holds = { (job: ClaimedJob) in model[job.id]?.holder == who && model[job.id]?.fence == job.key.fence }
-            switch Int.random(in: 0..<12, using: &random) {
+            switch Int.random(in: 0..<15, using: &random) {
             case 0..<4:
-                for job in try await workers[who].claim(limit: Int.random(in: 1...6, using: &random)) {
+                // After a cut a claim may find its session dead: it took nothing.
+                let limit = Int.random(in: 1...6, using: &random)
+                guard let jobs = try await claim(workers[who], limit) else { continue }
+                for job in jobs {
                     var known = model[job.id] ?? Model()
                     #expect(known.holder == nil && known.committed == nil && !known.dead, comment)
                     known.fence += 1
@@ -81,7 +87,7 @@ struct InterleavingTests {
                 }
             case 7:
                 let answers = try await workers[who].fail(
-                    batch.map { FailedAttempt(key: $0.key, failureClass: .overloaded, message: "") }
+                    batch.map { FailedAttempt(key: $0.key, failureClass: .serverError, message: "") }
                 )
                 for (job, answer) in zip(batch, answers) where holds(job) {
                     let spent = (model[job.id]?.attempt ?? 0) >= 4
@@ -111,6 +117,26 @@ struct InterleavingTests {
                     model[id]?.attempt -= 1
                 }
                 expires[who] = clock + 100
+            case 12:
+                // Everything in flight is taken back, and its workers do not know yet.
+                let held = model.filter { $0.value.holder != nil }.keys
+                let cancelled = try await fixture.coordinator.control(.cancel, round, now: true, by: authority)
+                #expect(cancelled.streams == 2 && cancelled.jobs == held.count, comment)
+                for id in held {
+                    model[id]?.holder = nil
+                    model[id]?.attempt -= 1
+                }
+                #expect(try await (claim(workers[who], 6) ?? []) == [], comment)
+                #expect(try await fixture.coordinator.control(.uncancel, round, by: authority).streams == 2, comment)
+            case 13:
+                // A claim that is rolled back has taken nothing, whatever it saw.
+                try await roll(back: workers[who].worker, fixture)
+            case 14:
+                // The sessions of all workers are cut: what they do next is on new ones.
+                _ = try await fixture.admin.query(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where usename = $1",
+                    [.text(QueueFixture.workerLogin)]
+                )
             case 10:
                 clock += Int.random(in: 20...70, using: &random)
                 try await fixture.setClock(seconds: clock)
@@ -132,13 +158,35 @@ struct InterleavingTests {
         #expect(try await fixture.count("select count(*) from parley.outcomes") == 48 - known.count, "seed \(seed)")
     }
 
+    /// nil where the session was cut.
+    private func claim(_ worker: WorkerQueue, _ limit: Int) async throws -> [ClaimedJob]? {
+        do {
+            return try await worker.claim(limit: limit)
+        } catch let error as PostgresError where error.retryClass == .connection {
+            return nil
+        }
+    }
+
+    private func roll(back worker: WorkerID, _ fixture: QueueFixture) async throws {
+        let connection = try await fixture.database.connect(role: QueueFixture.workerLogin)
+        try await connection.execute(script: "begin")
+        _ = try await connection.query(
+            "select job_id from parley.claim($1, (select array[1, 2]::bigint[]), array[3, 3])",
+            [.int64(worker.rawValue)]
+        )
+        try await connection.execute(script: "rollback")
+        await connection.close()
+    }
+
     /// Lets everything expire and commits what is left.
     private func drain(_ fixture: QueueFixture, _ worker: WorkerQueue, from clock: Int) async throws {
         for step in 1...20 {
             try await fixture.setClock(seconds: clock + step * 200)
             _ = try await fixture.coordinator.rescue()
             try await fixture.setClock(seconds: clock + step * 200 + 10)
-            try await worker.commitScored(try await worker.claim(limit: 100))
+            while let jobs = try await claim(worker, 100), !jobs.isEmpty {
+                try await worker.commitScored(jobs)
+            }
             if try await fixture.coordinator.finishIfDone(RoundID(1)) != .unfinished(jobs: 0),
                 try await fixture.coordinator.rounds().allSatisfy({ $0.state == .exchange })
             {

@@ -17,13 +17,17 @@ struct QueueFixture {
     static let workerLogin = "parley_test"
     static let strangerLogin = "parley_reader"
 
-    init() async throws {
+    /// - Parameter slowStart: whether limits are found by trying, as they are outside of tests
+    init(slowStart: Bool = false) async throws {
         database = try await TestDatabase.fresh(migrations: QueueSchema.migrations)
         admin = try await database.connect()
         try await Logins.shared.make(database)
         let pool = PostgresPool(database.configuration(role: Self.coordinatorLogin), maximum: 2)
         coordinator = CoordinatorQueue(pool: pool)
         try await setClock(seconds: 0)
+        if !slowStart {
+            try await admin.execute(script: "alter table parley.limits alter column allowed set default 1000000")
+        }
     }
 
     /// A worker with a pool of its own.
@@ -50,10 +54,12 @@ struct QueueFixture {
     func submit(
         _ definition: RoundDefinition,
         admitting: [String] = [QueueSchema.workerRole],
-        tags: [ModelName: [String]] = [:]
+        tags: [ModelName: [String]] = [:],
+        reservations: [[Reservation]] = []
     ) async throws -> CoordinatorQueue.Submission {
         var numbers = [Int](repeating: 0, count: definition.suites.count)
-        return try await coordinator.submit(definition, admitting: admitting, tags: tags) { suite in
+        return try await coordinator.submit(definition, admitting: admitting, tags: tags, reservations: reservations) {
+            suite in
             if numbers[suite] == definition.suites[suite].dataset.count { return nil }
             defer { numbers[suite] += 1 }
             return Self.sample(suite, numbers[suite])

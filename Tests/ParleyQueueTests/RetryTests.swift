@@ -67,8 +67,8 @@ struct RetryTests {
             retryAfter: .seconds(600),
             usage: Usage(input: 5)
         )
-        guard case .requeued(let next) = try await worker.fail([attempt])[0] else {
-            Issue.record("the job was not requeued")
+        guard case .deferred(let next) = try await worker.fail([attempt])[0] else {
+            Issue.record("the job was not deferred")
             return
         }
         let record = try #require(try await fixture.coordinator.attempts(job: job.id).first)
@@ -78,7 +78,7 @@ struct RetryTests {
         #expect(try await worker.claim(limit: 5) == [])
         try await fixture.setClock(seconds: 700)
         let again = try only(try await worker.claim(limit: 5))
-        #expect(again.id == job.id && again.attempt == 2 && again.key.fence == 2)
+        #expect(again.id == job.id && again.attempt == 1 && again.key.fence == 2, "a 429 is no attempt of the job's")
     }
 
     @Test("A report repeated after a lost answer gets the first one's answer; a stranger's fence is lost")
@@ -146,17 +146,22 @@ struct RetryTests {
         #expect(try await fixture.coordinator.deadJobs(round: round).map(\.failureClass) == ["worker_lost"])
     }
 
-    @Test("Spent quota pauses the account's streams of the round and leaves the attempt unspent, until resumed")
-    func pause() async throws {
+    @Test(
+        "Spent quota pauses the account's streams of the round, a refused key those of its model, and leaves the attempt unspent, until resumed",
+        arguments: [(FailureClass.quotaExhausted, ["m", "n"]), (.authentication, ["m"])]
+    )
+    func pause(_ failureClass: FailureClass, _ models: [String]) async throws {
         let round = try await fixture.submit(testRound(models: ["m", "n"], samples: 2)).round
         let jobs = try await worker.claim(limit: 4)
         let job = try #require(jobs.first { $0.cell == 0 })
-        #expect(try await fail(job, .quotaExhausted) == .paused)
+        #expect(try await fail(job, failureClass) == .paused)
         let status = try await fixture.coordinator.status(round: round)
-        #expect(status.paused.map(\.model.text) == ["m"])
-        #expect(status.paused.first?.pauseReason == "quota_exhausted: boom")
+        #expect(status.paused.map(\.model.text) == models)
+        #expect(status.paused.first?.pauseReason == "\(failureClass.rawValue): boom")
+        #expect(try await fixture.coordinator.events(round: round).map(\.subject) == ["account lab"])
         #expect(try await worker.claim(limit: 4) == [])
-        #expect(try await fixture.coordinator.resume(round) == 1)
+        let resumed = try await fixture.coordinator.control(.resume, round, by: .init(actor: "olga"))
+        #expect(resumed.streams == models.count)
         let again = try only(try await worker.claim(limit: 4))
         #expect(again.id == job.id && again.attempt == 1 && again.key.fence == 2)
         #expect(try await fixture.coordinator.attempts(job: job.id).map(\.disposition) == ["paused"])

@@ -46,7 +46,7 @@ begin
     while clock_timestamp() < v_end loop
         if v_renewed < clock_timestamp() - interval '1 s' then
             select array_agg(a.stream_id order by a.stream_id) into v_offered
-            from parley.allot(v_worker, 4000, '{}', '{}') a;
+            from parley.allot(v_worker, 4000, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}') a;
             commit;
             exit when v_offered is null;
             v_renewed := clock_timestamp();
@@ -444,7 +444,7 @@ def main():
                 "bench": "queue",
                 "short": short,
                 "conditions": {
-                    "cores": os.cpu_count(), "postgresql": settings, "streams": 100, "limits": 10,
+                    "cores": os.cpu_count(), "postgresql": settings, "streams": 100, "limits": 10, "budgets": 11,
                     "medians_of": times, "rate": "jobs/s, first claim to last commit by the server's clock",
                 },
                 "parley": {"drains": drains, "latency": quick, "steady": free_run, "held_snapshot": held_run},

@@ -56,7 +56,9 @@ create function parley.retry_of(p_class text) returns text
     as $$
         select case
             when p_class in ('malformed_response', 'invalid_request') then 'deterministic'
+            when p_class in ('rate_limited', 'overloaded') then 'deferred'
             when p_class in ('quota_exhausted', 'authentication') then 'pause'
+            when p_class = 'cancelled' then 'released'
             else 'transient'
         end
     $$;
@@ -72,7 +74,13 @@ create table parley.settings (
     max_elapsed interval not null default '24 hours' check (max_elapsed > interval '0'),
     -- First and longest wait between two tries.
     first_delay interval not null default '1 second' check (first_delay > interval '0'),
-    longest_delay interval not null default '5 minutes' check (longest_delay > interval '0')
+    longest_delay interval not null default '5 minutes' check (longest_delay > interval '0'),
+    -- How long an account is left as it is after its limit was cut, at least and at most.
+    calm interval not null default '10 seconds' check (calm > interval '0'),
+    longest_calm interval not null default '10 minutes' check (longest_calm > interval '0'),
+    -- Failures in a row, without a success, that open an account's breaker; and its longest pause.
+    strikes integer not null default 20 check (strikes >= 1),
+    longest_pause interval not null default '1 minute' check (longest_pause > interval '0')
 );
 insert into parley.settings default values;
 

@@ -87,8 +87,17 @@ create table parley.streams (
     model text not null,
     party text not null,
     suite text not null,
-    -- Most jobs leased at once, over all streams of this account and model.
+    -- Most jobs leased at once, requests and tokens begun in a minute, over all streams of this account and model.
     concurrency integer not null check (concurrency >= 1),
+    requests_per_minute integer check (requests_per_minute >= 1),
+    tokens_per_minute bigint check (tokens_per_minute >= 1),
+    -- What one of its jobs may use, in tokens and billionths: reserved when it is claimed, settled when it ends.
+    reserve_tokens bigint not null default 0 check (reserve_tokens >= 0),
+    reserve_cost bigint not null default 0 check (reserve_cost >= 0),
+    -- Its side's share, where rounds and parties compete for one limit.
+    weight integer not null default 1 check (weight between 1 and 1000),
+    -- Nothing of it is claimed any more; final, unless it is taken back.
+    cancelled boolean not null default false,
     paused boolean not null default false,
     pause_reason text,
     paused_at timestamptz,
@@ -114,12 +123,17 @@ create table parley.workers (
     registered_at timestamptz not null,
     -- One lease for all that the worker holds: each sign of life extends it.
     lease interval not null check (lease between interval '1 second' and interval '1 day'),
-    lease_expires_at timestamptz not null,
-    -- How many jobs of which streams it said to hold; what the fair share of others goes by.
-    held_streams bigint[] not null default '{}',
-    held_counts integer[] not null default '{}',
-    check (cardinality(held_streams) = cardinality(held_counts))
+    lease_expires_at timestamptz not null
 );
+
+-- How many jobs of which streams a worker said to hold; what the fair share of others goes by. Apart from workers,
+-- since every statement of a worker reads its row there, and this one changes all the time.
+create table parley.loads (
+    worker_id bigint primary key references parley.workers,
+    streams bigint[] not null,
+    jobs integer[] not null,
+    check (cardinality(streams) = cardinality(jobs))
+) with (fillfactor = 50);
 
 -- Who may have how many jobs of an account and model in flight. Counts while the worker's lease runs.
 create table parley.permits (
@@ -127,16 +141,115 @@ create table parley.permits (
     model text not null,
     worker_id bigint not null references parley.workers,
     granted integer not null check (granted >= 0),
-    -- What it could use.
+    -- What it could use, and the most that it had in flight since it last asked.
     wanted integer not null check (wanted >= 0),
+    used integer not null check (used >= 0),
     primary key (account, model, worker_id)
-);
+) with (fillfactor = 50);
 
--- One row for each account and model, locked while its permits are shared out.
+-- What an account takes of a model just now, found by trying; one row for each, locked while it is shared out.
+--
+--     growing ──── 429 ───▶ calm until calm_at ──── used to 80 %, all well ───▶ grows by a sixteenth
+--        │                      ▲     │ 429 after calm_at: cut again
+--        │ doubles              └─────┘
+--        ▼
+--     the streams' own limit
+--
+-- An episode of 429s cuts once: calm_at is fixed by its beginning and the longest wait that was asked for since, so
+-- that waits longer than the time between two 429s cannot put it off for ever. Failures in a row without a success in
+-- between (strikes) open the breaker: nothing is claimed until resume_at, then one job tries.
 create table parley.limits (
     account text not null,
     model text not null,
+    allowed integer not null default 32 check (allowed >= 1),
+    growing boolean not null default true,
+    -- Successes at the first try since it last changed.
+    clean bigint not null default 0 check (clean >= 0),
+    episode_at timestamptz not null default '-infinity',
+    calm_at timestamptz not null default '-infinity',
+    resume_at timestamptz not null default '-infinity',
+    strikes integer not null default 0 check (strikes >= 0),
+    -- How often the breaker has opened since the last success.
+    openings integer not null default 0 check (openings >= 0),
+    -- What is left in the buckets of requests and tokens, and when that was; null before they are first used.
+    requests_left double precision,
+    tokens_left double precision,
+    filled_at timestamptz,
     primary key (account, model)
+) with (fillfactor = 50);
+
+-- Caps of tokens and money (billionths of the round's currency) for a part of a round.
+create table parley.budgets (
+    id bigint generated always as identity primary key,
+    round_id bigint not null references parley.rounds,
+    budget_no integer not null,
+    -- What it holds for, in words for people.
+    scope text not null,
+    tokens bigint check (tokens >= 0),
+    cost bigint check (cost >= 0),
+    -- Whether jobs in flight are cancelled when what was really used reaches the cap, or finish.
+    cancels boolean not null default false,
+    unique (round_id, budget_no)
+);
+
+-- Which streams count on which budgets.
+create table parley.budget_streams (
+    stream_id bigint not null references parley.streams,
+    budget_id bigint not null references parley.budgets,
+    primary key (stream_id, budget_id)
+);
+create index budget_streams_by_budget on parley.budget_streams (budget_id);
+
+-- How much of a budget a worker may use until it asks again, what it has in flight included. Goes with the worker.
+create table parley.reserves (
+    budget_id bigint not null references parley.budgets,
+    worker_id bigint not null references parley.workers,
+    tokens bigint not null check (tokens >= 0),
+    cost bigint not null check (cost >= 0),
+    primary key (budget_id, worker_id)
+) with (fillfactor = 50);
+
+-- What was used, by stream: the sum in spending, and what came since in charges, one row for each commit and stream.
+-- Only ever inserted, then folded into spending by the number of the transaction, so no commit waits for another.
+create table parley.charges (
+    xid xid8 not null default pg_current_xact_id(),
+    stream_id bigint not null,
+    tokens bigint not null,
+    cost bigint not null,
+    -- Jobs whose use is not known and was taken to be all that was reserved; -1 takes one back.
+    unknown integer not null default 0
+);
+create index charges_by_xid on parley.charges (xid);
+
+create table parley.spending (
+    stream_id bigint primary key references parley.streams,
+    tokens bigint not null,
+    cost bigint not null,
+    unknown bigint not null
+) with (fillfactor = 50);
+
+-- Every charge of a transaction below this number is in spending.
+create table parley.spending_mark (
+    only_row boolean primary key default true check (only_row),
+    folded_below xid8 not null
+);
+insert into parley.spending_mark (folded_below) values ('0');
+
+-- What was done to rounds and workers by people and by the queue itself; only ever added to.
+create table parley.events (
+    id bigint generated always as identity primary key,
+    at timestamptz not null default parley.now(),
+    -- Who: a login, and the person where one was named.
+    role_name text not null default session_user,
+    actor text not null default '',
+    action text not null check (action in ('pause', 'resume', 'cancel', 'uncancel', 'drain', 'prioritise', 'weigh',
+                                           'rule', 'budget', 'trip')),
+    round_id bigint references parley.rounds,
+    -- What it was done to, and why.
+    subject text not null,
+    reason text not null default '',
+    -- Streams, workers or jobs that it changed.
+    changed bigint not null
 );
 
 -- A job that was never claimed is no row: a probe stream is a range of ids, and all from its cursor on is ready. The
@@ -186,6 +299,9 @@ create table parley.jobs (
     -- The last failure and how often it followed itself.
     fingerprint text,
     repeats smallint not null default 0,
+    -- How often in a row its worker was lost.
+    losses smallint not null generated always as (case when fingerprint like 'worker\_lost %' then repeats else 0 end)
+        stored,
     check ((worker_id is null) <> (run_after is null)),
     check (worker_id is null
         or (fence > 0 and attempt > 0 and claimed_at is not null and first_claimed_at is not null))
@@ -249,7 +365,8 @@ create table parley.attempts (
     cost bigint check (cost >= 0),
     started_at timestamptz not null,
     ended_at timestamptz not null,
-    disposition text not null check (disposition in ('requeued', 'dead', 'paused')),
+    -- requeued counts against the caps; deferred and released do not, as paused does not.
+    disposition text not null check (disposition in ('requeued', 'deferred', 'released', 'paused', 'dead')),
     next_try_at timestamptz,
     -- Written by the rescue after the worker's lease expired, not reported by the worker.
     rescued boolean not null,
@@ -293,10 +410,9 @@ alter table parley.samples alter column content set storage external;
 -- functions of its own.
 grant select on all tables in schema parley to parley_coordinator;
 grant insert on parley.rounds, parley.suites, parley.samples, parley.cells, parley.streams, parley.admissions,
-    parley.limits
+    parley.limits, parley.budgets, parley.budget_streams
     to parley_coordinator;
 grant delete on parley.admissions to parley_coordinator;
 grant update (state, finished_at) on parley.rounds to parley_coordinator;
-grant update (paused, pause_reason, paused_at, priority, concurrency, tags) on parley.streams to parley_coordinator;
 
 reset role;

@@ -68,6 +68,16 @@ create function parley.register_worker(
     end
     $$;
 
+-- Gives back what a worker was granted.
+create function parley.forget_worker(p_worker bigint) returns void
+    language sql
+    set search_path = pg_catalog, parley, pg_temp
+    as $$
+        delete from permits p where p.worker_id = p_worker;
+        delete from reserves r where r.worker_id = p_worker;
+        delete from loads l where l.worker_id = p_worker;
+    $$;
+
 -- active → draining → gone. The rescue also calls a silent worker gone; if it shows life again, it is active again.
 create function parley.retire_worker(p_worker bigint, p_state text) returns void
     language plpgsql security definer
@@ -82,7 +92,9 @@ create function parley.retire_worker(p_worker bigint, p_state text) returns void
         update workers w
         set state = p_state, lease_expires_at = case p_state when 'gone' then parley.now() else w.lease_expires_at end
         where w.id = p_worker and w.state <> 'gone' and w.state <> p_state;
-        delete from permits p where p.worker_id = p_worker and p_state = 'gone';
+        if p_state = 'gone' then
+            perform forget_worker(p_worker);
+        end if;
     end
     $$;
 
@@ -99,73 +111,19 @@ create function parley.stream_cursor(p_base bigint, p_end bigint) returns bigint
              where b.first >= p_base and b.first < p_end order by b.first desc limit 1), p_base)
     $$;
 
--- How many permits of each account and model this worker gets, where p_models are those that it may work for or holds
--- jobs of. The limit is shared max-min fairly by what each living worker could use; nobody loses what it holds, and
--- all grants together never exceed the limit but for what was in flight when the limit fell.
-create function parley.grant_permits(
-    p_worker bigint, p_accounts text[], p_models text[], p_limits integer[], p_held integer[], p_free integer,
-    p_now timestamptz)
-    returns table (account text, model text, granted integer)
-    language plpgsql
-    set search_path = pg_catalog, parley, pg_temp
-    set jit = off
-    as $$
-    #variable_conflict use_column
-    declare
-        v record;
-        v_others integer;
-        v_wants integer[];
-        v_want bigint;
-        v_left bigint;
-        v_sharers bigint;
-        v_level bigint;
-        v_wanted integer;
-        v_granted integer;
-    begin
-        -- One sharer at a time, in a fixed order, so that two never wait for one another. The rows are never changed,
-        -- only locked: no dead versions pile up under an old snapshot.
-        perform from limits l
-        where (l.account, l.model) in (select * from unnest(p_accounts, p_models))
-        order by l.account, l.model for update;
-        for v in
-            select * from unnest(p_accounts, p_models, p_limits, p_held) g (account, model, ceiling, held) order by 1, 2
-        loop
-            v_wanted := v.held + p_free;
-            select coalesce(sum(p.granted), 0), array_agg(p.wanted) into v_others, v_wants
-            from permits p join workers w on w.id = p.worker_id
-            where p.account = v.account and p.model = v.model and p.worker_id <> p_worker
-                and w.state <> 'gone' and w.lease_expires_at > p_now;
-            -- The level of the water: who wants less than an equal share gets that and leaves the rest to the others.
-            v_left := v.ceiling;
-            v_sharers := 1 + coalesce(cardinality(v_wants), 0);
-            for v_want in select x from unnest(v_wants || v_wanted) x order by x loop
-                exit when v_want * v_sharers > v_left;
-                v_left := v_left - v_want;
-                v_sharers := v_sharers - 1;
-                exit when v_sharers = 0;
-            end loop;
-            v_level := case when v_sharers = 0 then v_wanted else (v_left + v_sharers - 1) / v_sharers end;
-            v_granted := greatest(
-                v.held, least(v_wanted, v_level, v.ceiling - v_others), 0);
-            insert into permits as p (account, model, worker_id, granted, wanted)
-            values (v.account, v.model, p_worker, v_granted, v_wanted)
-            on conflict on constraint permits_pkey do update set granted = excluded.granted, wanted = excluded.wanted
-            where (p.granted, p.wanted) <> (excluded.granted, excluded.wanted);
-            return query select v.account, v.model, v_granted;
-        end loop;
-        delete from permits p
-        where p.worker_id = p_worker
-            and (p.account, p.model) not in (select * from unnest(p_accounts, p_models));
-    end
-    $$;
-
--- What this worker may claim until it asks again: the streams that have work for it, how much of each others hold, and
--- its permits. p_streams and p_held say what it has in flight, p_free how many more it could take. A sign of life.
-create function parley.allot(p_worker bigint, p_free integer, p_streams bigint[], p_held integer[])
+-- What this worker may claim until it asks again: the streams that have work for it, how much of each others hold, its
+-- permits, its part of requests and tokens, and its part of each budget. p_streams and p_held say what it has in
+-- flight, p_free how many more it could take, the other arrays what became of its limits (see `share_limits`). A
+-- sign of life. A worker that is to end gets one row that says so.
+create function parley.allot(
+    p_worker bigint, p_free integer, p_streams bigint[], p_held integer[], p_accounts text[], p_models text[],
+    p_used integer[], p_done integer[], p_clean integer[], p_requests bigint[], p_tokens bigint[], p_waits bigint[])
     returns table (
-        stream_id bigint, round_id bigint, stage smallint, grader smallint, cell_no integer, suite_no integer,
-        base bigint, probe_base bigint, samples integer, priority smallint, account text, model text, party text,
-        claimed bigint, others bigint, granted integer)
+        draining boolean, stream_id bigint, round_id bigint, stage smallint, grader smallint, cell_no integer,
+        suite_no integer, base bigint, probe_base bigint, samples integer, priority smallint, weight integer,
+        account text, model text, party text, claimed bigint, others bigint, reserve_tokens bigint,
+        reserve_cost bigint, granted integer, requests bigint, tokens bigint, budgets bigint[],
+        budget_tokens bigint[], budget_cost bigint[])
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
     set jit = off
@@ -184,17 +142,31 @@ create function parley.allot(p_worker bigint, p_free integer, p_streams bigint[]
         v_accounts text[];
         v_models text[];
         v_limits integer[];
+        v_per_minute integer[];
+        v_tokens_per_minute bigint[];
         v_held integer[];
         v_granted integer[];
+        v_requests bigint[];
+        v_tokens bigint[];
+        v_budgets bigint[];
+        v_budget_tokens bigint[];
+        v_budget_costs bigint[];
     begin
         perform set_config('synchronous_commit', 'off', true);
+        -- The row is read by all that the worker sends, so it is written seldom: an old snapshot keeps each version.
+        if v_worker.lease_expires_at <= v_now + v_worker.lease * 0.9 or v_worker.state = 'gone' then
+            update workers w
+            set lease_expires_at = v_now + w.lease, state = case w.state when 'gone' then 'active' else w.state end
+            where w.id = p_worker;
+        end if;
         -- What it says to hold is lost when its lease ran out and the rescue took it back; the heartbeat tells which.
-        update workers w
-        set lease_expires_at = v_now + w.lease, held_streams = p_streams, held_counts = p_held,
-            state = case w.state when 'gone' then 'active' else w.state end
-        where w.id = p_worker;
+        insert into loads as l (worker_id, streams, jobs) values (p_worker, p_streams, p_held)
+        on conflict on constraint loads_pkey do update set streams = excluded.streams, jobs = excluded.jobs
+        where (l.streams, l.jobs) <> (excluded.streams, excluded.jobs);
         if v_worker.state = 'draining' then
-            v_free := 0;
+            draining := true;
+            return next;
+            return;
         end if;
 
         with open_rounds as materialized (
@@ -205,7 +177,7 @@ create function parley.allot(p_worker bigint, p_free integer, p_streams bigint[]
                 case s.stage when 0 then stream_cursor(s.base, s.base + s.samples::bigint * s.epochs)
                     else s.base + s.samples::bigint * s.epochs end as next
             from open_rounds r join streams s on s.round_id = r.id
-            where v_free > 0 and not s.paused and s.tags <@ v_worker.tags
+            where v_free > 0 and not s.paused and not s.cancelled and s.tags <@ v_worker.tags
         )
         select array_agg(c.id), array_agg(c.next - c.base) into v_streams, v_claimed
         from candidates c
@@ -213,11 +185,13 @@ create function parley.allot(p_worker bigint, p_free integer, p_streams bigint[]
             or exists (
                 select from jobs j where j.stream_id = c.id and j.worker_id is null and j.run_after <= v_now);
 
-        -- An account's limit is the least of what its running streams say.
-        select array_agg(l.account), array_agg(l.model), array_agg(l.ceiling), array_agg(l.held)
-        into v_accounts, v_models, v_limits, v_held
+        -- An account's limit is the least of what its streams say.
+        select array_agg(l.account), array_agg(l.model), array_agg(l.ceiling), array_agg(l.per_minute),
+            array_agg(l.tokens_per_minute), array_agg(l.held)
+        into v_accounts, v_models, v_limits, v_per_minute, v_tokens_per_minute, v_held
         from (
-            select s.account, s.model, min(s.concurrency) as ceiling, coalesce(sum(h.held), 0)::integer as held
+            select s.account, s.model, min(s.concurrency) as ceiling, min(s.requests_per_minute) as per_minute,
+                min(s.tokens_per_minute) as tokens_per_minute, coalesce(sum(h.held), 0)::integer as held
             from (
                     select * from unnest(v_streams) x (id) union select * from unnest(p_streams) x (id)
                 ) m
@@ -229,29 +203,53 @@ create function parley.allot(p_worker bigint, p_free integer, p_streams bigint[]
         ) l;
         if v_accounts is null then
             delete from permits p where p.worker_id = p_worker;
+            delete from reserves r where r.worker_id = p_worker;
             return;
         end if;
-        select array_agg(g.account order by g.account, g.model), array_agg(g.model order by g.account, g.model),
-            array_agg(g.granted order by g.account, g.model)
-        into v_accounts, v_models, v_granted
-        from grant_permits(p_worker, v_accounts, v_models, v_limits, v_held, v_free, v_now) g;
+        select array_agg(g.account), array_agg(g.model), array_agg(g.granted), array_agg(g.requests),
+            array_agg(g.tokens)
+        into v_accounts, v_models, v_granted, v_requests, v_tokens
+        from share_limits(
+            p_worker, v_accounts, v_models, v_limits, v_per_minute, v_tokens_per_minute, v_held, v_free, p_accounts,
+            p_models, p_used, p_done, p_clean, p_requests, p_tokens, p_waits, v_now) g;
+        select array_agg(b.budget_id), array_agg(b.tokens), array_agg(b.cost)
+        into v_budgets, v_budget_tokens, v_budget_costs
+        from share_budgets(p_worker, v_streams, p_streams, p_held, v_free) b;
 
         return query
             with elsewhere as materialized (
                 select h.id, sum(h.held)::bigint as held
-                from workers w cross join lateral unnest(w.held_streams, w.held_counts) h (id, held)
+                from loads l join workers w on w.id = l.worker_id
+                    cross join lateral unnest(l.streams, l.jobs) h (id, held)
                 where w.id <> p_worker and w.state <> 'gone' and w.lease_expires_at > v_now
                 group by h.id
             ),
             granted as materialized (
-                select * from unnest(v_accounts, v_models, v_granted) g (account, model, granted)
+                select * from unnest(v_accounts, v_models, v_granted, v_requests, v_tokens)
+                    g (account, model, granted, requests, tokens)
+            ),
+            capped as materialized (
+                select m.stream_id, array_agg(g.id) as ids, array_agg(g.tokens) as tokens, array_agg(g.cost) as cost
+                from unnest(v_budgets, v_budget_tokens, v_budget_costs) g (id, tokens, cost)
+                    join budget_streams m on m.budget_id = g.id
+                group by m.stream_id
             )
-            select s.id, s.round_id, s.stage, s.grader, s.cell_no, s.suite_no, s.base, s.probe_base, s.samples,
-                s.priority, s.account, s.model, s.party, c.claimed, coalesce(e.held, 0), g.granted
+            select false, s.id, s.round_id, s.stage, s.grader, s.cell_no, s.suite_no, s.base, s.probe_base, s.samples,
+                s.priority, s.weight, s.account, s.model, s.party, c.claimed, coalesce(e.held, 0), s.reserve_tokens,
+                s.reserve_cost, g.granted, g.requests, g.tokens, b.ids, b.tokens, b.cost
             from unnest(v_streams, v_claimed) c (id, claimed)
                 join streams s on s.id = c.id
                 join granted g on g.account = s.account and g.model = s.model
-                left join elsewhere e on e.id = s.id;
+                left join elsewhere e on e.id = s.id
+                left join capped b on b.stream_id = s.id;
+        -- A sum over many charges is a slow one: whoever comes by adds them up.
+        if v_budgets is not null
+            and (select count(*) from (
+                    select from charges c where c.xid >= (select m.folded_below from spending_mark m) limit 4000
+                ) x) = 4000
+        then
+            perform fold_charges();
+        end if;
     end
     $$;
 
@@ -279,6 +277,7 @@ create function parley.claim(p_worker bigint, p_streams bigint[], p_wants intege
         v record;
         v_take integer;
         v_got integer;
+        v_losses smallint;
         v_next bigint;
         v_stop bigint;
     begin
@@ -300,25 +299,51 @@ create function parley.claim(p_worker bigint, p_streams bigint[], p_wants intege
         for v in select * from unnest(p_streams, p_wants) g (stream, wanted) order by 1 loop
             select s.* into v_stream
             from streams s join rounds r on r.id = s.round_id
-            where s.id = v.stream and r.state = 'running' and not s.paused and s.tags <@ v_worker.tags;
+            where s.id = v.stream and r.state = 'running' and not s.paused and not s.cancelled
+                and s.tags <@ v_worker.tags;
             continue when not found;
             if v_round is distinct from v_stream.round_id then
                 continue when not is_admitted(v_stream.round_id);
                 v_round := v_stream.round_id;
             end if;
             v_take := v.wanted;
-            return query
-                with picked as (
-                    select w.id from jobs w
-                    where w.stream_id = v_stream.id and w.worker_id is null and w.run_after <= v_now
-                    order by w.run_after limit v_take for update skip locked
-                )
-                update jobs j
-                set fence = j.fence + 1, attempt = j.attempt + 1, worker_id = p_worker, run_after = null,
-                    claimed_at = v_now, first_claimed_at = coalesce(j.first_claimed_at, v_now)
-                from picked where j.id = picked.id
-                returning j.stream_id, j.id, 0::smallint, j.fence, j.attempt;
-            get diagnostics v_got = row_count;
+            v_got := 0;
+            if exists (
+                select from jobs w
+                where w.stream_id = v_stream.id and w.worker_id is null and w.run_after <= v_now)
+            then
+                -- What was in flight when a worker died may be what it died of: such jobs are tried few at a time, and
+                -- the more often that was, the fewer. So one that kills each worker is found alone before the others
+                -- have spent their attempts beside it.
+                v_losses := null;
+                if not exists (select from jobs h where h.worker_id = p_worker and h.losses > 0) then
+                    select w.losses into v_losses from jobs w
+                    where w.stream_id = v_stream.id and w.worker_id is null and w.run_after <= v_now and w.losses > 0
+                    order by w.run_after limit 1;
+                end if;
+                return query
+                    with suspects as materialized (
+                        select w.id from jobs w
+                        where w.stream_id = v_stream.id and w.worker_id is null and w.run_after <= v_now
+                            and w.losses > 0 and least(w.losses, 3) = least(v_losses, 3)
+                        order by w.run_after
+                        limit case v_losses when 1 then least(16, v_take) when 2 then least(4, v_take) else 1 end
+                        for update skip locked
+                    ),
+                    others as materialized (
+                        select w.id from jobs w
+                        where w.stream_id = v_stream.id and w.worker_id is null and w.run_after <= v_now
+                            and w.losses = 0
+                        order by w.run_after limit v_take - (select count(*) from suspects) for update skip locked
+                    ),
+                    picked as (select id from suspects union all select id from others)
+                    update jobs j
+                    set fence = j.fence + 1, attempt = j.attempt + 1, worker_id = p_worker, run_after = null,
+                        claimed_at = v_now, first_claimed_at = coalesce(j.first_claimed_at, v_now)
+                    from picked where j.id = picked.id
+                    returning j.stream_id, j.id, 0::smallint, j.fence, j.attempt;
+                get diagnostics v_got = row_count;
+            end if;
             v_take := v_take - v_got;
             continue when v_take <= 0 or v_stream.stage <> 0;
             -- One claimer a stream at a time, for as long as this claim takes, in the order of their ids.
@@ -442,7 +467,8 @@ create function parley.heartbeat(p_worker bigint, p_jobs bigint[], p_fences bigi
 grant execute on function
     parley.register_worker(text, text, integer, text, text[], bigint),
     parley.retire_worker(bigint, text),
-    parley.allot(bigint, integer, bigint[], integer[]),
+    parley.allot(bigint, integer, bigint[], integer[], text[], text[], integer[], integer[], integer[], bigint[], bigint[],
+                 bigint[]),
     parley.claim(bigint, bigint[], integer[]),
     parley.heartbeat(bigint, bigint[], bigint[], bigint[])
     to parley_worker;

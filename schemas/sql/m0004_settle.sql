@@ -2,6 +2,33 @@
 
 set local role parley_owner;
 
+-- A worker that lost a job says after all what its attempt used: that replaces what was taken to be used. Once.
+create function parley.correct(
+    p_worker bigint, p_job bigint, p_fence bigint, p_input bigint, p_output bigint, p_cache_read bigint,
+    p_cache_write bigint, p_reasoning bigint, p_cost bigint)
+    returns void
+    language sql
+    set search_path = pg_catalog, parley, pg_temp
+    set jit = off
+    set enable_seqscan = off
+    as $$
+        with known as (
+            update attempts a
+            set input_tokens = p_input, output_tokens = p_output, cache_read_tokens = coalesce(p_cache_read, 0),
+                cache_write_tokens = coalesce(p_cache_write, 0), reasoning_tokens = coalesce(p_reasoning, 0),
+                cost = coalesce(p_cost, 0)
+            where a.round_id = p_job >> 36 and a.job_id = p_job and a.fence = p_fence and a.worker_id = p_worker
+                and a.rescued and a.input_tokens is null and p_input is not null
+            returning a.round_id
+        )
+        insert into charges (stream_id, tokens, cost, unknown)
+        select s.id,
+            p_input + p_output + coalesce(p_cache_read, 0) + coalesce(p_cache_write, 0) - s.reserve_tokens,
+            coalesce(p_cost, 0) - s.reserve_cost, -1
+        from known k join streams s
+            on s.round_id = k.round_id and p_job >= s.base and p_job < s.base + s.samples::bigint * s.epochs
+    $$;
+
 -- Commits finished jobs: what is still this worker's, an open bit of its block or a row of its own at this fence,
 -- goes, and its outcome, its transcript and, for an answer that is graded elsewhere, its grade jobs come, all in one
 -- transaction. Answers only for those that were not committed now: 1 was committed before by this very claim (a commit
@@ -73,6 +100,15 @@ create function parley.commit(
                 p_models[p_model_nos[i]], 1, 1, p_worker, h.claimed_at, v_now, null
             from held h join streams s on s.id = h.stream_id cross join lateral generate_series(h.start, h.stop) i
             where h.got >> (p_jobs[i] - h.first)::integer & 1 = 1
+        ),
+        charged as (
+            insert into charges (stream_id, tokens, cost)
+            select h.stream_id,
+                sum(p_input[i] + p_output[i] + coalesce(p_cache_read[i], 0) + coalesce(p_cache_write[i], 0)),
+                sum(p_costs[i])
+            from held h cross join lateral generate_series(h.start, h.stop) i
+            where h.got >> (p_jobs[i] - h.first)::integer & 1 = 1
+            group by h.stream_id
         )
         select array_agg(h.first), array_agg(h.got), coalesce(sum(bit_count(h.got::bit(64))), 0)
         into v_firsts, v_gots, v_done
@@ -95,6 +131,14 @@ create function parley.commit(
                     p_costs[f.i], p_latencies[f.i], p_models[p_model_nos[f.i]], f.attempt, f.fence, p_worker,
                     f.first_claimed_at, v_now, case when s.stage = 1 then f.id - s.base + s.probe_base end
                 from finished f join streams s on s.id = f.stream_id
+            ),
+            charged as (
+                insert into charges (stream_id, tokens, cost)
+                select f.stream_id,
+                    sum(p_input[f.i] + p_output[f.i] + coalesce(p_cache_read[f.i], 0)
+                        + coalesce(p_cache_write[f.i], 0)),
+                    sum(p_costs[f.i])
+                from finished f group by f.stream_id
             )
             select array_agg(f.id) into v_singles from finished f;
             v_done := v_done + coalesce(cardinality(v_singles), 0);
@@ -132,6 +176,11 @@ create function parley.commit(
         if v_done = v_count then
             return;
         end if;
+        perform correct(
+            p_worker, g.job_id, g.fence, g.input, g.output, g.cache_read, g.cache_write, g.reasoning, g.cost)
+        from unnest(p_jobs, p_fences, p_input, p_output, p_cache_read, p_cache_write, p_reasoning, p_costs)
+            g (job_id, fence, input, output, cache_read, cache_write, reasoning, cost)
+        where g.job_id <> all (coalesce(v_won, '{}'));
         -- A statement of its own, so that it sees what the first one may have waited for: our own earlier commit.
         return query
             select g.id, case when o.job_id is not null then 1 else 2 end::smallint
@@ -142,14 +191,18 @@ create function parley.commit(
     end
     $$;
 
--- Ends an attempt that failed, for the worker that reports it and for the rescue alike. The row of `jobs` is locked by
--- the caller. By the class: transient again after a wait, up to the caps of attempts and of time; deterministic also
--- dead when the same failure came too often in a row; pause stops the round's streams of that account and model and
--- gives the job back unspent. What is spent goes to dead_jobs.
+-- Ends an attempt that failed, for the worker that reports it, for the rescue and for whoever cancels it. The row of
+-- `jobs` is locked by the caller. By the class:
+--   transient      again after a wait, up to the caps of attempts and of time
+--   deferred       the same, but no attempt is counted; so also what failed with its whole provider (p_outage)
+--   deterministic  as transient, and dead when the same failure came too often in a row
+--   pause          stops the streams of that account and model, of the account where its money is finished; unspent
+--   released       goes back unspent
+-- What is spent goes to dead_jobs. What the attempt used is charged: all that was reserved where it is not known.
 create function parley.end_attempt(
     p_job parley.jobs, p_class text, p_message text, p_fingerprint text, p_retry_after_micros bigint,
     p_input bigint, p_output bigint, p_cache_read bigint, p_cache_write bigint, p_reasoning bigint, p_cost bigint,
-    p_rescued boolean, p_now timestamptz, out disposition text, out next_try_at timestamptz)
+    p_rescued boolean, p_outage boolean, p_now timestamptz, out disposition text, out next_try_at timestamptz)
     language plpgsql
     set search_path = pg_catalog, parley, pg_temp
     as $$
@@ -160,26 +213,38 @@ create function parley.end_attempt(
         v_mark text := p_class || ' ' || left(p_fingerprint, 120);
         v_repeats integer := case when p_job.fingerprint = v_mark then least(p_job.repeats + 1, 32000) else 1 end;
         v_way text := retry_of(p_class);
+        v_is_counted boolean := v_way in ('transient', 'deterministic') and not p_outage;
     begin
         select * into strict v_settings from settings;
         select * into strict v_stream from streams s where s.id = p_job.stream_id;
         if v_way = 'pause' then
             disposition := 'paused';
             next_try_at := p_now;
-            -- Only this round's: a worker has no say over a round to which it is not admitted.
+            -- A worker has no say over a round to which it is not admitted.
             update streams s
             set paused = true, paused_at = p_now, pause_reason = left(p_class || ': ' || p_message, 500)
-            where s.round_id = v_stream.round_id and s.account = v_stream.account and s.model = v_stream.model
-                and not s.paused;
-        elsif p_job.attempt >= v_settings.max_attempts
+            from rounds r
+            where r.id = s.round_id and r.state = 'running' and s.account = v_stream.account
+                and (s.model = v_stream.model or p_class = 'quota_exhausted')
+                and not s.paused and (s.round_id = v_stream.round_id or is_admitted(s.round_id));
+            if found then
+                insert into events (action, round_id, subject, reason, changed)
+                values ('pause', v_stream.round_id, 'account ' || v_stream.account, left(p_message, 500), 1);
+            end if;
+        elsif v_way = 'released' then
+            disposition := 'released';
+            next_try_at := p_now;
+        elsif (v_is_counted and p_job.attempt >= v_settings.max_attempts)
             or p_now - p_job.first_claimed_at >= v_settings.max_elapsed
             or (v_way = 'deterministic' and v_repeats >= v_settings.max_identical)
         then
             disposition := 'dead';
         else
-            disposition := 'requeued';
+            disposition := case when v_is_counted then 'requeued' else 'deferred' end;
             next_try_at := p_now + greatest(
-                backoff(p_job.id, p_job.fence, p_job.attempt, v_settings.first_delay, v_settings.longest_delay),
+                backoff(
+                    p_job.id, p_job.fence, case when v_is_counted then p_job.attempt else v_repeats end,
+                    v_settings.first_delay, v_settings.longest_delay),
                 least(coalesce(p_retry_after_micros, 0) * interval '1 microsecond', v_settings.max_elapsed));
         end if;
 
@@ -192,6 +257,13 @@ create function parley.end_attempt(
             left(p_message, 2000), left(p_fingerprint, 120), p_input, p_output,
             p_cache_read, p_cache_write, p_reasoning, p_cost, p_job.claimed_at, p_now, disposition,
             next_try_at, p_rescued);
+        if p_input is null then
+            insert into charges (stream_id, tokens, cost, unknown)
+            values (v_stream.id, v_stream.reserve_tokens, v_stream.reserve_cost, 1);
+        elsif p_input + p_output + p_cache_read + p_cache_write > 0 or p_cost > 0 then
+            insert into charges (stream_id, tokens, cost)
+            values (v_stream.id, p_input + p_output + p_cache_read + p_cache_write, coalesce(p_cost, 0));
+        end if;
 
         if disposition = 'dead' then
             delete from jobs j where j.id = p_job.id;
@@ -205,16 +277,16 @@ create function parley.end_attempt(
         else
             update jobs j
             set worker_id = null, run_after = next_try_at,
-                attempt = j.attempt - case when disposition = 'paused' then 1 else 0 end,
-                fingerprint = case when disposition = 'paused' then j.fingerprint else v_mark end,
-                repeats = case when disposition = 'paused' then j.repeats else v_repeats end
+                attempt = j.attempt - case when v_is_counted then 0 else 1 end,
+                fingerprint = case when v_way in ('pause', 'released') then j.fingerprint else v_mark end,
+                repeats = case when v_way in ('pause', 'released') then j.repeats else v_repeats end
             where j.id = p_job.id;
         end if;
     end
     $$;
 
--- Reports failed attempts. Answers by row: requeued, dead, paused, or lost; a report repeated after a lost answer gets
--- the answer that the first one got.
+-- Reports failed attempts. Answers by row: requeued, deferred, dead, paused, or lost; a report repeated after a lost
+-- answer gets the answer that the first one got.
 create function parley.fail(
     p_worker bigint, p_jobs bigint[], p_fences bigint[], p_blocks bigint[], p_classes text[], p_messages text[],
     p_fingerprints text[], p_retry_after_micros bigint[], p_input bigint[], p_output bigint[],
@@ -228,9 +300,29 @@ create function parley.fail(
         v_now timestamptz := parley.now();
         v_job jobs;
         v record;
+        v_accounts text[];
+        v_models text[];
+        v_outages boolean[];
     begin
         perform require_worker(p_worker);
         perform single_out(p_worker, p_blocks, p_jobs);
+        -- What speaks of the provider, once for each limit; limits are locked in the order in which they are shared.
+        select array_agg(x.account), array_agg(x.model), array_agg(x.outage) into v_accounts, v_models, v_outages
+        from (
+            select t.account, t.model, strain(t.account, t.model, t.limited, t.failed, t.wait, v_now) as outage
+            from (
+                select s.account, s.model,
+                    (count(*) filter (where retry_of(g.class) = 'deferred'))::integer as limited,
+                    (count(*) filter (where retry_of(g.class) <> 'deferred'))::integer as failed,
+                    max(g.retry_after) * interval '1 microsecond' as wait
+                from unnest(p_jobs, p_fences, p_classes, p_retry_after_micros) g (job_id, fence, class, retry_after)
+                    join jobs j on j.id = g.job_id and j.fence = g.fence and j.worker_id = p_worker
+                    join streams s on s.id = j.stream_id
+                where retry_of(g.class) = 'deferred' or g.class in ('connection', 'timeout', 'server_error')
+                group by s.account, s.model
+                order by s.account, s.model
+            ) t
+        ) x;
         for v in
             select *
             from unnest(p_jobs, p_fences, p_classes, p_messages, p_fingerprints, p_retry_after_micros, p_input,
@@ -246,8 +338,15 @@ create function parley.fail(
                     select v.job_id, e.disposition, e.next_try_at
                     from end_attempt(
                         v_job, v.class, v.message, v.fingerprint, v.retry_after, v.input, v.output, v.cache_read,
-                        v.cache_write, v.reasoning, v.cost, false, v_now) e;
+                        v.cache_write, v.reasoning, v.cost, false,
+                        v.class in ('connection', 'timeout') and exists (
+                            select from unnest(v_accounts, v_models, v_outages) o (account, model, outage)
+                                join streams s on s.account = o.account and s.model = o.model
+                            where s.id = v_job.stream_id and o.outage),
+                        v_now) e;
             else
+                perform correct(
+                    p_worker, v.job_id, v.fence, v.input, v.output, v.cache_read, v.cache_write, v.reasoning, v.cost);
                 return query
                     select v.job_id, coalesce(a.disposition, 'lost'), a.next_try_at
                     from (select) one left join attempts a

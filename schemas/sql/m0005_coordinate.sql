@@ -68,12 +68,12 @@ create function parley.rescue(p_limit integer, out rescued bigint, out dead bigi
                 select e.disposition into v_disposition
                 from end_attempt(
                     v_job, 'worker_lost', format('worker %s did not renew its lease', v_job.worker_id), '', null,
-                    null, null, null, null, null, null, true, v_now) e;
+                    null, null, null, null, null, null, true, false, v_now) e;
                 rescued := rescued + 1;
                 dead := dead + (v_disposition = 'dead')::integer;
             end loop;
             exit when rescued >= p_limit;
-            delete from permits p where p.worker_id = v_worker.id;
+            perform forget_worker(v_worker.id);
             update workers w set state = 'gone' where w.id = v_worker.id and w.state <> 'gone';
         end loop;
     end
@@ -107,6 +107,7 @@ create function parley.rule(p_round bigint, p_jobs bigint[], p_ruling text, p_by
             raise exception 'a ruling is rerun, exclude or accept, not %', p_ruling
                 using errcode = 'invalid_parameter_value';
         end if;
+        perform record_event('rule', p_round, p_ruling, '', p_by, v_count);
         return v_count;
     end
     $$;

@@ -81,6 +81,10 @@ public struct ModelDefinition: Hashable, Sendable, Codable {
     public var account: String
     /// The most calls at a time, over all workers.
     public var concurrency: Int
+    /// The most calls, and the most tokens of all kinds, that are begun in a minute, over all workers; nil for no limit
+    /// but what the provider's answers teach.
+    public var requestsPerMinute: Int?
+    public var tokensPerMinute: Int64?
     /// The time allowed for one call, in milliseconds.
     public var timeoutMilliseconds: Int
     public var price: Price?
@@ -93,7 +97,8 @@ public struct ModelDefinition: Hashable, Sendable, Codable {
     public var simulate: SimulatedBehaviour?
 
     private enum CodingKeys: String, CodingKey {
-        case name, party, access, provider, apiKey, account, concurrency, timeoutMilliseconds, price, proxy
+        case name, party, access, provider, apiKey, account, concurrency, requestsPerMinute
+        case tokensPerMinute, timeoutMilliseconds, price, proxy
         case certificateFile, unsupportedParameters, simulate
         case baseURL = "baseUrl"
         case modelID = "modelId"
@@ -109,6 +114,8 @@ public struct ModelDefinition: Hashable, Sendable, Codable {
         apiKey: SecretReference? = nil,
         account: String,
         concurrency: Int = 8,
+        requestsPerMinute: Int? = nil,
+        tokensPerMinute: Int64? = nil,
         timeoutMilliseconds: Int = 120_000,
         price: Price? = nil,
         proxy: String? = nil,
@@ -125,6 +132,8 @@ public struct ModelDefinition: Hashable, Sendable, Codable {
         self.apiKey = apiKey
         self.account = account
         self.concurrency = concurrency
+        self.requestsPerMinute = requestsPerMinute
+        self.tokensPerMinute = tokensPerMinute
         self.timeoutMilliseconds = timeoutMilliseconds
         self.price = price
         self.proxy = proxy

@@ -24,22 +24,30 @@ public enum FailureClass: String, CaseIterable, Sendable, Hashable, Codable {
     case workerLost = "worker_lost"
     /// The worker itself failed: full disk, a defect.
     case worker
+    /// The attempt was stopped before its end: a drain, a pause or a cancellation that takes back what is in flight.
+    case cancelled
 
     /// What the queue does with a failed attempt of this class.
     public enum Retry: String, Sendable, Hashable {
         /// Again after a wait, up to the cap of attempts and of time.
         case transient
+        /// As transient, but no attempt is counted: the provider has enough of us, not of this job.
+        case deferred
         /// Again, but few times: the same failure is to be expected.
         case deterministic
         /// Not before somebody acts: the account is paused and the job goes back unspent.
         case pause
+        /// At once, and no attempt is counted.
+        case released
     }
 
     public var retry: Retry {
         switch self {
-        case .rateLimited, .overloaded, .timeout, .connection, .serverError, .workerLost, .worker: .transient
+        case .timeout, .connection, .serverError, .workerLost, .worker: .transient
+        case .rateLimited, .overloaded: .deferred
         case .malformedResponse, .invalidRequest: .deterministic
         case .quotaExhausted, .authentication: .pause
+        case .cancelled: .released
         }
     }
 }

@@ -43,6 +43,8 @@ public struct ProbeFailure: Error, Hashable, Sendable, CustomStringConvertible {
     public var fingerprint: String
     /// What was used, as far as the provider said; nil where a request may have reached it and nothing is known.
     public var usage: Usage?
+    /// What that costs; nil where it is not known.
+    public var cost: Money?
     /// What was exchanged up to the failure.
     public var exchanges: [Exchange]
 
@@ -52,6 +54,7 @@ public struct ProbeFailure: Error, Hashable, Sendable, CustomStringConvertible {
         retryAfter: Duration? = nil,
         fingerprint: String = "",
         usage: Usage? = nil,
+        cost: Money? = nil,
         exchanges: [Exchange] = []
     ) {
         self.failureClass = failureClass
@@ -59,6 +62,7 @@ public struct ProbeFailure: Error, Hashable, Sendable, CustomStringConvertible {
         self.retryAfter = retryAfter
         self.fingerprint = fingerprint
         self.usage = usage
+        self.cost = cost
         self.exchanges = exchanges
     }
 

@@ -7,7 +7,6 @@ import ParleyModel
 struct CallLog: Sendable {
     private(set) var exchanges: [Exchange] = []
     private var usageByModel: [ModelName: Usage] = [:]
-    private var hasReplies = false
 
     /// The tokens of all models together.
     var usage: Usage { usageByModel.values.reduce(Usage(), +) }
@@ -19,7 +18,6 @@ struct CallLog: Sendable {
     mutating func record(_ reply: GenerateReply, of model: ModelName) {
         exchanges.append(reply.exchange)
         usageByModel[model, default: Usage()] = usageByModel[model, default: Usage()] + reply.usage
-        hasReplies = true
     }
 
     /// The price of all calls; each model's share is rounded up to a billionth once. A model without a price costs
@@ -30,11 +28,15 @@ struct CallLog: Sendable {
         }
     }
 
-    /// A failure with what was exchanged and used before it. Its usage stays unknown only where nothing came before.
-    func failure(_ failure: ProbeFailure) -> ProbeFailure {
+    /// A failure with what was exchanged and used before it. What the attempt used is unknown where the failed call's
+    /// use is: then all that was reserved for it is charged.
+    func failure(_ failure: ProbeFailure, of model: ModelName, in definition: RoundDefinition) -> ProbeFailure {
         var failure = failure
         failure.exchanges = exchanges + failure.exchanges
-        if hasReplies { failure.usage = usage + (failure.usage ?? Usage()) }
+        if let own = failure.usage {
+            failure.usage = usage + own
+            failure.cost = cost(in: definition) + (definition.model(model)?.price?.cost(of: own) ?? .zero)
+        }
         return failure
     }
 }

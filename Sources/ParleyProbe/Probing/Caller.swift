@@ -46,9 +46,12 @@ struct Caller {
             case .user: failure.message = "the simulated user: \(failure.message)"
             case .judge: failure.message = "the judge: \(failure.message)"
             }
-            throw log.failure(failure)
+            throw log.failure(failure, of: configuration.model, in: definition)
         }
     }
+
+    /// A failure of ours with what was used before it; no call was made.
+    func failure(_ failure: ProbeFailure) -> ProbeFailure { log.failure(failure, of: "", in: definition) }
 
     /// A client that cannot be made (a key or a certificate that is missing) needs a person before any retry, which
     /// is what `authentication` says to the queue; a defect of ours is the worker's.
@@ -58,7 +61,9 @@ struct Caller {
         } catch {
             let failureClass: FailureClass = error.category == .invalidInput ? .authentication : .worker
             throw log.failure(
-                ProbeFailure(failureClass, error.description, fingerprint: "client/\(model)", usage: Usage())
+                ProbeFailure(failureClass, error.description, fingerprint: "client/\(model)", usage: Usage()),
+                of: model,
+                in: definition
             )
         }
     }

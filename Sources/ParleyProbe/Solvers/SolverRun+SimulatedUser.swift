@@ -13,10 +13,10 @@ extension SolverRun {
     /// The target answers the sample, then each of the user's messages; N turns give N + 1 answers at most.
     mutating func solveSimulatedUser() async throws(ProbeFailure) -> Solution {
         guard let user = suite.solver.user else {
-            throw caller.log.failure(definitionFailure("suite '\(suite.name)' has no simulated user"))
+            throw caller.failure(definitionFailure("suite '\(suite.name)' has no simulated user"))
         }
         guard let player = caller.definition.configuration(user.configuration) else {
-            throw caller.log.failure(definitionFailure("there is no configuration '\(user.configuration)'"))
+            throw caller.failure(definitionFailure("there is no configuration '\(user.configuration)'"))
         }
         let instruction = try filled { () throws(TemplateProblem) in
             try SampleFields(sample: sample).fill(user.systemPrompt)

@@ -93,7 +93,7 @@ struct SolverRun {
         do {
             return try body()
         } catch {
-            throw caller.log.failure(
+            throw caller.failure(
                 ProbeFailure(.invalidRequest, error.description, fingerprint: "template", usage: Usage())
             )
         }

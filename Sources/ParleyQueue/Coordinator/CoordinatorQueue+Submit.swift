@@ -23,6 +23,8 @@ extension CoordinatorQueue {
     /// - Parameters:
     ///   - admitting: login roles, or groups of them, that may work for this round
     ///   - tags: what a worker must have to call a model
+    ///   - reservations: for each cell, what a probe and each judge's grade may use: reserved under budgets and limits
+    ///     of tokens until it is known
     ///   - nextSample: called with the index of each suite in turn until it gives nil; samples in their frozen order,
     ///     sealed. They are streamed: one at a time is held.
     /// - Throws: `ParleyFailure` when a round of this name has another definition, or when a suite's samples are not as
@@ -31,9 +33,10 @@ extension CoordinatorQueue {
         _ definition: RoundDefinition,
         admitting: [String] = [QueueSchema.workerRole],
         tags: [ModelName: [String]] = [:],
+        reservations: [[Reservation]] = [],
         nextSample: nonisolated(nonsending) (_ suite: Int) async throws -> SealedSample?
     ) async throws -> Submission {
-        let plan = try StreamPlan(definition, tags: tags)
+        let plan = try StreamPlan(definition, tags: tags, reservations: reservations)
         let json = try definition.json()
         let hash = ContentHash(of: json)
         let submission = try await pool.transaction { connection in
@@ -128,9 +131,36 @@ extension CoordinatorQueue {
                 .textArray(streams.map { $0.tags.joined(separator: ",") }), .textArray(streams.map(\.account)),
                 .textArray(streams.map(\.model.text)), .textArray(streams.map(\.party.text)),
                 .textArray(streams.map(\.suiteName.text)), .int32Array(streams.map { Int32(clamping: $0.concurrency) }),
+                .int32Array(streams.map { $0.requestsPerMinute.map { Int32(clamping: $0) } }),
+                .int64Array(streams.map(\.tokensPerMinute)), .int64Array(streams.map(\.reservation.tokens)),
+                .int64Array(streams.map(\.reservation.cost.billionths)),
             ]
         )
         _ = try await connection.query(CoordinatorStatement.insertLimits.rawValue, [id])
+        try await insertBudgets(of: definition, plan, id, connection)
+    }
+
+    private nonisolated(nonsending) func insertBudgets(
+        of definition: RoundDefinition,
+        _ plan: StreamPlan,
+        _ round: PostgresValue,
+        _ connection: PostgresConnection
+    ) async throws {
+        let budgets = definition.budgets
+        if budgets.isEmpty { return }
+        _ = try await connection.query(
+            CoordinatorStatement.insertBudgets.rawValue,
+            [
+                round, .int32Array(budgets.indices.map { Int32(clamping: $0 + 1) }),
+                .textArray(budgets.map(\.scope)), .int64Array(budgets.map(\.tokens)),
+                .int64Array(budgets.map { $0.money?.billionths }), .boolArray(budgets.map(\.cancels)),
+            ]
+        )
+        let members = plan.streams.flatMap { stream in stream.budgets.map { (stream.base, Int32(clamping: $0 + 1)) } }
+        _ = try await connection.query(
+            CoordinatorStatement.insertBudgetStreams.rawValue,
+            [round, .int64Array(members.map(\.0)), .int32Array(members.map(\.1))]
+        )
     }
 
     private nonisolated(nonsending) func copySamples(

@@ -53,38 +53,6 @@ public struct CoordinatorQueue: Sendable {
         return .finished(unruled: Int(try row.int64("unruled")))
     }
 
-    /// Lets paused streams of a round run again.
-    /// - Returns: how many were paused
-    @discardableResult
-    public func resume(_ round: RoundID, account: String? = nil, model: ModelName? = nil) async throws -> Int {
-        try await query(
-            .resume,
-            [
-                .int64(round.rawValue), .optional(account, .text, PostgresValue.text),
-                .optional(model?.text, .text, PostgresValue.text),
-            ]
-        ).affectedRows
-    }
-
-    /// Pauses streams of a round; what is leased goes on.
-    /// - Parameter reason: shown in the status, not empty
-    /// - Returns: how many were not paused yet
-    @discardableResult
-    public func pause(
-        _ round: RoundID,
-        reason: String,
-        account: String? = nil,
-        model: ModelName? = nil
-    ) async throws -> Int {
-        try await query(
-            .pause,
-            [
-                .int64(round.rawValue), .text(reason.storable(bytes: 500)),
-                .optional(account, .text, PostgresValue.text), .optional(model?.text, .text, PostgresValue.text),
-            ]
-        ).affectedRows
-    }
-
     func query(_ statement: CoordinatorStatement, _ parameters: [PostgresValue] = []) async throws -> PostgresRows {
         try await pool.query(statement.rawValue, parameters)
     }

@@ -21,20 +21,32 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         """
     case insertStreams = """
         insert into parley.streams (round_id, cell_no, suite_no, stage, grader, base, probe_base, samples, epochs,
-            priority, tags, account, model, party, suite, concurrency)
+            priority, tags, account, model, party, suite, concurrency, requests_per_minute, tokens_per_minute,
+            reserve_tokens, reserve_cost)
         select $1, g.cell_no, g.suite_no, g.stage, g.grader, ($1::bigint << 36) + g.base,
             ($1::bigint << 36) + g.probe_base,
             g.samples, g.epochs, g.priority, string_to_array(g.tags, ','), g.account, g.model, g.party, g.suite,
-            g.concurrency
+            g.concurrency, g.requests_per_minute, g.tokens_per_minute, g.reserve_tokens, g.reserve_cost
         from unnest($2::integer[], $3::integer[], $4::smallint[], $5::smallint[], $6::bigint[], $7::bigint[],
                 $8::integer[], $9::integer[], $10::smallint[], $11::text[], $12::text[], $13::text[], $14::text[],
-                $15::text[], $16::integer[])
+                $15::text[], $16::integer[], $17::integer[], $18::bigint[], $19::bigint[], $20::bigint[])
             g (cell_no, suite_no, stage, grader, base, probe_base, samples, epochs, priority, tags, account, model,
-                party, suite, concurrency)
+                party, suite, concurrency, requests_per_minute, tokens_per_minute, reserve_tokens, reserve_cost)
         """
     case insertLimits = """
         insert into parley.limits (account, model)
         select distinct account, model from parley.streams where round_id = $1 on conflict do nothing
+        """
+    case insertBudgets = """
+        insert into parley.budgets (round_id, budget_no, scope, tokens, cost, cancels)
+        select $1, * from unnest($2::integer[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[])
+        """
+    case insertBudgetStreams = """
+        insert into parley.budget_streams (stream_id, budget_id)
+        select s.id, b.id
+        from unnest($2::bigint[], $3::integer[]) g (base, budget_no)
+            join parley.streams s on s.round_id = $1 and s.base = ($1::bigint << 36) + g.base
+            join parley.budgets b on b.round_id = $1 and b.budget_no = g.budget_no
         """
     case enqueue = "select parley.enqueue($1) as count"
     case notify = "select pg_notify($1, $2)"
@@ -45,32 +57,39 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         where r.id = $1 and r.state = 'running'
             and not exists (
                 select from parley.streams s
-                where s.round_id = r.id and s.stage = 0
+                where s.round_id = r.id and s.stage = 0 and not s.cancelled
                     and parley.stream_cursor(s.base, s.base + s.samples::bigint * s.epochs)
                         < s.base + s.samples::bigint * s.epochs)
-            and not exists (select from parley.jobs j where j.id >= r.id << 36 and j.id < (r.id + 1) << 36)
+            and not exists (
+                select from parley.jobs j join parley.streams s on s.id = j.stream_id
+                where j.id >= r.id << 36 and j.id < (r.id + 1) << 36 and (not s.cancelled or j.worker_id is not null))
             and not exists (
                 select from parley.blocks b where b.first >= r.id << 36 and b.first < (r.id + 1) << 36 and b.open <> 0)
         returning r.id
         """
     case unfinished = """
         select r.state,
-            (select count(*) from parley.jobs j where j.id >= r.id << 36 and j.id < (r.id + 1) << 36)
+            (select count(*) from parley.jobs j join parley.streams s on s.id = j.stream_id
+             where j.id >= r.id << 36 and j.id < (r.id + 1) << 36 and (not s.cancelled or j.worker_id is not null))
             + (select coalesce(sum(bit_count(b.open::bit(64))), 0) from parley.blocks b
                where b.first >= r.id << 36 and b.first < (r.id + 1) << 36)::bigint
             + (select coalesce(sum(s.base + s.samples::bigint * s.epochs
                    - parley.stream_cursor(s.base, s.base + s.samples::bigint * s.epochs)), 0)
-               from parley.streams s where s.round_id = r.id and s.stage = 0)::bigint as jobs,
+               from parley.streams s where s.round_id = r.id and s.stage = 0 and not s.cancelled)::bigint as jobs,
             (select count(*) from parley.dead_jobs d where d.round_id = r.id and d.ruling is null) as unruled
         from parley.rounds r where r.id = $1
         """
-    case resume = """
-        update parley.streams set paused = false, pause_reason = null, paused_at = null
-        where round_id = $1 and paused and ($2::text is null or account = $2) and ($3::text is null or model = $3)
-        """
-    case pause = """
-        update parley.streams set paused = true, pause_reason = $2, paused_at = parley.now()
-        where round_id = $1 and not paused and ($3::text is null or account = $3) and ($4::text is null or model = $4)
+    case foldCharges = "select parley.fold_charges() as count"
+    case enforceBudgets = "select parley.enforce_budgets() as count"
+    // Controlling
+    case control = "select streams, jobs from parley.control($1, $2, $3, $4, $5, $6, $7, $8)"
+    case arrange = "select parley.arrange($1, $2, $3, $4, $5, $6, $7) as count"
+    case drain = "select parley.drain($1, $2, $3) as jobs"
+    case setBudget = "select parley.set_budget($1, $2, $3, $4, $5, $6) as count"
+    case rule = "select parley.rule($1, $2, $3, $4) as count"
+    case events = """
+        select id, at, role_name, actor, action, round_id, subject, reason, changed from parley.events
+        where $1::bigint is null or round_id = $1 or round_id is null order by id desc limit $2
         """
     // Reading
     case rounds = """
@@ -85,9 +104,9 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         from parley.outcomes where round_id = $1 group by stage, kind order by stage, kind
         """
     case streams = """
-        select s.id, s.cell_no, s.stage, s.grader, s.suite, s.account, s.model, s.party, s.pause_reason,
+        select s.id, s.cell_no, s.stage, s.grader, s.suite, s.account, s.model, s.party, s.pause_reason, s.cancelled,
             s.samples::bigint * s.epochs as planned,
-            case s.stage when 0 then s.base + s.samples::bigint * s.epochs
+            case when s.stage = 0 then s.base + s.samples::bigint * s.epochs
                 - parley.stream_cursor(s.base, s.base + s.samples::bigint * s.epochs) else 0 end as ready,
             coalesce(j.waiting, 0) as waiting, coalesce(j.held, 0) + coalesce(b.held, 0) as leased,
             (select count(*) from parley.dead_jobs d where d.round_id = s.round_id and d.stream_id = s.id) as dead
@@ -137,5 +156,44 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         from parley.dead_jobs d join parley.streams s on s.id = d.stream_id
         where d.round_id = $1 order by d.job_id limit $2
         """
-    case rule = "select parley.rule($1, $2, $3, $4) as count"
+    case workers = """
+        select w.id, w.name, w.host, w.pid, w.version, w.state, w.lease_expires_at > parley.now() as alive,
+            w.registered_at, coalesce((select sum(j) from unnest(l.jobs) j), 0)::bigint as held
+        from parley.workers w left join parley.loads l on l.worker_id = w.id
+        where w.state <> 'gone' order by w.id
+        """
+    case budgets = """
+        select b.budget_no, b.scope, b.tokens, b.cost, coalesce(sum(s.tokens), 0)::bigint as used_tokens,
+            coalesce(sum(s.cost), 0)::bigint as used_cost, coalesce(sum(s.unknown), 0)::bigint as unknown,
+            coalesce(max(t.reserve_tokens), 0)::bigint as job_tokens,
+            coalesce(max(t.reserve_cost), 0)::bigint as job_cost, array_agg(m.stream_id) as streams
+        from parley.budgets b
+            left join parley.budget_streams m on m.budget_id = b.id
+            left join parley.streams t on t.id = m.stream_id
+            left join parley.spent(
+                (select array_agg(x.id) from parley.streams x where x.round_id = $1)) s on s.stream_id = m.stream_id
+        where b.round_id = $1 group by b.id order by b.budget_no
+        """
+    case limits = """
+        select l.account, l.model, least(l.allowed, min(s.concurrency)) as allowed, min(s.concurrency) as ceiling,
+            l.openings, extract(epoch from greatest(l.resume_at, parley.now()) - parley.now())::float8 as paused_for,
+            (select coalesce(sum(p.used), 0) from parley.permits p
+             where p.account = l.account and p.model = l.model)::bigint as used
+        from parley.limits l join parley.streams s on s.account = l.account and s.model = l.model and s.round_id = $1
+        group by l.account, l.model order by l.account, l.model
+        """
+    case longestHeld = """
+        select h.job_id, h.worker_id, w.name, w.host, s.suite, s.model, s.stage,
+            extract(epoch from parley.now() - h.claimed_at)::float8 as held_for
+        from (
+                select j.id as job_id, j.stream_id, j.worker_id, j.claimed_at from parley.jobs j
+                where j.id >= $1 << 36 and j.id < ($1 + 1) << 36 and j.worker_id is not null
+                union all
+                select b.first + n, b.stream_id, b.worker_id, b.claimed_at
+                from parley.blocks b cross join lateral generate_series(0, b.count - 1) n
+                where b.first >= $1 << 36 and b.first < ($1 + 1) << 36 and b.open <> 0 and b.open >> n & 1 = 1
+            ) h
+            join parley.workers w on w.id = h.worker_id join parley.streams s on s.id = h.stream_id
+        order by h.claimed_at, h.job_id limit $2
+        """
 }

@@ -16,6 +16,8 @@ public struct StreamStatus: Hashable, Sendable {
     public let party: PartyName
     /// Why it is paused; nil while it runs.
     public let pauseReason: String?
+    /// Whether nothing more of it is claimed, for good.
+    public let isCancelled: Bool
     /// The most jobs it can have; in the grade stage only answers are graded.
     public let planned: Int
     public let ready: Int
@@ -41,8 +43,10 @@ public struct RoundStatus: Hashable, Sendable {
     public var planned: Int { streams.reduce(0) { $0 + ($1.stage == .probe ? $1.planned : 0) } }
     /// Finished probe jobs.
     public var done: Int { probes.values.reduce(0, +) }
-    public var ready: Int { streams.reduce(0) { $0 + $1.ready } }
-    public var waiting: Int { streams.reduce(0) { $0 + $1.waiting } }
+    public var ready: Int { streams.reduce(0) { $0 + ($1.isCancelled ? 0 : $1.ready) } }
+    public var waiting: Int { streams.reduce(0) { $0 + ($1.isCancelled ? 0 : $1.waiting) } }
+    /// Jobs that were cancelled before they were done.
+    public var cancelled: Int { streams.reduce(0) { $0 + ($1.isCancelled ? $1.ready + $1.waiting : 0) } }
     public var leased: Int { streams.reduce(0) { $0 + $1.leased } }
     public var dead: Int { streams.reduce(0) { $0 + $1.dead } }
     public var paused: [StreamStatus] { streams.filter { $0.pauseReason != nil } }
@@ -62,6 +66,7 @@ extension CoordinatorQueue {
                 model: ModelName(try row.text("model")),
                 party: PartyName(try row.text("party")),
                 pauseReason: try row.textOrNil("pause_reason"),
+                isCancelled: try row.bool("cancelled"),
                 planned: Int(try row.int64("planned")),
                 ready: Int(try row.int64("ready")),
                 waiting: Int(try row.int64("waiting")),

@@ -1,7 +1,18 @@
 // From a definition to streams: which range of job numbers each cell and stage has, and under which limits it runs.
 // Pure: the same definition gives the same plan, and with it the same job numbers.
 
-import ParleyModel
+public import ParleyModel
+
+/// What one job may use.
+public struct Reservation: Hashable, Sendable {
+    public var tokens: Int64
+    public var cost: Money
+
+    public init(tokens: Int64 = 0, cost: Money = .zero) {
+        self.tokens = tokens
+        self.cost = cost
+    }
+}
 
 /// The streams of a round, before they have a round's number.
 struct StreamPlan: Sendable, Hashable {
@@ -25,6 +36,11 @@ struct StreamPlan: Sendable, Hashable {
         var party: PartyName
         var suiteName: SuiteName
         var concurrency: Int
+        var requestsPerMinute: Int?
+        var tokensPerMinute: Int64?
+        var reservation: Reservation
+        /// Indices of the definition's budgets on which its calls count.
+        var budgets: [Int]
 
         /// The most jobs that it can have.
         var jobs: Int { samples * epochs }
@@ -38,9 +54,15 @@ struct StreamPlan: Sendable, Hashable {
     var cellModels: [ModelDefinition] = []
 
     /// Plans a round.
-    /// - Parameter tags: what a worker must have to call a model
+    /// - Parameters:
+    ///   - tags: what a worker must have to call a model
+    ///   - reservations: for each cell, of a probe and of each judge's grade; nothing where it is missing
     /// - Throws: `ParleyFailure` for a name that the definition does not hold, and for more jobs than numbers
-    init(_ definition: RoundDefinition, tags: [ModelName: [String]]) throws(ParleyFailure) {
+    init(
+        _ definition: RoundDefinition,
+        tags: [ModelName: [String]],
+        reservations: [[Reservation]] = []
+    ) throws(ParleyFailure) {
         if let tag = tags.values.joined().first(where: { $0.isEmpty || $0.contains(",") }) {
             throw ParleyFailure(.invalidInput, "The tag '\(tag)' is empty or holds a comma.", remedy: "Rename it.")
         }
@@ -53,8 +75,14 @@ struct StreamPlan: Sendable, Hashable {
             let probeBase = next
             let (jobs, overflow) = Int64(suite.dataset.count).multipliedReportingOverflow(by: Int64(suite.epochs))
             let askers = [cell.configuration] + (suite.scorer.grader?.judges ?? [])
+            let own = reservations.indices.contains(number) ? reservations[number] : []
             for (index, configuration) in askers.enumerated() {
-                let model = try Self.model(of: configuration, definition)
+                // A simulated user's calls are part of the probe.
+                var callers = [try Self.model(of: configuration, definition)]
+                if index == 0, let user = suite.solver.user {
+                    callers.append(try Self.model(of: user.configuration, definition))
+                }
+                let model = callers[0]
                 if index == 0 { cellModels.append(model) }
                 guard !overflow, jobs <= Self.ordinalLimit, next + jobs < Self.ordinalLimit else {
                     throw ParleyFailure(
@@ -79,7 +107,13 @@ struct StreamPlan: Sendable, Hashable {
                         model: model.name,
                         party: model.party,
                         suiteName: suite.name,
-                        concurrency: model.concurrency
+                        concurrency: model.concurrency,
+                        requestsPerMinute: model.requestsPerMinute,
+                        tokensPerMinute: model.tokensPerMinute,
+                        reservation: own.indices.contains(index) ? own[index] : Reservation(),
+                        budgets: definition.budgets.indices.filter { budget in
+                            callers.contains { definition.budgets[budget].covers(suite: suite, model: $0.name) }
+                        }
                     )
                 )
                 next += jobs

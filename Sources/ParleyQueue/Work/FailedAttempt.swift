@@ -59,6 +59,10 @@ public struct FailedAttempt: Hashable, Sendable {
 public enum FailAnswer: Hashable, Sendable {
     /// Tried again, not before this time of the database's clock (microseconds since the Unix epoch).
     case requeued(nextTryMicros: Int64)
+    /// The same, but the attempt is not counted: the provider failed or had enough, not the job.
+    case deferred(nextTryMicros: Int64)
+    /// Back at once, not counted: the attempt was cancelled.
+    case released
     /// Retries are spent; somebody can rule on it.
     case dead
     /// The round's streams of this account and model are paused; the job went back unspent.

@@ -1,6 +1,7 @@
 // What a worker may claim until it asks again, and which of it comes next: by priority, then the round and party with
-// the least in flight, then the stream with the least, then the one that is least advanced. All else equal, streams
-// that share permits get equal shares, and the cells of a round advance together. Pure: the database gave the numbers.
+// the least in flight for its weight, then the stream with the least, then the one that is least advanced. All else
+// equal, streams that share permits get equal shares, and the cells of a round advance together. The database gave the
+// numbers; nothing here asks it.
 
 import ParleyModel
 
@@ -19,14 +20,32 @@ struct Allotment: Sendable {
         let limit: Limit
     }
 
+    /// What may be used of a limit. Requests and tokens are begun; nil where there is no limit.
+    struct Grant: Sendable, Hashable {
+        /// The most jobs in flight.
+        var permits: Int
+        var requests: Int64?
+        var tokens: Int64?
+    }
+
+    /// What may be used of a budget, what was in flight when it was given included; nil where there is no cap.
+    struct Cap: Sendable, Hashable {
+        var tokens: Int64?
+        var cost: Int64?
+    }
+
     /// A stream that has work for this worker.
     struct Offer: Sendable {
         let stream: StreamFacts
         let priority: Int16
+        /// Its side's share, 1 by default.
+        let weight: Int32
         /// Jobs that were ever claimed, of a probe stream.
         let claimed: Int64
         /// Jobs that other workers hold.
         let others: Int
+        /// The budgets that it counts on.
+        var budgets: [Int64] = []
     }
 
     /// A claim from one stream.
@@ -39,21 +58,26 @@ struct Allotment: Sendable {
     static let blockSize = 62
 
     let offers: [Offer]
-    /// How many jobs this worker may hold of each.
-    let granted: [Limit: Int]
     /// For each offer the place of its limit and of its side among those of all offers: a claim compares numbers.
     private let limits: [Int]
     private let sides: [Int]
-    private let limitKeys: [Limit]
     private let sideCount: Int
-    /// Places of offers by falling priority.
+    /// For each offer the places of its budgets.
+    private let budgets: [[Int]]
+    /// Places of offers by falling priority, and of streams.
     private let tiers: [[Int]]
+    private let places: [StreamID: Int]
+    private let limitPlaces: [Limit: Int]
+    private let limitKeys: [Limit]
+    /// What is left of each: requests, tokens and budgets go down by what is claimed.
+    private var grants: [Grant]
+    private var caps: [Cap]
     /// Streams that gave less than was wanted.
     private var drained: Set<StreamID> = []
 
-    init(offers: [Offer], granted: [Limit: Int]) {
+    /// - Parameter caps: what is left of each budget, without what this worker has in flight
+    init(offers: [Offer], granted: [Limit: Grant], caps: [Int64: Cap] = [:]) {
         self.offers = offers
-        self.granted = granted
         var limitPlaces: [Limit: Int] = [:]
         var limitKeys: [Limit] = []
         var sidePlaces: [Side: Int] = [:]
@@ -71,17 +95,44 @@ struct Allotment: Sendable {
             sidePlaces[side] = place
             sides.append(place)
         }
+        let budgetPlaces = Dictionary(uniqueKeysWithValues: caps.keys.sorted().enumerated().map { ($1, $0) })
         self.limits = limits
         self.sides = sides
+        self.limitPlaces = limitPlaces
         self.limitKeys = limitKeys
         sideCount = sidePlaces.count
-        tiers = Dictionary(grouping: offers.indices, by: { offers[$0].priority }).sorted { $0.key > $1.key }.map(
-            \.value
-        )
+        budgets = offers.map { $0.budgets.compactMap { budgetPlaces[$0] } }
+        places = Dictionary(offers.indices.map { (offers[$0].stream.id, $0) }, uniquingKeysWith: { first, _ in first })
+        tiers = Dictionary(grouping: offers.indices, by: { offers[$0].priority }).sorted { $0.key > $1.key }
+            .map(\.value)
+        grants = limitKeys.map { granted[$0] ?? Grant(permits: 0) }
+        self.caps = caps.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// Takes a stream out until the next allotment.
     mutating func drain(_ stream: StreamID) { drained.insert(stream) }
+
+    /// Counts claimed jobs on their limit and budgets.
+    mutating func spend(_ jobs: Int, of stream: StreamID) {
+        guard jobs > 0, let place = places[stream] else { return }
+        let facts = offers[place].stream
+        let limit = limits[place]
+        grants[limit].requests? -= Int64(jobs)
+        grants[limit].tokens? -= Int64(jobs) * facts.reserveTokens
+        for budget in budgets[place] {
+            caps[budget].tokens? -= Int64(jobs) * facts.reserveTokens
+            caps[budget].cost? -= Int64(jobs) * facts.reserveCost
+        }
+    }
+
+    /// Corrects a limit's tokens by what jobs really used. Budgets learn of it from the database.
+    mutating func settle(_ limit: Limit, reserved: Int64, used: Int64) {
+        guard let place = limitPlaces[limit] else { return }
+        grants[place].tokens? += reserved - used
+    }
+
+    /// What is left of requests and tokens, by limit.
+    var left: [Limit: Grant] { Dictionary(uniqueKeysWithValues: zip(limitKeys, grants)) }
 
     /// What to claim now.
     /// - Parameters:
@@ -89,22 +140,24 @@ struct Allotment: Sendable {
     ///   - held: what this worker holds of each stream
     ///   - heldOfLimit: what it holds of each account and model
     func picks(limit: Int, held: [StreamID: Int], heldOfLimit: [Limit: Int]) -> [Pick] {
-        let grants = limitKeys.map { granted[$0] ?? 0 }
-        var room = limitKeys.indices.map { grants[$0] - (heldOfLimit[limitKeys[$0]] ?? 0) }
+        var grants = grants
+        for (place, key) in limitKeys.enumerated() { grants[place].permits -= heldOfLimit[key] ?? 0 }
+        var caps = caps
         var left = limit
         var taken = [Int](repeating: 0, count: offers.count)
         var order: [Int] = []
         var loads = offers.map { $0.others + (held[$0.stream.id] ?? 0) }
-        var sideLoads = [Int](repeating: 0, count: sideCount)
-        for place in offers.indices { sideLoads[sides[place]] += loads[place] }
+        var sideLoads = [Double](repeating: 0, count: sideCount)
+        for place in offers.indices { sideLoads[sides[place]] += Double(loads[place]) / Double(offers[place].weight) }
         for tier in tiers {
-            let tier = drained.isEmpty ? tier : tier.filter { !drained.contains(offers[$0].stream.id) }
+            var tier = drained.isEmpty ? tier : tier.filter { !drained.contains(offers[$0].stream.id) }
             var sharers = [Int](repeating: 0, count: limitKeys.count)
             for place in tier { sharers[limits[place]] += 1 }
-            let step = max(limit / 8, (limit + tier.count - 1) / max(tier.count, 1))
+            let shares = zip(grants, sharers).map { max(1, $0.permits / max($1, 1)) }
+            let step = max(1, limit / 16)
             while left > 0 {
                 var best: Int?
-                for place in tier where room[limits[place]] > 0 {
+                for place in tier where grants[limits[place]].permits > 0 {
                     guard let other = best else {
                         best = place
                         continue
@@ -120,17 +173,40 @@ struct Allotment: Sendable {
                     if mine < its { best = place }
                 }
                 guard let best else { break }
+                let stream = offers[best].stream
                 let limit = limits[best]
-                let share = grants[limit] / max(sharers[limit], 1)
-                let take = min(max(1, min(Self.blockSize, share, step)), left, room[limit])
+                var take = min(Self.blockSize, shares[limit], step, left, grants[limit].permits)
+                take = min(take, Self.affordable(grants[limit].requests, each: 1))
+                take = min(take, Self.affordable(grants[limit].tokens, each: stream.reserveTokens))
+                for budget in budgets[best] {
+                    take = min(take, Self.affordable(caps[budget].tokens, each: stream.reserveTokens))
+                    take = min(take, Self.affordable(caps[budget].cost, each: stream.reserveCost))
+                }
+                if take <= 0 {
+                    tier.removeAll { $0 == best }
+                    continue
+                }
                 if taken[best] == 0 { order.append(best) }
                 taken[best] += take
-                room[limit] -= take
+                grants[limit].permits -= take
+                grants[limit].requests? -= Int64(take)
+                grants[limit].tokens? -= Int64(take) * stream.reserveTokens
+                for budget in budgets[best] {
+                    caps[budget].tokens? -= Int64(take) * stream.reserveTokens
+                    caps[budget].cost? -= Int64(take) * stream.reserveCost
+                }
                 left -= take
                 loads[best] += take
-                sideLoads[sides[best]] += take
+                sideLoads[sides[best]] += Double(take) / Double(offers[best].weight)
             }
         }
         return order.map { Pick(stream: offers[$0].stream.id, jobs: taken[$0]) }
+    }
+
+    /// How many jobs what is left pays for; where a job reserves nothing, one as long as anything is left.
+    private static func affordable(_ left: Int64?, each: Int64) -> Int {
+        guard let left else { return .max }
+        if left <= 0 { return 0 }
+        return each > 0 ? Int(clamping: left / each) : 1
     }
 }

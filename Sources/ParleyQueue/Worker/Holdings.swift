@@ -14,6 +14,10 @@ struct Holdings: Sendable {
     private var singles: [JobID: Part] = [:]
     private(set) var byStream: [StreamID: Int] = [:]
     private(set) var byLimit: [Allotment.Limit: Int] = [:]
+    /// The most held of each account and model since `restartPeaks`.
+    private(set) var peaks: [Allotment.Limit: Int] = [:]
+
+    mutating func restartPeaks() { peaks = byLimit }
 
     /// Takes in a block of `count` jobs from `first` on.
     mutating func add(block first: JobID, count jobs: Int, of stream: StreamFacts) {
@@ -27,37 +31,52 @@ struct Holdings: Sendable {
     }
 
     /// Jobs that this worker holds no longer; those that it did not hold are left alone.
-    mutating func remove(_ keys: some Sequence<LeaseKey>) {
+    /// - Returns: how many of which streams it held
+    @discardableResult
+    mutating func remove(_ keys: some Sequence<LeaseKey>) -> [(stream: StreamFacts, jobs: Int)] {
+        var closed: [(stream: StreamFacts, jobs: Int)] = []
         // Jobs of a block mostly come one after the other: their bits are gathered.
         var current: JobID?
         var mask: UInt64 = 0
         for key in keys {
             guard let block = key.block else {
-                if let part = singles.removeValue(forKey: key.job) { count(1, of: part.stream, -1) }
+                if let part = singles.removeValue(forKey: key.job) {
+                    count(1, of: part.stream, -1)
+                    closed.append((part.stream, 1))
+                }
                 continue
             }
             if block != current {
-                if let current { close(current, mask) }
+                if let current, let part = close(current, mask) { closed.append(part) }
                 (current, mask) = (block, 0)
             }
             mask |= 1 << UInt64(key.job.rawValue - block.rawValue)
         }
-        if let current { close(current, mask) }
+        if let current, let part = close(current, mask) { closed.append(part) }
+        return closed
     }
 
-    private mutating func close(_ block: JobID, _ mask: UInt64) {
-        guard let index = blocks.index(forKey: block) else { return }
+    /// The stream of a job that is held.
+    func stream(of key: LeaseKey) -> StreamFacts? {
+        if let block = key.block { return blocks[block]?.stream }
+        return singles[key.job]?.stream
+    }
+
+    private mutating func close(_ block: JobID, _ mask: UInt64) -> (stream: StreamFacts, jobs: Int)? {
+        guard let index = blocks.index(forKey: block) else { return nil }
         let part = blocks.values[index]
-        let closed = part.open & mask
+        let closed = (part.open & mask).nonzeroBitCount
         blocks.values[index].open &= ~mask
         if blocks.values[index].open == 0 { blocks.remove(at: index) }
-        count(closed.nonzeroBitCount, of: part.stream, -1)
+        count(closed, of: part.stream, -1)
+        return (part.stream, closed)
     }
 
     private mutating func count(_ jobs: Int, of stream: StreamFacts, _ sign: Int) {
         guard jobs > 0 else { return }
         Self.change(&byStream, stream.id, by: sign * jobs)
         Self.change(&byLimit, stream.limit, by: sign * jobs)
+        if sign > 0 { peaks[stream.limit] = max(peaks[stream.limit] ?? 0, byLimit[stream.limit] ?? 0) }
     }
 
     private static func change<Key>(_ counts: inout [Key: Int], _ key: Key, by difference: Int) {

@@ -17,23 +17,28 @@ struct StreamFacts: Hashable, Sendable {
     let samples: Int64
     let limit: Allotment.Limit
     let party: String
+    /// What one job may use.
+    let reserveTokens: Int64
+    let reserveCost: Int64
 
     /// The columns of `parley.allot`, by position.
     init(row: PostgresRow) throws {
-        guard let stage = Stage(rawValue: try row.int16(2)) else {
+        guard let stage = Stage(rawValue: try row.int16(3)) else {
             throw PostgresError.usage("The database knows a stage that this program does not: use a newer Parley.")
         }
-        id = StreamID(try row.int64(0))
-        round = RoundID(try row.int64(1))
+        id = StreamID(try row.int64(1))
+        round = RoundID(try row.int64(2))
         self.stage = stage
-        judge = try row.int16OrNil(3).map(Int.init)
-        cell = Int(try row.int32(4))
-        suite = Int(try row.int32(5))
-        base = try row.int64(6)
-        probeBase = try row.int64(7)
-        samples = Int64(try row.int32(8))
-        limit = Allotment.Limit(account: try row.text(10), model: try row.text(11))
-        party = try row.text(12)
+        judge = try row.int16OrNil(4).map(Int.init)
+        cell = Int(try row.int32(5))
+        suite = Int(try row.int32(6))
+        base = try row.int64(7)
+        probeBase = try row.int64(8)
+        samples = Int64(try row.int32(9))
+        limit = Allotment.Limit(account: try row.text(12), model: try row.text(13))
+        party = try row.text(14)
+        reserveTokens = try row.int64(17)
+        reserveCost = try row.int64(18)
     }
 
     /// One of its jobs.

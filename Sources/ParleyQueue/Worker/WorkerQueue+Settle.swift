@@ -28,7 +28,7 @@ extension WorkerQueue {
     public nonisolated(nonsending) func commit(_ commits: [Commit]) async throws -> [CommitAnswer] {
         if commits.isEmpty { return [] }
         let rows = try await send(.commit, CommitColumns(commits).values)
-        await settled(commits.lazy.map(\.key))
+        await finished(commits)
         if rows.isEmpty { return [CommitAnswer](repeating: .committed, count: commits.count) }
         let answers = try Dictionary(
             rows.map { (try $0.int64(0), CommitAnswer(rawValue: try $0.int16(1)) ?? .lost) },
@@ -57,7 +57,7 @@ extension WorkerQueue {
             rows.map { (try $0.int64(0), try FailAnswer(row: $0)) },
             uniquingKeysWith: { first, _ in first }
         )
-        await settled(attempts.lazy.map(\.key))
+        await failed(attempts)
         return attempts.map { answers[$0.key.job.rawValue] ?? .lost }
     }
 
@@ -115,6 +115,8 @@ extension FailAnswer {
     init(row: PostgresRow) throws {
         switch try row.text("disposition") {
         case "requeued": self = .requeued(nextTryMicros: try row.timestamptz("next_try_at"))
+        case "deferred": self = .deferred(nextTryMicros: try row.timestamptz("next_try_at"))
+        case "released": self = .released
         case "dead": self = .dead
         case "paused": self = .paused
         default: self = .lost

@@ -50,6 +50,19 @@ public actor WorkerQueue {
     private var allottedAt = ContinuousClock.now
     private var facts: [StreamID: StreamFacts] = [:]
     private var holdings = Holdings()
+    /// What became of the limits since the last allotment.
+    private var reports: [Allotment.Limit: Report] = [:]
+    /// Whether the coordinator lets this worker end.
+    public private(set) var isDraining = false
+
+    /// What a worker tells of a limit when it asks for the next allotment.
+    private struct Report {
+        /// Successes, and those at the first try.
+        var done = 0
+        var clean = 0
+        /// How long the provider asks to wait, in its headers.
+        var wait = Duration.zero
+    }
 
     private init(worker: WorkerID, lease: Duration, pace: Pace, pool: PostgresPool, logger: Logger) {
         self.worker = worker
@@ -140,6 +153,7 @@ public actor WorkerQueue {
             let first = try row.int64(1)
             let count = Int64(try row.int16(2))
             let (fence, attempt) = (try row.int64(3), Int(try row.int32(4)))
+            allotment?.spend(Int(max(count, 1)), of: stream)
             let block = count > 0 ? JobID(first) : nil
             if block != nil {
                 holdings.add(block: JobID(first), count: Int(count), of: facts)
@@ -159,27 +173,111 @@ public actor WorkerQueue {
 
     private func allot(free: Int) async throws {
         let held = holdings.byStream
+        let left = allotment?.left ?? [:]
+        let said = Array(Set(left.keys).union(reports.keys).union(holdings.peaks.keys))
+        let reports = reports
         let rows = try await pool.query(
             WorkerStatement.allot.rawValue,
             [
                 .int64(worker.rawValue), .int32(Int32(clamping: free)), .int64Array(held.map(\.key.rawValue)),
-                .int32Array(held.map { Int32(clamping: $0.value) }),
+                .int32Array(held.map { Int32(clamping: $0.value) }), .textArray(said.map(\.account)),
+                .textArray(said.map(\.model)), .int32Array(said.map { Int32(clamping: holdings.peaks[$0] ?? 0) }),
+                .int32Array(said.map { Int32(clamping: reports[$0]?.done ?? 0) }),
+                .int32Array(said.map { Int32(clamping: reports[$0]?.clean ?? 0) }),
+                .int64Array(said.map { left[$0]?.requests ?? 0 }), .int64Array(said.map { left[$0]?.tokens ?? 0 }),
+                .int64Array(said.map { reports[$0]?.wait.wholeMicroseconds ?? 0 }),
             ]
         )
-        var granted: [Allotment.Limit: Int] = [:]
+        for (limit, report) in reports {
+            self.reports[limit]?.done -= report.done
+            self.reports[limit]?.clean -= report.clean
+            self.reports[limit]?.wait = .zero
+        }
+        holdings.restartPeaks()
+        allottedAt = .now
+        if try rows.first?.bool(0) == true {
+            isDraining = true
+            allotment = Allotment(offers: [], granted: [:])
+            return
+        }
+        var granted: [Allotment.Limit: Allotment.Grant] = [:]
+        var caps: [Int64: Allotment.Cap] = [:]
         let offers = try rows.map { row in
             let stream = try StreamFacts(row: row)
             facts[stream.id] = stream
-            granted[stream.limit] = Int(try row.int32(15))
+            granted[stream.limit] = Allotment.Grant(
+                permits: Int(try row.int32(19)),
+                requests: try row.int64OrNil(20),
+                tokens: try row.int64OrNil(21)
+            )
+            let budgets = try row.int64ArrayOrNil(22) ?? []
+            let (tokens, costs) = (try row.int64ArrayOrNil(23) ?? [], try row.int64ArrayOrNil(24) ?? [])
+            for (place, budget) in budgets.enumerated() {
+                caps[budget ?? 0] = Allotment.Cap(tokens: tokens[place], cost: costs[place])
+            }
             return Allotment.Offer(
                 stream: stream,
-                priority: try row.int16(9),
-                claimed: try row.int64(13),
-                others: Int(clamping: try row.int64(14))
+                priority: try row.int16(10),
+                weight: try row.int32(11),
+                claimed: try row.int64(15),
+                others: Int(clamping: try row.int64(16)),
+                budgets: budgets.compactMap { $0 }
             )
         }
-        allotment = Allotment(offers: offers, granted: granted)
-        allottedAt = .now
+        // A cap comes with what was in flight when it was asked for: that is spent.
+        for offer in offers {
+            let count = Int64(held[offer.stream.id] ?? 0)
+            for budget in offer.budgets {
+                caps[budget]?.tokens? -= count * offer.stream.reserveTokens
+                caps[budget]?.cost? -= count * offer.stream.reserveCost
+            }
+        }
+        allotment = Allotment(offers: offers, granted: granted, caps: caps)
+    }
+
+    /// Jobs that ended well: forgets them and counts them for their limits.
+    func finished(_ commits: [Commit]) {
+        var place = 0
+        // Jobs of one limit mostly come together.
+        while place < commits.count {
+            guard let stream = holdings.stream(of: commits[place].key) else {
+                place += 1
+                continue
+            }
+            let start = place
+            var (used, clean) = (Int64(0), 0)
+            repeat {
+                used += commits[place].usage.total
+                if commits[place].key.fence == 1 { clean += 1 }
+                place += 1
+            } while place < commits.count && commits[place].key.block == commits[start].key.block
+                && commits[start].key.block != nil
+            reports[stream.limit, default: Report()].done += place - start
+            reports[stream.limit, default: Report()].clean += clean
+            allotment?.settle(stream.limit, reserved: Int64(place - start) * stream.reserveTokens, used: used)
+        }
+        holdings.remove(commits.lazy.map(\.key))
+    }
+
+    /// Jobs that failed: forgets them, and gives back the tokens that they are known not to have used.
+    func failed(_ attempts: [FailedAttempt]) {
+        for attempt in attempts {
+            guard let stream = holdings.stream(of: attempt.key), let used = attempt.usage?.total else { continue }
+            allotment?.settle(stream.limit, reserved: stream.reserveTokens, used: used)
+        }
+        holdings.remove(attempts.lazy.map(\.key))
+    }
+
+    /// A provider says that it has no more room for calls of this job's limit for a while. The next allotment tells
+    /// all workers.
+    public func wait(_ duration: Duration, for key: LeaseKey) {
+        guard let limit = holdings.stream(of: key)?.limit else { return }
+        reports[limit, default: Report()].wait = max(reports[limit]?.wait ?? .zero, duration)
+    }
+
+    /// How many jobs this worker holds of the limit of one that it holds.
+    public func held(besides key: LeaseKey) -> Int {
+        holdings.stream(of: key).flatMap { holdings.byLimit[$0.limit] } ?? 0
     }
 
     /// Forgets jobs that this worker holds no longer.

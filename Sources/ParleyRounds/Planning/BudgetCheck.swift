@@ -9,23 +9,13 @@ extension RoundDefinition {
             var money: Money? = .zero
             for planned in cells {
                 guard let suite = suite(planned.cell.suite) else { continue }
-                for part in planned.calls where BudgetScope.covers(budget, suite: suite, model: part.model) {
+                for part in planned.calls where budget.covers(suite: suite, model: part.model) {
                     tokens = tokens.clampedSum(part.tokens.total)
                     money = money.flatMap { sum in part.money.map { sum.clampedSum($0) } }
                 }
             }
             return PlannedBudget(budget: budget, estimatedTokens: tokens, estimatedMoney: money)
         }
-    }
-}
-
-extension Budget {
-    /// What the budget holds for, for messages.
-    var scopeText: String {
-        if let party { return "the party '\(party)'" }
-        if let model { return "the model '\(model)'" }
-        if let suite { return "the suite '\(suite)'" }
-        return "the whole round"
     }
 }
 
@@ -39,6 +29,6 @@ extension PlannedBudget {
         if let money = budget.money, let estimatedMoney, money < estimatedMoney {
             parts.append("\(money.value) of money, estimated up to \(estimatedMoney.value)")
         }
-        return "the budget for \(budget.scopeText) may not be enough: \(parts.joined(separator: "; "))"
+        return "the budget for \(budget.scope) may not be enough: \(parts.joined(separator: "; "))"
     }
 }

@@ -15,6 +15,22 @@ public struct PlannedCell: Hashable, Sendable {
     /// Calls by model.
     let calls: [ModelEstimate]
 
+    /// What one probe job, and one grade job of each judge in turn, is expected to use at most: the cell's estimate,
+    /// evenly divided and rounded up. Nothing costs where a model has no price.
+    public var reservations: [(tokens: Int64, money: Money)] {
+        let judges = jobs > 0 ? gradeJobs / jobs : 0
+        let probe = calls.dropLast(judges)
+        return [share(of: Array(probe))] + calls.suffix(judges).map { share(of: [$0]) }
+    }
+
+    private func share(of calls: [ModelEstimate]) -> (tokens: Int64, money: Money) {
+        let count = Int64(max(jobs, 1))
+        let tokens = calls.reduce(Int64(0)) { $0.clampedSum($1.tokens.total) }
+        let money = calls.reduce(Money.zero) { $0.clampedSum($1.money ?? .zero) }
+        func quotient(_ sum: Int64) -> Int64 { sum / count + (sum % count > 0 ? 1 : 0) }
+        return (quotient(tokens), Money(billionths: quotient(money.billionths)))
+    }
+
     /// Probe jobs: samples × epochs.
     public var jobs: Int { samples * epochs }
 

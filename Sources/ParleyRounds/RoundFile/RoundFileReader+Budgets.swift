@@ -3,17 +3,20 @@
 import ParleyModel
 
 extension RoundFileReader {
+    private enum AtCap: String, CaseIterable { case finish, cancel }
+
     mutating func readBudgets(_ field: Field?) {
         guard let items = field?.list(allowEmpty: true) else { return }
         for item in items {
-            let keys = ["party", "model", "suite", "tokens", "money"]
+            let keys = ["party", "model", "suite", "tokens", "money", "at_cap"]
             guard let fields = Fields(item, what: "a budget", keys: keys) else { continue }
             let budget = Budget(
                 party: declared.reference(fields["party"], .party),
                 model: declared.reference(fields["model"], .model),
                 suite: declared.reference(fields["suite"], .suite),
                 tokens: fields["tokens"]?.integer(in: 1...Int64.max),
-                money: fields["money"]?.money()
+                money: fields["money"]?.money(),
+                cancels: fields["at_cap"]?.word(AtCap.self) == .cancel
             )
             let scopes = ["party", "model", "suite"].filter { fields[$0] != nil }
             if scopes.count > 1 {
@@ -49,22 +52,13 @@ extension Budget {
     }
 }
 
-/// What a budget covers. A party's budget is for what the party's own **suites** spend; a model's for every call to
-/// that model, as tested, as judge or as simulated user.
+/// Which models a budget is about.
 enum BudgetScope {
-    /// Whether calls of this suite to this model count on the budget.
-    static func covers(_ budget: Budget, suite: Suite, model: ModelName) -> Bool {
-        if let party = budget.party { return suite.party == party }
-        if let named = budget.model { return model == named }
-        if let named = budget.suite { return suite.name == named }
-        return true
-    }
-
     static func models(under budget: Budget, in draft: RoundDraft) -> [ModelDefinition] {
         draft.cells.flatMap { cell -> [ModelDefinition] in
             guard let suite = draft.suites.first(where: { $0.suite.name == cell.suite })?.suite else { return [] }
             return ([cell.configuration] + suite.helpers).compactMap { draft.model(of: $0) }
-                .filter { covers(budget, suite: suite, model: $0.name) }
+                .filter { budget.covers(suite: suite, model: $0.name) }
         }
     }
 }

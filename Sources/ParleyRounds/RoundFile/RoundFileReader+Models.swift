@@ -6,7 +6,8 @@ import ParleyModel
 
 extension RoundFileReader {
     static let modelKeys = [
-        "name", "party", "access", "provider", "base_url", "model", "api_key", "account", "concurrency", "timeout",
+        "name", "party", "access", "provider", "base_url", "model", "api_key", "account", "concurrency",
+        "requests_per_minute", "tokens_per_minute", "timeout",
         "price", "proxy", "certificate_file", "unsupported_parameters", "simulate",
     ]
 
@@ -27,6 +28,8 @@ extension RoundFileReader {
         let optional = (
             apiKey: fields["api_key"].flatMap { readSecret($0) },
             concurrency: fields["concurrency"]?.count(in: 1...100_000),
+            requests: fields["requests_per_minute"]?.count(in: 1...1_000_000_000),
+            tokens: fields["tokens_per_minute"]?.integer(in: 1...1_000_000_000_000),
             timeout: fields["timeout"]?.milliseconds(in: 1...86_400_000),
             price: fields["price"].flatMap { readPrice($0) },
             simulate: fields["simulate"].flatMap { readSimulation($0) },
@@ -45,6 +48,8 @@ extension RoundFileReader {
             apiKey: optional.apiKey,
             account: optional.account ?? party.text,
             concurrency: optional.concurrency ?? 8,
+            requestsPerMinute: optional.requests,
+            tokensPerMinute: optional.tokens,
             timeoutMilliseconds: optional.timeout ?? 120_000,
             price: optional.price,
             proxy: optional.proxy,

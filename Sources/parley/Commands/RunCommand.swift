@@ -51,7 +51,9 @@ struct RunCommand: AsyncParsableCommand {
                 ? "Round '\(record.name)' goes on: \(submission.enqueued) jobs queued anew."
                 : "Round '\(record.name)': \(submission.enqueued) jobs queued."
         )
-        if submission.existed { try await session.queue.resume(record.id) }
+        if submission.existed {
+            try await session.queue.control(.resume, record.id, by: .init(actor: Session.person, reason: "run again"))
+        }
         let provider = simulated ? try SimulatedRound.provider(for: plan) : nil
         let address = try await provider?.start()
         let progress = ProgressLine(isInteractive: Console.isInteractive, isSimulated: simulated)
@@ -108,6 +110,16 @@ struct RunCommand: AsyncParsableCommand {
                 remedy: "Mend the cause and run the same command again: a new run lets paused streams go on."
             )
         }
+        if left > 0, let budget = try await session.queue.budgets(round: record.id).first(where: \.isExhausted) {
+            let cells = Set(status.streams.filter { $0.ready + $0.waiting > 0 && !$0.isCancelled }.map(\.cell))
+            throw ParleyFailure(
+                .incomplete,
+                "\(left) jobs in \(cells.count) cells remain: the budget for \(budget.scope) is used up.",
+                remedy:
+                    "Raise it with `parley budget \(record.name) \(budget.number) --money N` (or --tokens N) and run "
+                    + "the same command again."
+            )
+        }
         if left > 0 {
             throw ParleyFailure(
                 .interrupted,
@@ -115,11 +127,19 @@ struct RunCommand: AsyncParsableCommand {
                 remedy: "Run the same command again to continue."
             )
         }
+        if status.cancelled > 0 {
+            throw ParleyFailure(
+                .incomplete,
+                "\(status.cancelled) jobs were cancelled; the findings name the cells that are incomplete.",
+                remedy: "`parley resume \(record.name) --cancelled` takes that back; then run the same command again."
+            )
+        }
         if status.dead > 0 {
             throw ParleyFailure(
                 .incomplete,
                 "\(status.dead) jobs are dead: their retries are spent. They count as failed in the findings.",
-                remedy: "`parley status \(record.name) --dead` lists them with their reasons."
+                remedy:
+                    "`parley dead list \(record.name)` lists them with their reasons; `parley dead rule` rules on them."
             )
         }
     }

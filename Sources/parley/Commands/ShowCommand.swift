@@ -11,7 +11,7 @@ struct ShowCommand: AsyncParsableCommand {
         commandName: "show",
         abstract: "Show a job: its outcome, transcript and failed attempts.",
         discussion: """
-            Job numbers stand in the report and in `parley status ROUND --dead`.
+            Job numbers stand in the report and in `parley dead list ROUND`.
 
             Examples:
               parley show 68719476736

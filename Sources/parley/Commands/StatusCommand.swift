@@ -14,30 +14,22 @@ struct StatusCommand: AsyncParsableCommand {
             Examples:
               parley status
               parley status demo --json
-              parley status demo --dead
             """
     )
 
     @Argument(help: "The round; all of them where none is named.")
     var round: String?
-    @Flag(help: "List the dead jobs of the round with their reasons.")
-    var dead = false
     @Flag(help: "Print as JSON.")
     var json = false
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
-    func validate() throws {
-        if dead, round == nil { throw ValidationError("--dead needs a round") }
-    }
-
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
             let records = try await round == nil ? session.queue.rounds() : [session.round(round ?? "")]
-            if dead, let record = records.first { return try await printDead(record, session) }
             var document = StatusDocument(rounds: [])
             for record in records {
-                document.rounds.append(.init(record, try await session.queue.status(round: record.id)))
+                document.rounds.append(try await session.queue.statusDocument(record))
             }
             if json { return try Console.json(document) }
             for round in document.rounds { show(round) }
@@ -53,36 +45,26 @@ struct StatusCommand: AsyncParsableCommand {
         Console.print("  \(round.done) of \(round.planned) probes done: \(kinds.joined(separator: ", "))")
         if round.graded > 0 { Console.print("  \(round.graded) judgements made") }
         let queue = round.queue
-        Console.print("  ready \(queue.ready), waiting \(queue.waiting), held \(queue.leased), dead \(queue.dead)")
+        Console.print(
+            "  ready \(queue.ready), waiting \(queue.waiting), held \(queue.leased), dead \(queue.dead)"
+                + (queue.cancelled > 0 ? ", cancelled \(queue.cancelled)" : "")
+        )
         Console.print("  \(round.finishedLastMinute) finished in the last minute, cost so far \(round.cost.value)")
         for pause in round.paused {
             Console.print("  PAUSED \(pause.account)/\(pause.model): \(Escape.terminal(pause.reason))")
         }
-    }
-
-    private func printDead(_ record: RoundRecord, _ session: Session) async throws {
-        struct Row: Encodable {
-            let job: Int64
-            let attempts: Int
-            let failureClass: String
-            let message: String
-            let ruling: Ruling?
+        for limit in round.limits {
+            let state =
+                limit.failing ? "FAILING, tried now and then" : "takes \(limit.allowed) of \(limit.ceiling) at a time"
+            let pause = limit.pausedSeconds > 0 ? ", waits \(limit.pausedSeconds) s" : ""
+            Console.print("  limit \(limit.account)/\(limit.model): \(state)\(pause)")
         }
-        let rows = try await session.queue.deadJobs(round: record.id).map {
-            Row(
-                job: $0.job.rawValue,
-                attempts: $0.attempt,
-                failureClass: $0.failureClass,
-                message: $0.message,
-                ruling: $0.ruling
+        for budget in round.budgets { Console.print("  budget \(budget.line)") }
+        for held in round.stuck {
+            Console.print(
+                "  STUCK job \(held.job) (\(held.suite), \(held.model)) for \(Int(held.seconds)) s on worker "
+                    + "\(held.worker) '\(Escape.terminal(held.workerName))'"
             )
         }
-        if json { return try Console.json(rows) }
-        for row in rows {
-            let ruling = row.ruling.map { ", ruled \($0.rawValue)" } ?? ""
-            let message = Escape.terminal(row.message)
-            Console.print("\(row.job)  \(row.failureClass) after \(row.attempts) attempts\(ruling): \(message)")
-        }
-        if rows.isEmpty { Console.print("No job of '\(record.name)' is dead.") }
     }
 }

@@ -18,7 +18,10 @@ struct RunMonitor: Service {
                 let start = ContinuousClock.now
                 let status = try await queue.status(round: round)
                 progress.show(status)
-                if isOver(status) { return }
+                if status.leased == 0 {
+                    let budgets = try await queue.budgets(round: round)
+                    if isOver(status, usedUp: Set(budgets.filter(\.isExhausted).flatMap(\.streams))) { return }
+                }
                 // A large round takes longer to count: looking costs the database a twentieth of its time at most.
                 let pause = max(.milliseconds(700), (ContinuousClock.now - start) * 20)
                 do { try await Task.sleep(for: pause) } catch { return }
@@ -26,11 +29,12 @@ struct RunMonitor: Service {
         }
     }
 
-    private func isOver(_ status: RoundStatus) -> Bool {
-        if status.ready + status.waiting + status.leased == 0 { return true }
-        // Everything that is left stands in paused streams: waiting longer changes nothing.
-        return status.leased == 0
-            && status.streams.allSatisfy { $0.pauseReason != nil || $0.ready + $0.waiting == 0 }
+    /// Whether nothing is left, or all that is left stands in streams that only a person can make go on.
+    private func isOver(_ status: RoundStatus, usedUp: Set<StreamID>) -> Bool {
+        status.leased == 0
+            && status.streams.allSatisfy {
+                $0.pauseReason != nil || $0.isCancelled || usedUp.contains($0.id) || $0.ready + $0.waiting == 0
+            }
     }
 }
 

@@ -1,9 +1,16 @@
-// Finding the round that a command is about.
+// Finding the round that a command is about, and who is asking.
 
+import Foundation
 import ParleyModel
 import ParleyQueue
 
 extension Session {
+    /// Who runs this command, for the ledger of events: `PARLEY_ACTOR`, else the user's login.
+    static var person: String {
+        let environment = ProcessInfo.processInfo.environment
+        return environment["PARLEY_ACTOR"].flatMap { $0.isEmpty ? nil : $0 } ?? NSUserName()
+    }
+
     /// The round of this name.
     func round(_ name: String) async throws -> RoundRecord {
         if let record = try await queue.round(named: RoundName(name)) { return record }

@@ -132,7 +132,8 @@ struct Shape: ParsableArguments {
             cells: suites.flatMap { suite in
                 models.map { Cell(suite: suite.name, configuration: ConfigurationName($0.text)) }
             },
-            budgets: []
+            budgets: [Budget(tokens: 1 << 50, money: Money(billionths: 1 << 60))]
+                + models.map { Budget(model: $0, tokens: 1 << 50) }
         )
     }
 
@@ -141,7 +142,8 @@ struct Shape: ParsableArguments {
         let content: [UInt8] = Array("sample".utf8)
         let hash = ContentHash(of: content)
         var numbers = [Int](repeating: 0, count: definition.suites.count)
-        return try await queue.submit(definition) { suite in
+        let reservations = definition.cells.map { _ in [Reservation(tokens: 1000, cost: Money(billionths: 20_000))] }
+        return try await queue.submit(definition, reservations: reservations) { suite in
             if numbers[suite] == definition.suites[suite].dataset.count { return nil }
             numbers[suite] += 1
             return SealedSample(id: "\(numbers[suite])", contentHash: hash, content: content)
@@ -186,6 +188,7 @@ struct Feed: AsyncParsableCommand {
                 }
             }
             open.removeAll { finished.contains($0) }
+            try await queue.foldCharges()
             while unfinished < depth {
                 number += 1
                 open.append(try await shape.submit("feed-\(number)", to: queue))

@@ -18,10 +18,11 @@ extension ResponseReader {
     /// The server's own word on retrying (`x-should-retry`) moves a failure between transient and deterministic; it
     /// never lifts a pause of the account.
     private func advised(_ verdict: FailureClass) -> FailureClass {
+        let isTransient = verdict.retry == .transient || verdict.retry == .deferred
         guard verdict.retry != .pause else { return verdict }
         switch reply.headers["x-should-retry"]?.lowercased() {
         case "true" where verdict.retry == .deterministic: return .serverError
-        case "false" where verdict.retry == .transient: return .invalidRequest
+        case "false" where isTransient: return .invalidRequest
         default: return verdict
         }
     }
@@ -32,7 +33,8 @@ extension ResponseReader {
         return ProbeFailure(
             failureClass,
             "\(provider.rawValue) answered HTTP \(reply.status)\(late): \(Bounded.message(words))\(remedy(report))",
-            retryAfter: failureClass.retry == .transient ? RetryAdvice(headers: reply.headers, now: now).wait : nil,
+            retryAfter: [.transient, .deferred].contains(failureClass.retry)
+                ? RetryAdvice(headers: reply.headers, now: now).wait : nil,
             fingerprint: Fingerprint.text(provider, status: reply.status, report.type, report.code),
             usage: isUnbilled(report) ? Usage() : nil
         )

@@ -2,6 +2,7 @@
 // coming back too early costs another failure and coming back late costs seconds.
 
 import Foundation
+public import ParleyModel
 
 /// Reads the waits out of response headers.
 struct RetryAdvice {
@@ -28,6 +29,17 @@ struct RetryAdvice {
         return .milliseconds(Int64((clamped * 1000).rounded(.up)))
     }
 
+    /// How long there is no room for another call that uses so many tokens, by what the limits say remains; nil where
+    /// there is room, or nothing is stated.
+    func wait(tokens: Int64) -> Duration? {
+        let spent = resets.filter { reset in
+            guard let remaining = reset.remaining else { return false }
+            return remaining < (reset.name.contains("token") ? Double(max(tokens, 1)) : 1)
+        }
+        guard let seconds = spent.map(\.seconds).max(), seconds > 0 else { return nil }
+        return .milliseconds(Int64((min(seconds, Double(Self.limit.components.seconds)) * 1000).rounded(.up)))
+    }
+
     private var retryAfterMilliseconds: Double? { headers["retry-after-ms"].flatMap(Self.number).map { $0 / 1000 } }
 
     private var retryAfter: Double? {
@@ -36,15 +48,15 @@ struct RetryAdvice {
     }
 
     /// `x-ratelimit-reset-X` (a duration) and `anthropic-ratelimit-X-reset` (a date), with what remains of each limit.
-    private var resets: [(seconds: Double, remaining: Double?)] {
+    private var resets: [(name: String, seconds: Double, remaining: Double?)] {
         headers.compactMap { name, value in
             if name.hasPrefix("x-ratelimit-reset-") {
                 let remaining = headers["x-ratelimit-remaining-" + name.dropFirst("x-ratelimit-reset-".count)]
-                return TimeText.duration(value).map { ($0, remaining.flatMap(Self.number)) }
+                return TimeText.duration(value).map { (name, $0, remaining.flatMap(Self.number)) }
             }
             if name.hasPrefix("anthropic-ratelimit-"), name.hasSuffix("-reset") {
                 let remaining = headers[name.dropLast("reset".count) + "remaining"]
-                return TimeText.iso8601(value).map { (seconds(until: $0), remaining.flatMap(Self.number)) }
+                return TimeText.iso8601(value).map { (name, seconds(until: $0), remaining.flatMap(Self.number)) }
             }
             return nil
         }
@@ -58,5 +70,13 @@ struct RetryAdvice {
     /// A finite number; `nan` and `inf` are not.
     private static func number(_ text: String) -> Double? {
         Double(text.trimmingCharacters(in: .whitespaces)).flatMap { $0.isFinite ? $0 : nil }
+    }
+}
+
+extension Exchange {
+    /// How long its provider has no room for another call that uses so many tokens, by its rate-limit headers; nil
+    /// where there is room, or it does not say.
+    public func waitForRoom(tokens: Int64) -> Duration? {
+        RetryAdvice(headers: responseHeaders, now: .now).wait(tokens: tokens)
     }
 }

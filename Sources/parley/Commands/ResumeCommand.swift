@@ -1,0 +1,33 @@
+// parley resume: what was paused goes on.
+
+import ArgumentParser
+import ParleyQueue
+
+struct ResumeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: "Let paused parts of a round go on.",
+        discussion: """
+            Also lets accounts whose provider failed be tried at once. --cancelled takes a cancellation back.
+
+            Examples:
+              parley resume spring
+              parley resume spring --suite reward --cancelled
+            """
+    )
+
+    @OptionGroup var part: PartOptions
+    @Flag(help: "Take a cancellation back.")
+    var cancelled = false
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var log: LogOptions
+
+    func run() async throws {
+        let effect = try await part.control(cancelled ? .uncancel : .resume, now: false, because: "", database, log)
+        Console.print(
+            effect.streams == 0
+                ? "Nothing to do: \(part.text) was not \(cancelled ? "cancelled" : "paused")."
+                : effect.text("running again", part.text)
+        )
+    }
+}
