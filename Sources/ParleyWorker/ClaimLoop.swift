@@ -8,8 +8,11 @@ import ParleyQueue
 import Synchronization
 
 final class ClaimLoop: Sendable {
-    /// The most jobs of one claim.
-    private static let claimLimit = 1000
+    /// The most jobs of one claim, and of one block.
+    private static let claimLimit = 16 * blockSize
+    private static let blockSize = 62
+
+    private static let gatheringTime = Duration.milliseconds(4)
 
     private let configuration: WorkerConfiguration
     private let queue: WorkerQueue
@@ -42,7 +45,13 @@ final class ClaimLoop: Sendable {
 
     func run() async {
         while !isStopping.load(ordering: .acquiring) {
-            let free = min(configuration.concurrency - inFlight.count, Self.claimLimit)
+            if isNearlyFull {
+                // Where jobs end fast, more of them will have ended in a moment: one claim for many.
+                try? await Task.sleep(for: Self.gatheringTime)
+            }
+            var free = min(configuration.concurrency - inFlight.count, Self.claimLimit)
+            // Many at a time are claimed in full blocks, which are cheaper.
+            if free > Self.blockSize { free -= free % Self.blockSize }
             let count = free > 0 ? await claim(free) : 0
             if await queue.isDraining {
                 logger.notice("the coordinator lets this worker end")
@@ -55,10 +64,15 @@ final class ClaimLoop: Sendable {
         await committer.finish()
     }
 
+    private var isNearlyFull: Bool {
+        let count = inFlight.count
+        return count < configuration.concurrency && count > configuration.concurrency / 8 * 7
+    }
+
     /// Claims and starts jobs; answers how many.
     private func claim(_ limit: Int) async -> Int {
         do {
-            let jobs = try await queue.claim(limit: limit)
+            let jobs = try await queue.claim(limit: limit, capacity: configuration.concurrency)
             guard !jobs.isEmpty else { return 0 }
             await runner.prepare(jobs)
             inFlight.start(jobs) { [weak self] job in await self?.work(on: job) }

@@ -321,7 +321,7 @@ def steady(server, seconds, held, count=2, depth=1_000_000):
 
 
 def latency(server, rounds, seconds):
-    """From a submit's beginning to its first claim by an idle worker, and what an idle worker asks."""
+    """From a submit's end to its first claim by an idle worker, and what an idle worker asks."""
     server.fresh("latency")
     with server.connect("latency") as connection, workers(server, "latency", 1):
         idle(server, "latency", 1)

@@ -54,7 +54,7 @@ struct Allotment: Sendable {
         var jobs: Int
     }
 
-    /// The most jobs of a block, which is the most that one step takes from a stream.
+    /// The most jobs of a block.
     static let blockSize = 62
 
     let offers: [Offer]
@@ -154,7 +154,11 @@ struct Allotment: Sendable {
             var sharers = [Int](repeating: 0, count: limitKeys.count)
             for place in tier { sharers[limits[place]] += 1 }
             let shares = zip(grants, sharers).map { max(1, $0.permits / max($1, 1)) }
-            let step = max(1, limit / 16)
+            // Large claims are for fast jobs: few streams at a time, in full blocks, cost the server less.
+            let step =
+                limit >= 4 * Self.blockSize
+                ? limit / 4 / Self.blockSize * Self.blockSize
+                : max(1, limit / (limit >= Self.blockSize ? 4 : 16))
             while left > 0 {
                 var best: Int?
                 for place in tier where grants[limits[place]].permits > 0 {
@@ -175,13 +179,14 @@ struct Allotment: Sendable {
                 guard let best else { break }
                 let stream = offers[best].stream
                 let limit = limits[best]
-                var take = min(Self.blockSize, shares[limit], step, left, grants[limit].permits)
+                var take = min(shares[limit], step, left, grants[limit].permits)
                 take = min(take, Self.affordable(grants[limit].requests, each: 1))
                 take = min(take, Self.affordable(grants[limit].tokens, each: stream.reserveTokens))
                 for budget in budgets[best] {
                     take = min(take, Self.affordable(caps[budget].tokens, each: stream.reserveTokens))
                     take = min(take, Self.affordable(caps[budget].cost, each: stream.reserveCost))
                 }
+                if take > Self.blockSize { take -= take % Self.blockSize }
                 if take <= 0 {
                     tier.removeAll { $0 == best }
                     continue

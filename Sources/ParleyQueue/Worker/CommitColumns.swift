@@ -12,14 +12,14 @@ struct CommitColumns {
 
     /// Takes results in any order.
     init(_ commits: [Commit]) {
-        // One number sorts: the job's among block jobs, those above all others among single ones. Mostly sorted.
-        let order = commits.indices.sorted {
-            let (a, b) = (commits[$0].key, commits[$1].key)
-            return (a.block == nil ? 1 : 0, a.job.rawValue) < (b.block == nil ? 1 : 0, b.job.rawValue)
-        }
-        var blocks: [Int64] = []
+        // One number sorts: single jobs after those of blocks. Job numbers are below 2^63.
+        let places = commits.map { UInt64($0.key.job.rawValue) | ($0.key.block == nil ? 1 << 63 : 0) }
+        let order =
+            zip(places, places.dropFirst()).allSatisfy { $0 < $1 }
+            ? Array(commits.indices) : commits.indices.sorted { places[$0] < places[$1] }
+        var blocks: [Int64?] = []
         var masks: [Int64] = []
-        var starts: [Int32] = []
+        var starts: [Int32?] = []
         for (place, index) in order.enumerated() {
             let key = commits[index].key
             guard let block = key.block?.rawValue else { break }
@@ -32,14 +32,14 @@ struct CommitColumns {
         }
         var models: [String: Int16] = [:]
         var names: [String] = []
-        let modelNumbers: [Int16] = order.map { index in
+        let modelNumbers: [Int16?] = order.map { index in
             guard let model = commits[index].modelReturned else { return 0 }
             if let number = models[model] { return number }
             names.append(model.storable(bytes: 1024))
             models[model] = Int16(clamping: names.count)
             return Int16(clamping: names.count)
         }
-        func numbers(_ value: (Commit) -> Int64) -> [Int64] { order.map { value(commits[$0]) } }
+        func numbers(_ value: (Commit) -> Int64) -> [Int64?] { order.map { value(commits[$0]) } }
         func numbersOrNull(_ value: (Commit) -> Int64) -> PostgresValue {
             commits.contains { value($0) != 0 } ? .int64Array(numbers(value)) : .null(.int64Array)
         }

@@ -110,14 +110,18 @@ public actor WorkerQueue {
     ///
     /// Fewer come when there are fewer or limits hold; none when there is nothing to do now. After a lost connection
     /// the jobs of an answer that did not arrive come back by a later heartbeat.
-    public func claim(limit: Int) async throws -> [ClaimedJob] {
+    ///
+    /// - Parameter capacity: the most jobs that this worker could hold, of which its permits are a share; by default what
+    ///   it asks for now
+    public func claim(limit: Int, capacity: Int? = nil) async throws -> [ClaimedJob] {
+        let capacity = max(limit, capacity ?? limit)
         guard (1...10_000).contains(limit) else {
             throw PostgresError.usage("A claim is for 1 to 10000 jobs, not \(limit).")
         }
         var jobs: [ClaimedJob] = []
         var isFresh = false
         if allotment == nil || allottedAt + pace.renewal <= .now {
-            try await allot(free: limit)
+            try await allot(free: capacity)
             isFresh = true
         }
         while jobs.count < limit {
@@ -131,7 +135,7 @@ public actor WorkerQueue {
             } else if isFresh || allottedAt + pace.pause > .now {
                 break
             } else {
-                try await allot(free: limit - jobs.count)
+                try await allot(free: max(capacity - jobs.count, 1))
                 isFresh = true
             }
         }

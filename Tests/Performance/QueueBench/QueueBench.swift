@@ -248,7 +248,7 @@ private struct NoProbe: JobRunning {
     }
 }
 
-/// Submits small rounds to idle workers; prints the time from each submit's beginning to its first claim, in ms.
+/// Submits small rounds to idle workers; prints the time from each submit's end to its first claim, in ms.
 struct Latency: AsyncParsableCommand {
     @Option var database: String
     @Option var rounds = 100
@@ -260,8 +260,8 @@ struct Latency: AsyncParsableCommand {
         shape.jobs = 100
         for number in 0..<rounds {
             try await Task.sleep(for: .milliseconds(Int.random(in: 100...300)))
-            let before = Date.now.timeIntervalSince1970
             let round = try await shape.submit("latency-\(number)", to: queue)
+            let submitted = Date.now.timeIntervalSince1970
             while case .unfinished = try await queue.finishIfDone(round) {
                 try await Task.sleep(for: .milliseconds(20))
             }
@@ -269,7 +269,7 @@ struct Latency: AsyncParsableCommand {
                 "select extract(epoch from min(first_claimed_at))::float8 as at from parley.outcomes where round_id = $1",
                 [.int64(round.rawValue)]
             ).only().float64("at")
-            print((claimed - before) * 1000)
+            print(max(0, claimed - submitted) * 1000)
         }
         await pool.close()
     }
