@@ -136,7 +136,16 @@ let package = Package(
         ),
         // A throw-away PostgreSQL and the helpers that several test targets share.
         .target(name: "ParleyTestSupport", dependencies: ["ParleyPostgres", "ParleySchemas"], path: "Tests/Support"),
-        // Parley's part of `scripts/bench queue`.
+        // Faults at a running queue: `scripts/chaos`.
+        .executableTarget(
+            name: "chaos",
+            dependencies: [
+                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyTestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Chaos"
+        ),
+        // Parley's part of `scripts/bench queue`, and the workers of chaos.
         .executableTarget(
             name: "queue-bench",
             dependencies: [

@@ -44,6 +44,7 @@ final class ClaimLoop: Sendable {
     func stop() { isStopping.store(true, ordering: .releasing) }
 
     func run() async {
+        var foundAt = ContinuousClock.now
         while !isStopping.load(ordering: .acquiring) {
             if isNearlyFull {
                 // Where jobs end fast, more of them will have ended in a moment: one claim for many.
@@ -57,8 +58,13 @@ final class ClaimLoop: Sendable {
                 logger.notice("the coordinator lets this worker end")
                 break
             }
-            // A full answer may not be all: look again at once while there is room.
-            if count < max(free, 1) { await doorbell.wait(atMost: pollDelay()) }
+            if count > 0 { foundAt = .now }
+            // A full answer may not be all: look again at once while there is room. While there was work a moment ago,
+            // more may be granted soon.
+            if count < max(free, 1) {
+                let isBusy = foundAt + .seconds(1) > .now
+                await doorbell.wait(atMost: isBusy ? min(pollDelay(), .milliseconds(100)) : pollDelay())
+            }
         }
         await drain()
         await committer.finish()

@@ -10,7 +10,7 @@ final class Workplace {
     var state: String { folder + "/state" }
     var round: String { folder + "/round.yaml" }
 
-    init(samples: Int = 40, latency: String = "0ms", errorRate: Double = 0) throws {
+    init(samples: Int = 40, latency: String = "0ms", errorRate: Double = 0, more: String = "") throws {
         folder = "/tmp/parley-e2e-\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let rows = (0..<samples).map { #"{"id":"s\#($0)","input":"What is \#($0) + 7?","target":"\#($0 + 7)"}"# }
@@ -36,6 +36,7 @@ final class Workplace {
                 scorer: numeric
                 epochs: 2
             runs: all
+            \(more)
             """
         )
     }

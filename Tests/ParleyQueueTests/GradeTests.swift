@@ -3,6 +3,7 @@
 import ParleyModel
 import ParleyPostgres
 import ParleyQueue
+import ParleyTestSupport
 import Testing
 
 @Suite("Grades")

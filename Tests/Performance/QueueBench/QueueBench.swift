@@ -201,10 +201,14 @@ struct Feed: AsyncParsableCommand {
     }
 }
 
-/// One worker process until SIGTERM: all that the daemon is, but for the probe.
+/// One worker process until SIGTERM: all that the daemon is, but for the probe. Also the worker of scripts/chaos.
 struct Work: AsyncParsableCommand {
     @Option var database: String
     @Option(help: "Most jobs in flight.") var concurrency = 6000
+    @Option(help: "Seconds that a silent worker keeps its jobs.") var lease = 60
+    @Option(help: "The longest that a job takes, in milliseconds; 0 for no wait at all.") var pause = 0
+    @Option(help: "A job that kills the worker.") var poison: Int64?
+    @Option(help: "How many of a thousand attempts fail.") var failures = 0
 
     func run() async throws {
         var logger = Logger(label: "queue-bench")
@@ -215,11 +219,12 @@ struct Work: AsyncParsableCommand {
                 host: "local",
                 process: ProcessInfo.processInfo.processIdentifier,
                 version: "0",
-                concurrency: concurrency
+                concurrency: concurrency,
+                lease: .seconds(lease)
             ),
             database: try QueueBench.database(database, as: QueueBench.workerLogin),
             logger: logger,
-            runner: NoProbe()
+            runner: NoProbe(pause: pause, poison: poison, failures: failures)
         )
         try await ServiceGroup(
             services: [worker],
@@ -229,12 +234,25 @@ struct Work: AsyncParsableCommand {
     }
 }
 
-/// A probe that does nothing and is scored.
+/// A probe that does nothing and is scored; for chaos it takes its time, and fails or dies as told.
 private struct NoProbe: JobRunning {
+    let pause: Int
+    let poison: Int64?
+    let failures: Int
+
     func prepare(_ jobs: [ClaimedJob]) async {}
 
     func run(_ job: ClaimedJob) async -> JobResult? {
-        .commit(
+        if pause > 0 {
+            try? await Task.sleep(for: .microseconds(Int.random(in: 0...pause * 1000)))
+            if job.id.rawValue == poison { kill(getpid(), SIGKILL) }
+            if Int.random(in: 0..<1000) < failures {
+                return .fail(
+                    FailedAttempt(key: job.key, failureClass: .serverError, message: "500", usage: Usage(), cost: .zero)
+                )
+            }
+        }
+        return .commit(
             Commit(
                 key: job.key,
                 kind: .scored,

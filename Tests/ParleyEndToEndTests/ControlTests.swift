@@ -1,0 +1,58 @@
+// What an operator does to a round while it runs and between runs: budgets, pausing, cancelling, the ledger.
+
+import Foundation
+import ParleyModel
+import Testing
+
+@Suite("Control from the command line") struct ControlTests {
+    private func parley(_ place: Workplace, _ arguments: [String]) throws -> ParleyProcess.Ended {
+        try ParleyProcess.run(arguments + ["--state", place.state], environment: ["PARLEY_ACTOR": "olga"])
+    }
+
+    @Test("A round stops at the cap of its budget, says so, and goes on when the cap is raised")
+    func budget() throws {
+        let place = try Workplace(samples: 40, more: "budgets: [{ tokens: 60000 }]")
+        let stopped = try place.start().end()
+        #expect(stopped.code == 3, "\(stopped.errors)")
+        #expect(stopped.errors.contains("the budget for the whole round is used up"))
+        #expect(stopped.errors.contains("parley budget sums 1"))
+        let status = try JSONValue(parsing: try parley(place, ["status", "sums", "--json"]).output)
+        let budget = status["rounds"]?.array?[0]["budgets"]?.array?[0]
+        #expect(budget?["exhausted"] == .bool(true))
+        #expect((budget?["used_tokens"]?.integer ?? .max) <= 60000)
+        let wrong = try parley(place, ["budget", "sums", "2", "--tokens", "1"])
+        #expect(wrong.code == 2 && wrong.errors.contains("has no budget 2"))
+        #expect(try parley(place, ["budget", "sums", "1", "--tokens", "9000000", "--because", "agreed"]).code == 0)
+        #expect(try place.start().end().code == 0)
+        let events = try parley(place, ["events", "sums"])
+        #expect(events.output.contains("budget budget 1 for the whole round (1) by olga: 9000000 tokens, agreed"))
+    }
+
+    @Test("What is paused and cancelled is left out until it is taken up again; repeating changes nothing")
+    func pauseAndCancel() async throws {
+        let place = try Workplace(samples: 60, latency: "30ms")
+        let run = try place.start()
+        _ = await place.outcomes(atLeast: 10, of: run)
+        let paused = try parley(place, ["pause", "sums", "--model", "ma", "--now", "--because", "wrong key"])
+        #expect(paused.code == 0 && paused.output.contains("is paused."), "\(paused.output)\(paused.errors)")
+        #expect(try parley(place, ["pause", "sums", "--model", "ma"]).output.contains("Nothing to do"))
+        let missing = try parley(place, ["pause", "sums", "--model", "mx"])
+        #expect(missing.code == 2 && missing.errors.contains("Models: ma, mb"))
+        let ended = run.end()
+        #expect(ended.code == 3 && ended.errors.contains("wrong key"), "\(ended.errors)")
+        #expect(try parley(place, ["resume", "sums"]).output.contains("running again"))
+        #expect(try parley(place, ["cancel", "sums", "--model", "ma"]).code == 0)
+        let left = try place.start().end()
+        #expect(left.code == 3 && left.errors.contains("cancelled"), "\(left.errors)")
+        #expect(try parley(place, ["resume", "sums", "--cancelled"]).code == 0)
+        #expect(try place.start().end().code == 0)
+        let ledger = try parley(place, ["events", "sums", "--json"])
+        let actions = try JSONValue(parsing: ledger.output).array?.compactMap { $0["action"]?.string } ?? []
+        #expect(actions.contains("uncancel") && actions.contains("cancel") && actions.contains("pause"))
+        #expect(try parley(place, ["workers"]).output == "No worker works.\n")
+        #expect(try parley(place, ["dead", "list", "sums"]).output == "No job of 'sums' is dead.\n")
+        #expect(
+            try parley(place, ["share", "sums", "--party", "a", "--weight", "3"]).output.contains("Set for party a")
+        )
+    }
+}
