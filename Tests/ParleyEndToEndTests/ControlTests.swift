@@ -11,7 +11,7 @@ import Testing
 
     @Test("A round stops at the cap of its budget, says so, and goes on when the cap is raised")
     func budget() throws {
-        let place = try Workplace(samples: 40, more: "budgets: [{ tokens: 60000 }]")
+        let place = try Workplace(samples: 200, more: "budgets: [{ tokens: 6000 }]")
         let stopped = try place.start().end()
         #expect(stopped.code == 3, "\(stopped.errors)")
         #expect(stopped.errors.contains("the budget for the whole round is used up"))
@@ -19,7 +19,7 @@ import Testing
         let status = try JSONValue(parsing: try parley(place, ["status", "sums", "--json"]).output)
         let budget = status["rounds"]?.array?[0]["budgets"]?.array?[0]
         #expect(budget?["exhausted"] == .bool(true))
-        #expect((budget?["used_tokens"]?.integer ?? .max) <= 60000)
+        #expect((budget?["used_tokens"]?.integer ?? .max) <= 6000)
         let wrong = try parley(place, ["budget", "sums", "2", "--tokens", "1"])
         #expect(wrong.code == 2 && wrong.errors.contains("has no budget 2"))
         #expect(try parley(place, ["budget", "sums", "1", "--tokens", "9000000", "--because", "agreed"]).code == 0)
