@@ -12,6 +12,8 @@ public import ServiceLifecycle
 public struct CoordinatorService: Service {
     /// The most jobs rescued in one transaction.
     private static let rescueBatch = 1000
+    /// The time between two additions of what was used.
+    private static let foldInterval = Duration.seconds(10)
 
     private let queue: CoordinatorQueue
     private let interval: Duration
@@ -27,9 +29,10 @@ public struct CoordinatorService: Service {
     /// Coordinates until graceful shutdown or cancellation. A database that is away for a while is waited for.
     public func run() async throws {
         try await cancelWhenGracefulShutdown {
+            var foldedAt = ContinuousClock.now
             while !Task.isCancelled {
                 do {
-                    try await onDuty()
+                    try await onDuty(&foldedAt)
                 } catch let error as PostgresError where error.retryClass == .permission || error.retryClass == .schema
                 {
                     throw error
@@ -41,7 +44,7 @@ public struct CoordinatorService: Service {
         }
     }
 
-    private func onDuty() async throws {
+    private func onDuty(_ foldedAt: inout ContinuousClock.Instant) async throws {
         var rescue: CoordinatorQueue.Rescue
         repeat {
             rescue = try await queue.rescue(limit: Self.rescueBatch)
@@ -52,7 +55,10 @@ public struct CoordinatorService: Service {
                 )
             }
         } while rescue.rescued == Self.rescueBatch
-        try await queue.foldCharges()
+        if foldedAt + Self.foldInterval <= .now {
+            try await queue.foldCharges()
+            foldedAt = .now
+        }
         let recalled = try await queue.enforceBudgets()
         if recalled > 0 { logger.warning("jobs taken back at the cap of a budget", metadata: ["jobs": "\(recalled)"]) }
         for round in try await queue.rounds() where round.state == .running {

@@ -81,7 +81,7 @@ final class ClaimLoop: Sendable {
             let jobs = try await queue.claim(limit: limit, capacity: configuration.concurrency)
             guard !jobs.isEmpty else { return 0 }
             await runner.prepare(jobs)
-            inFlight.start(jobs) { [weak self] job in await self?.work(on: job) }
+            inFlight.start(jobs) { [self] job, place in await work(on: job, place) }
             return jobs.count
         } catch {
             logger.error("no jobs could be claimed", metadata: ["error": "\(error)"])
@@ -89,12 +89,12 @@ final class ClaimLoop: Sendable {
         }
     }
 
-    private func work(on job: ClaimedJob) async {
+    private func work(on job: ClaimedJob, _ place: InFlight.Place) async {
         if let result = await runner.run(job) {
-            committer.record(result)
+            committer.record(result, block: job.key.block, place)
         } else {
             _ = try? await queue.release([job.key])
-            inFlight.remove(CollectionOfOne(job.id))
+            inFlight.remove(CollectionOfOne(place))
             doorbell.ring()
         }
     }

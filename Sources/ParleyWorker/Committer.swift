@@ -22,8 +22,14 @@ final class Committer: Sendable {
     /// How often, in sendings, it is said that results wait.
     private static let complaintInterval = 15
 
+    private struct Waiting {
+        let result: JobResult
+        let block: JobID?
+        let place: InFlight.Place
+    }
+
     private struct State {
-        var waiting: [JobResult] = []
+        var waiting: [Waiting] = []
         var senders = 0
         var isGivingUp = false
         /// Sendings in vain since the last success.
@@ -46,9 +52,9 @@ final class Committer: Sendable {
     }
 
     /// Takes a result. The job leaves the in-flight set when it was answered.
-    func record(_ result: JobResult) {
+    func record(_ result: JobResult, block: JobID?, _ place: InFlight.Place) {
         let isSenderNeeded = state.withLock { state in
-            state.waiting.append(result)
+            state.waiting.append(Waiting(result: result, block: block, place: place))
             let needed =
                 state.senders == 0
                 || state.senders < Self.senderLimit && state.waiting.count >= Self.batchLimit
@@ -74,23 +80,23 @@ final class Committer: Sendable {
     }
 
     /// The next results to send; nil when there are none, and the sender that asked has ended with it.
-    private func takeBatch() -> [JobResult]? {
+    private func takeBatch() -> [Waiting]? {
         let (batch, waiter) = state.withLock { state in
             if state.waiting.isEmpty {
                 state.senders -= 1
                 defer { if state.senders == 0 { state.waiter = nil } }
-                return (nil as [JobResult]?, state.senders == 0 ? state.waiter : nil)
+                return (nil as [Waiting]?, state.senders == 0 ? state.waiter : nil)
             }
             var bytes = 0
             var count = 0
-            for result in state.waiting.prefix(Self.batchLimit) {
-                if case .commit(let commit) = result { bytes += commit.transcript?.count ?? 0 }
+            for item in state.waiting.prefix(Self.batchLimit) {
+                if case .commit(let commit) = item.result { bytes += commit.transcript?.count ?? 0 }
                 if count > 0, bytes > Self.byteLimit { break }
                 count += 1
             }
             // A block is not divided between two statements, which would wait for one another.
-            while count < state.waiting.count, let block = state.waiting[count - 1].key.block,
-                state.waiting[count].key.block == block
+            while count < state.waiting.count, let block = state.waiting[count - 1].block,
+                state.waiting[count].block == block
             { count += 1 }
             if count == state.waiting.count {
                 let all = state.waiting
@@ -104,18 +110,18 @@ final class Committer: Sendable {
         return batch
     }
 
-    private func send(_ batch: [JobResult]) async {
+    private func send(_ batch: [Waiting]) async {
         var commits: [Commit] = []
         var failures: [FailedAttempt] = []
-        for result in batch {
-            switch result {
+        for item in batch {
+            switch item.result {
             case .commit(let commit): commits.append(commit)
             case .fail(let attempt): failures.append(attempt)
             }
         }
         await commit(commits)
         await fail(failures)
-        inFlight.remove(batch.lazy.map(\.key.job))
+        inFlight.remove(batch.lazy.map(\.place))
         // There is room again.
         doorbell.ring()
     }

@@ -46,10 +46,13 @@ final class Doorbell: Sendable {
     }
 
     /// Rings at each notification, until cancelled; connects again after a loss.
-    /// - Parameter recalled: called where jobs were taken back from workers, perhaps from this one
+    /// - Parameters:
+    ///   - announced: called before it rings
+    ///   - recalled: called where jobs were taken back from workers, perhaps from this one
     func listen(
         _ database: PostgresConfiguration,
         logger: Logger,
+        announced: @Sendable () async -> Void,
         recalled: @Sendable () -> Void
     ) async {
         while !Task.isCancelled {
@@ -57,6 +60,7 @@ final class Doorbell: Sendable {
                 let connection = try await PostgresConnection.connect(database, logger: logger)
                 for await notice in try await connection.listen(QueueSchema.jobsChannel) {
                     if notice.payload == QueueSchema.recall { recalled() }
+                    await announced()
                     ring()
                 }
                 await connection.close()

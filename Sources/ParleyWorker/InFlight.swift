@@ -1,5 +1,5 @@
 // The jobs that a worker holds now. Claim loop, job tasks and the heartbeat's own queue all read and write it, so it
-// is a lock around a dictionary and nothing under the lock waits. Invariant: a job is in here from its start until its
+// is a lock around an array and nothing under the lock waits. Invariant: a job is in here from its start until its
 // commit, failure or release was answered, so that the heartbeat renews exactly what could still be lost.
 
 import ParleyModel
@@ -7,47 +7,79 @@ import ParleyQueue
 import Synchronization
 
 final class InFlight: Sendable {
+    /// A job's place in here, so that nothing is hashed for it.
+    typealias Place = Int
+
     private struct Entry {
         let key: LeaseKey
-        let task: Task<Void, Never>
+        /// nil until the task has been made.
+        var task: Task<Void, Never>?
+        var isLost = false
     }
 
     private struct State {
-        var entries: [JobID: Entry] = [:]
-        /// Jobs that ended before they were entered.
-        var ended: Set<JobID> = []
+        var entries: [Entry?] = []
+        var free: [Place] = []
+
+        mutating func add(_ entry: Entry) -> Place {
+            if let place = free.popLast() {
+                entries[place] = entry
+                return place
+            }
+            entries.append(entry)
+            return entries.count - 1
+        }
     }
 
     private let state = Mutex(State())
 
-    var count: Int { state.withLock { $0.entries.count } }
+    var count: Int { state.withLock { $0.entries.count - $0.free.count } }
 
-    var keys: [LeaseKey] { state.withLock { $0.entries.values.map(\.key) } }
+    var keys: [LeaseKey] { state.withLock { $0.entries.compactMap { $0?.key } } }
 
     /// Starts a task for each job. Each runs on this thread up to its first wait, and is detached: nothing is queued
     /// or copied for it before.
-    func start(_ jobs: [ClaimedJob], _ run: @escaping @Sendable (ClaimedJob) async -> Void) {
-        let tasks = jobs.map { job in Task.immediateDetached { await run(job) } }
-        state.withLock { state in
-            for (job, task) in zip(jobs, tasks) where state.ended.isEmpty || state.ended.remove(job.id) == nil {
-                state.entries[job.id] = Entry(key: job.key, task: task)
+    func start(_ jobs: [ClaimedJob], _ run: @escaping @Sendable (ClaimedJob, Place) async -> Void) {
+        let places = state.withLock { state in jobs.map { state.add(Entry(key: $0.key)) } }
+        let tasks = zip(jobs, places).map { job, place in Task.immediateDetached { await run(job, place) } }
+        let lost = state.withLock { state in
+            var lost: [Task<Void, Never>] = []
+            for (index, place) in places.enumerated() where state.entries[place]?.key == jobs[index].key {
+                // Others have ended by now.
+                state.entries[place]?.task = tasks[index]
+                if state.entries[place]?.isLost == true { lost.append(tasks[index]) }
             }
+            return lost
         }
+        for task in lost { task.cancel() }
     }
 
     /// Jobs that were answered; each once.
-    func remove(_ jobs: some Sequence<JobID>) {
+    func remove(_ places: some Sequence<Place>) {
         state.withLock { state in
-            for job in jobs where state.entries.removeValue(forKey: job) == nil { state.ended.insert(job) }
+            for place in places {
+                state.entries[place] = nil
+                state.free.append(place)
+            }
         }
     }
 
     /// Jobs that are somebody else's by now: their work is stopped, and its result would be dropped.
     func lose(_ jobs: [JobID]) {
-        for task in state.withLock({ state in jobs.compactMap { state.entries[$0]?.task } }) { task.cancel() }
+        let lost = Set(jobs)
+        let tasks = state.withLock { state in
+            var tasks: [Task<Void, Never>] = []
+            for place in state.entries.indices {
+                guard let entry = state.entries[place], lost.contains(entry.key.job) else { continue }
+                state.entries[place]?.isLost = true
+                if let task = entry.task { tasks.append(task) }
+            }
+            return tasks
+        }
+        for task in tasks { task.cancel() }
     }
 
     func cancelAll() {
-        for task in state.withLock({ $0.entries.values.map(\.task) }) { task.cancel() }
+        for task in state.withLock({ $0.entries.compactMap { $0?.task } }) { task.cancel() }
     }
 }

@@ -3,17 +3,10 @@
 
 package import ParleyQueue
 
-/// What a job came to.
-package enum JobResult: Sendable {
+/// What a job came to. Boxed, since it is handed on several times.
+package indirect enum JobResult: Sendable {
     case commit(Commit)
     case fail(FailedAttempt)
-
-    var key: LeaseKey {
-        switch self {
-        case .commit(let commit): commit.key
-        case .fail(let attempt): attempt.key
-        }
-    }
 }
 
 /// Runs jobs.

@@ -81,7 +81,12 @@ public struct WorkerService: Service {
         )
         await heartbeat.start()
         let listener = Task {
-            await doorbell.listen(database, logger: logger) { heartbeat.beatNow() }
+            await doorbell.listen(
+                database,
+                logger: logger,
+                announced: { await queue.expectWork() },
+                recalled: { heartbeat.beatNow() }
+            )
         }
         await withGracefulShutdownHandler {
             await withTaskCancellationHandler {

@@ -272,7 +272,7 @@ def steady(server, seconds, held, count=2, depth=1_000_000):
     series = []
     feeder = [server.bench, "feed", "--database", server.dsn("steady"), "--depth", str(depth)]
     with Processes(feeder), server.connect("steady") as connection:
-        while connection.execute("select count(*) from parley.rounds where state = 'running'").fetchone()[0] < 10:
+        while connection.execute("select count(*) from parley.rounds where state = 'running'").fetchone()[0] < 5:
             time.sleep(0.1)
         with Snapshot(server, "steady", held), workers(server, "steady", count):
             step = max(5, seconds / 20)

@@ -98,16 +98,13 @@ create function parley.retire_worker(p_worker bigint, p_state text) returns void
     end
     $$;
 
--- The first id of a stream that was never claimed; the stream's end when all were.
+-- The first id of a stream that was never claimed; the stream's end when all were. One expression without settings of
+-- its own, so that it becomes a part of the statement that calls it.
 create function parley.stream_cursor(p_base bigint, p_end bigint) returns bigint
     language sql stable
-    set search_path = pg_catalog, parley, pg_temp
-    set jit = off
-    set enable_seqscan = off
-    set enable_bitmapscan = off
     as $$
         select coalesce(
-            (select b.first + b.count from blocks b
+            (select b.first + b.count from parley.blocks b
              where b.first >= p_base and b.first < p_end order by b.first desc limit 1), p_base)
     $$;
 
@@ -129,7 +126,7 @@ create function parley.allot(
     set jit = off
     set enable_seqscan = off
     set enable_bitmapscan = off
-    set enable_hashjoin = off
+    set enable_hashjoin = on
     set enable_mergejoin = off
     as $$
     #variable_conflict use_column
@@ -245,8 +242,8 @@ create function parley.allot(
         -- A sum over many charges is a slow one: whoever comes by adds them up.
         if v_budgets is not null
             and (select count(*) from (
-                    select from charges c where c.xid >= (select m.folded_below from spending_mark m) limit 4000
-                ) x) = 4000
+                    select from charges c where c.xid >= (select m.folded_below from spending_mark m) limit 20000
+                ) x) = 20000
         then
             perform fold_charges();
         end if;

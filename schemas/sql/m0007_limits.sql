@@ -220,13 +220,16 @@ create function parley.spent(p_streams bigint[])
     set search_path = pg_catalog, parley, pg_temp
     set jit = off
     set enable_seqscan = off
+    set enable_hashjoin = on
     as $$
         select x.stream_id, sum(x.tokens)::bigint, sum(x.cost)::bigint, sum(x.unknown)::bigint
         from (
             select s.stream_id, s.tokens, s.cost, s.unknown from spending s where s.stream_id = any (p_streams)
             union all
-            select c.stream_id, c.tokens, c.cost, c.unknown from charges c
-            where c.xid >= (select m.folded_below from spending_mark m) and c.stream_id = any (p_streams)
+            -- By hash: a search of the array for each of many charges would be slow.
+            select c.stream_id, c.tokens, c.cost, c.unknown
+            from charges c join (select distinct u from unnest(p_streams) u) s on s.u = c.stream_id
+            where c.xid >= (select m.folded_below from spending_mark m)
         ) x
         group by x.stream_id
     $$;
@@ -275,70 +278,82 @@ create function parley.share_budgets(
     language plpgsql
     set search_path = pg_catalog, parley, pg_temp
     set jit = off
-    set enable_seqscan = off
+    set enable_hashjoin = on
     as $$
     #variable_conflict use_column
     declare
-        v budgets;
-        v_members bigint[];
-        v_streams bigint[];
-        v_tokens bigint[];
-        v_costs bigint[];
-        v_spent record;
-        v_others record;
-        v_own record;
-        v_job record;
-        v_room bigint;
-        v_budgets bigint[] := '{}';
+        v_budgets bigint[];
     begin
-        if not exists (select from budget_streams b where b.stream_id = any (p_streams || p_held_streams)) then
+        select array_agg(distinct m.budget_id) into v_budgets
+        from budget_streams m where m.stream_id = any (p_streams || p_held_streams);
+        if v_budgets is null then
             delete from reserves r where r.worker_id = p_worker;
             return;
         end if;
-        perform from budgets b
-        where b.id in (select m.budget_id from budget_streams m where m.stream_id = any (p_streams || p_held_streams))
-        order by b.id for update;
-        select array_agg(distinct o.stream_id) into v_members
-        from budget_streams m join budget_streams o on o.budget_id = m.budget_id
-        where m.stream_id = any (p_streams || p_held_streams);
-        select array_agg(s.stream_id), array_agg(s.tokens), array_agg(s.cost) into v_streams, v_tokens, v_costs
-        from spent(v_members) s;
-        for v in
-            select b.* from budgets b
-            where b.id in (
-                select m.budget_id from budget_streams m where m.stream_id = any (p_streams || p_held_streams))
-            order by b.id
-        loop
-            select coalesce(sum(s.tokens), 0) as tokens, coalesce(sum(s.cost), 0) as cost into v_spent
-            from unnest(v_streams, v_tokens, v_costs) s (stream_id, tokens, cost)
-                join budget_streams m on m.stream_id = s.stream_id and m.budget_id = v.id;
-            select coalesce(sum(r.tokens), 0) as tokens, coalesce(sum(r.cost), 0) as cost, count(*) as workers
-            into v_others
-            from reserves r where r.budget_id = v.id and r.worker_id <> p_worker;
-            select coalesce(sum(h.held * s.reserve_tokens), 0) as tokens,
-                coalesce(sum(h.held * s.reserve_cost), 0) as cost
-            into v_own
-            from unnest(p_held_streams, p_held) h (stream_id, held)
-                join budget_streams m on m.stream_id = h.stream_id and m.budget_id = v.id
-                join streams s on s.id = h.stream_id;
-            select coalesce(max(s.reserve_tokens), 0) as tokens, coalesce(max(s.reserve_cost), 0) as cost into v_job
-            from budget_streams m join streams s on s.id = m.stream_id
-            where m.budget_id = v.id and m.stream_id = any (p_streams);
-            budget_id := v.id;
-            v_room := greatest(0, v.tokens - v_spent.tokens - v_others.tokens - v_own.tokens);
-            tokens := case when v.tokens is not null then v_own.tokens + case when p_free = 0 then 0 else greatest(
-                v_room / (2 * (v_others.workers + 1)), least(v_room, 8 * v_job.tokens)) end end;
-            v_room := greatest(0, v.cost - v_spent.cost - v_others.cost - v_own.cost);
-            cost := case when v.cost is not null then v_own.cost + case when p_free = 0 then 0 else greatest(
-                v_room / (2 * (v_others.workers + 1)), least(v_room, 8 * v_job.cost)) end end;
-            insert into reserves as r (budget_id, worker_id, tokens, cost)
-            values (v.id, p_worker, coalesce(tokens, 0), coalesce(cost, 0))
-            on conflict on constraint reserves_pkey do update set tokens = excluded.tokens, cost = excluded.cost
-            where (r.tokens, r.cost) <> (excluded.tokens, excluded.cost);
-            v_budgets := v_budgets || v.id;
-            return next;
-        end loop;
+        perform from budgets b where b.id = any (v_budgets) order by b.id for update;
         delete from reserves r where r.worker_id = p_worker and r.budget_id <> all (v_budgets);
+        return query
+            with members as materialized (
+                select m.budget_id, m.stream_id from budget_streams m where m.budget_id = any (v_budgets)
+            ),
+            used as materialized (
+                select m.budget_id, sum(s.tokens) as tokens, sum(s.cost) as cost
+                from spent((select array_agg(distinct x.stream_id) from members x)) s
+                    join members m on m.stream_id = s.stream_id
+                group by m.budget_id
+            ),
+            others as materialized (
+                select r.budget_id, sum(r.tokens) as tokens, sum(r.cost) as cost, count(*) as workers
+                from reserves r where r.budget_id = any (v_budgets) and r.worker_id <> p_worker group by r.budget_id
+            ),
+            own as materialized (
+                select m.budget_id, sum(h.held * s.reserve_tokens) as tokens, sum(h.held * s.reserve_cost) as cost
+                from unnest(p_held_streams, p_held) h (stream_id, held)
+                    join streams s on s.id = h.stream_id join members m on m.stream_id = h.stream_id
+                group by m.budget_id
+            ),
+            job as materialized (
+                select m.budget_id, max(s.reserve_tokens) as tokens, max(s.reserve_cost) as cost
+                from streams s join members m on m.stream_id = s.id where s.id = any (p_streams) group by m.budget_id
+            ),
+            room as materialized (
+                select b.id, coalesce(o.tokens, 0) as own_tokens, coalesce(o.cost, 0) as own_cost,
+                    greatest(0, b.tokens - coalesce(u.tokens, 0) - coalesce(t.tokens, 0) - coalesce(o.tokens, 0))
+                        as tokens,
+                    greatest(0, b.cost - coalesce(u.cost, 0) - coalesce(t.cost, 0) - coalesce(o.cost, 0)) as cost,
+                    2 * (coalesce(t.workers, 0) + 1) as parts, 8 * coalesce(j.tokens, 0) as jobs_tokens,
+                    8 * coalesce(j.cost, 0) as jobs_cost, b.tokens is not null as caps_tokens,
+                    b.cost is not null as caps_cost
+                from budgets b left join used u on u.budget_id = b.id left join others t on t.budget_id = b.id
+                    left join own o on o.budget_id = b.id left join job j on j.budget_id = b.id
+                where b.id = any (v_budgets)
+            ),
+            fair as materialized (
+                select r.id, r.own_tokens, r.own_cost,
+                    case when r.caps_tokens then (r.own_tokens + case when p_free > 0
+                        then greatest(div(r.tokens, r.parts), least(r.tokens, r.jobs_tokens)) else 0 end)::bigint end
+                        as tokens,
+                    case when r.caps_cost then (r.own_cost + case when p_free > 0
+                        then greatest(div(r.cost, r.parts), least(r.cost, r.jobs_cost)) else 0 end)::bigint end as cost
+                from room r
+            ),
+            -- What was given before stays while it is at most the new part, and what is free of it at least half of
+            -- what would be: a row that is not written leaves nothing behind for an old snapshot to keep.
+            shares as materialized (
+                select f.id,
+                    case when r.tokens between f.tokens - (f.tokens - f.own_tokens) / 2 and f.tokens then r.tokens
+                        else f.tokens end as tokens,
+                    case when r.cost between f.cost - (f.cost - f.own_cost) / 2 and f.cost then r.cost
+                        else f.cost end as cost
+                from fair f left join reserves r on r.budget_id = f.id and r.worker_id = p_worker
+            ),
+            kept as (
+                insert into reserves as r (budget_id, worker_id, tokens, cost)
+                select x.id, p_worker, coalesce(x.tokens, 0), coalesce(x.cost, 0) from shares x order by x.id
+                on conflict on constraint reserves_pkey do update set tokens = excluded.tokens, cost = excluded.cost
+                where (r.tokens, r.cost) <> (excluded.tokens, excluded.cost)
+            )
+            select x.id, x.tokens, x.cost from shares x;
     end
     $$;
 

@@ -151,9 +151,8 @@ struct Allotment: Sendable {
         for place in offers.indices { sideLoads[sides[place]] += Double(loads[place]) / Double(offers[place].weight) }
         for tier in tiers {
             var tier = drained.isEmpty ? tier : tier.filter { !drained.contains(offers[$0].stream.id) }
-            var sharers = [Int](repeating: 0, count: limitKeys.count)
-            for place in tier { sharers[limits[place]] += 1 }
-            let shares = zip(grants, sharers).map { max(1, $0.permits / max($1, 1)) }
+            // No stream takes more than a quarter of what its limit has room for, so that they advance together.
+            let shares = grants.map { max(1, $0.permits / 4) }
             // Large claims are for fast jobs: few streams at a time, in full blocks, cost the server less.
             let step =
                 limit >= 4 * Self.blockSize

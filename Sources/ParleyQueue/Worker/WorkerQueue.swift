@@ -48,6 +48,8 @@ public actor WorkerQueue {
     private let pace: Pace
     private var allotment: Allotment?
     private var allottedAt = ContinuousClock.now
+    /// Whether something was announced since.
+    private var isStale = false
     private var facts: [StreamID: StreamFacts] = [:]
     private var holdings = Holdings()
     /// What became of the limits since the last allotment.
@@ -120,7 +122,7 @@ public actor WorkerQueue {
         }
         var jobs: [ClaimedJob] = []
         var isFresh = false
-        if allotment == nil || allottedAt + pace.renewal <= .now {
+        if allotment == nil || isStale || allottedAt + pace.renewal <= .now {
             try await allot(free: capacity)
             isFresh = true
         }
@@ -176,6 +178,8 @@ public actor WorkerQueue {
     }
 
     private func allot(free: Int) async throws {
+        // What is announced from here on may not be in the answer.
+        isStale = false
         let held = holdings.byStream
         let left = allotment?.left ?? [:]
         let said = Array(Set(left.keys).union(reports.keys).union(holdings.peaks.keys))
@@ -271,6 +275,9 @@ public actor WorkerQueue {
         }
         holdings.remove(attempts.lazy.map(\.key))
     }
+
+    /// Work was announced: the next claim asks for a new allotment.
+    public func expectWork() { isStale = true }
 
     /// A provider says that it has no more room for calls of this job's limit for a while. The next allotment tells
     /// all workers.

@@ -175,7 +175,7 @@ struct Feed: AsyncParsableCommand {
         let pool = PostgresPool(try QueueBench.database(database, as: QueueBench.coordinatorLogin))
         let queue = CoordinatorQueue(pool: pool)
         var shape = Shape()
-        shape.jobs = depth / 10
+        shape.jobs = depth / 5
         var open: [RoundID] = []
         var number = 0
         while true {
@@ -188,7 +188,6 @@ struct Feed: AsyncParsableCommand {
                 }
             }
             open.removeAll { finished.contains($0) }
-            try await queue.foldCharges()
             while unfinished < depth {
                 number += 1
                 open.append(try await shape.submit("feed-\(number)", to: queue))
@@ -196,7 +195,7 @@ struct Feed: AsyncParsableCommand {
             }
             print(unfinished)
             fflush(nil)
-            try await Task.sleep(for: .milliseconds(100))
+            try await Task.sleep(for: .milliseconds(300))
         }
     }
 }
