@@ -243,13 +243,13 @@ final class Storm {
 
     /// Lets everything end: no more faults, but the poison job still kills.
     private func settle() async throws {
-        let deadline = ContinuousClock.now + .seconds(300)
+        let deadline = ContinuousClock.now + .seconds(600)
         while ContinuousClock.now < deadline {
             try mendWorkers()
             if try await number("select count(*) from parley.rounds where state = 'running'") == 0 { return }
             try await Task.sleep(for: .milliseconds(500))
         }
-        say("jobs remain after five minutes without faults")
+        say("jobs remain after ten minutes without faults")
     }
 
     /// What must be, and what is.
