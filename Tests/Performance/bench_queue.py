@@ -418,7 +418,7 @@ def main():
             )
         say("==> Draining whole rounds")
         drains = [drain(server, 40_000, count, times) for count in ((2,) if short else (1, 2, 4))]
-        drains += [drain(server, 1_000_000, count, times) for count in ((1, 2) if short else (1, 2, 4))]
+        drains += [drain(server, 1_000_000, count, times) for count in ((2, 4) if short else (1, 2, 4))]
         drains.append(drain(server, 5_000_000, 2, 1))
         say("==> The same cycle inside the server")
         loop = server_loop(server, 10 if short else 30)
@@ -428,7 +428,7 @@ def main():
         free_run = steady(server, 45 if short else 300, False)
         held_run = steady(server, 45 if short else 600, True)
         say("==> Peers")
-        pgqueuer = [PGQUEUER.rate(server, 40_000, count, 60) for count in ((1, 2) if short else (1, 2, 4))]
+        pgqueuer = [PGQUEUER.rate(server, 40_000, count, 60) for count in ((2, 4) if short else (1, 2, 4))]
         pgqueuer_deep = [PGQUEUER.rate(server, 1_000_000, 2, 20 if short else 60)]
         pgqueuer_held = PGQUEUER.rate(server, 40_000 if short else 200_000, 2, 30 if short else 120, held=True)
         procrastinate = [PROCRASTINATE.rate(server, 20_000, count, 15 if short else 30) for count in (1, 2)]
