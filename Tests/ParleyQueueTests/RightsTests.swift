@@ -37,6 +37,42 @@ struct RightsTests {
         }
     }
 
+    @Test(
+        "A commit whose masks and jobs do not agree closes nothing",
+        arguments: [
+            // Masks, starts and offsets of jobs from the block of four that is held.
+            ("{3}", "{1}", [0, 5]), ("{3}", "{1}", [0, 0]), ("{3}", "{1}", [1, 2]), ("{1}", "{1}", [64]),
+            ("{1}", "{1}", [-1]), ("{3}", "{2}", [0, 1]), ("{0}", "{1}", [0]), ("{1,2}", "{1,1}", [0, 1]),
+            ("{null}", "{1}", [0]),
+        ]
+    )
+    func masks(_ masks: String, _ starts: String, _ offsets: [Int64]) async throws {
+        let fixture = try await QueueFixture()
+        try await fixture.submit(testRound(samples: 4))
+        let worker = try await fixture.worker()
+        let jobs = try await worker.claim(limit: 4)
+        let first = try #require(jobs.first?.key.block?.rawValue)
+        let connection = try await fixture.database.connect(role: QueueFixture.workerLogin)
+        let zeros = PostgresValue.int64Array(offsets.map { _ in 0 })
+        let blocks = masks.split(separator: ",").map { _ in Optional(first) }
+        let state = try await sqlState {
+            _ = try await connection.query(
+                """
+                select job_id from parley.commit(
+                    $1, $2, '\(masks)', '\(starts)', $3, $4, $5, $6, $6, $6, null, null, null, $6, $6, $7, '{}', null)
+                """,
+                [
+                    .int64(worker.worker.rawValue), .int64Array(blocks),
+                    .int64Array(offsets.map { first + $0 }), .int64Array(offsets.map { _ in 1 }),
+                    .int16Array(offsets.map { _ in 0 }), zeros, .int16Array(offsets.map { _ in 0 }),
+                ]
+            )
+        }
+        #expect(state == "22023")
+        #expect(try await fixture.count("select open from parley.blocks") == 15)
+        #expect(try await worker.commitScored(jobs).allSatisfy { $0 == .committed })
+    }
+
     @Test("A worker's login may execute the worker functions and no other, a stranger none")
     func functions() async throws {
         let fixture = try await QueueFixture()

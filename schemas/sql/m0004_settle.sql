@@ -66,15 +66,19 @@ create function parley.commit(
         v_won bigint[];
     begin
         perform require_worker(p_worker);
+        -- A mask that says more or less than the jobs beside it would close jobs that get no outcome.
         if v_in_blocks > v_count
+            or (select count(distinct b) from unnest(p_blocks) b) <> coalesce(cardinality(p_blocks), 0)
             or exists (
                 select from unnest(p_blocks, p_masks, p_starts) g (block, mask, start)
-                where g.mask is null or g.start is null
-                    or g.start not between 1 and v_in_blocks + 1 - bit_count(g.mask::bit(64))
-                    or p_jobs[g.start] < g.block
-                    or p_jobs[g.start + bit_count(g.mask::bit(64))::integer - 1] > g.block + 61)
+                where (
+                    select count(*) <> bit_count(g.mask::bit(64)) or min(p_jobs[i]) < g.block
+                        or max(p_jobs[i]) > g.block + 61
+                        or bit_or(1::bigint << ((p_jobs[i] - g.block) & 63)::integer) <> g.mask
+                    from generate_series(g.start, g.start + bit_count(g.mask::bit(64))::integer - 1) i
+                    where i between 1 and v_in_blocks) is not false)
         then
-            raise exception 'a commit lists the jobs of its blocks first, in order'
+            raise exception 'a commit lists the jobs of its blocks first, each once and as its masks say'
                 using errcode = 'invalid_parameter_value';
         end if;
 
