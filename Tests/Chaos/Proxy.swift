@@ -66,7 +66,6 @@ final class Proxy: Sendable {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = read(from, &buffer, buffer.count)
-            // Short answers are those to single statements; long ones are cut no better anywhere.
             guard count > 0, isForwarded() else { return }
             var written = 0
             while written < count {

@@ -21,7 +21,7 @@ final class Storm {
         let faults: [String: Int]
         /// Faults that this machine cannot inject, and why.
         let skipped: [String: String]
-        /// Late results of workers whose jobs had been taken back, as far as they corrected what was charged.
+        /// Answers of the server that were cut off on their way to a worker.
         let swallowedAnswers: Int
         /// What must not be; empty.
         let violations: [String]
@@ -146,7 +146,7 @@ final class Storm {
         for _ in 0..<4 { try startWorker() }
         var injected = 0
         while injected < faultCount || rounds.count * Self.jobsPerRound < jobCount {
-            try await submitIfNeeded(more: true)
+            try await submitIfNeeded()
             try await Task.sleep(for: .milliseconds(Int.random(in: 100...700, using: &random)))
             if injected < faultCount, try await inject() { injected += 1 }
             try mendWorkers()
@@ -157,7 +157,7 @@ final class Storm {
     }
 
     /// Keeps two rounds unfinished, and begins no more than are needed.
-    private func submitIfNeeded(more: Bool) async throws {
+    private func submitIfNeeded() async throws {
         guard let running = try await number("select count(*) from parley.rounds where state = 'running'") else {
             return
         }

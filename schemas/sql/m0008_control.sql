@@ -21,6 +21,16 @@ create function parley.part_of_round(p_party text, p_model text, p_suite text) r
             'the round')
     $$;
 
+-- The streams of a part of a round, where null stands for any; null where it has none.
+create function parley.streams_of(p_round bigint, p_party text, p_model text, p_suite text) returns bigint[]
+    language sql stable
+    set search_path = pg_catalog, parley, pg_temp
+    as $$
+        select array_agg(s.id) from streams s
+        where s.round_id = p_round and (p_party is null or s.party = p_party)
+            and (p_model is null or s.model = p_model) and (p_suite is null or s.suite = p_suite)
+    $$;
+
 -- Takes jobs from their workers, who learn of it by their next heartbeat: of these streams, or all of one worker.
 -- They go back unspent; what their attempts used counts as unknown until the worker says. Answers how many.
 create function parley.take_back(p_streams bigint[], p_worker bigint, p_reason text) returns bigint
@@ -77,12 +87,8 @@ create function parley.control(
     #variable_conflict use_column
     declare
         v_now timestamptz := parley.now();
-        v_all bigint[];
+        v_all bigint[] := streams_of(p_round, p_party, p_model, p_suite);
     begin
-        select array_agg(s.id) into v_all
-        from parley.streams s
-        where s.round_id = p_round and (p_party is null or s.party = p_party)
-            and (p_model is null or s.model = p_model) and (p_suite is null or s.suite = p_suite);
         if v_all is null then
             raise exception 'round % has nothing for %', p_round, part_of_round(p_party, p_model, p_suite)
                 using errcode = 'no_data_found';
@@ -126,18 +132,14 @@ create function parley.arrange(
     set search_path = pg_catalog, parley, pg_temp
     as $$
     declare
+        v_all bigint[] := streams_of(p_round, p_party, p_model, p_suite);
         v_count bigint;
     begin
         if p_action = 'prioritise' then
             update streams s set priority = p_value * 20 + case s.stage when 1 then 10 else 0 end
-            where s.round_id = p_round and (p_party is null or s.party = p_party)
-                and (p_model is null or s.model = p_model) and (p_suite is null or s.suite = p_suite)
-                and s.priority <> p_value * 20 + case s.stage when 1 then 10 else 0 end;
+            where s.id = any (v_all) and s.priority <> p_value * 20 + case s.stage when 1 then 10 else 0 end;
         elsif p_action = 'weigh' then
-            update streams s set weight = p_value
-            where s.round_id = p_round and (p_party is null or s.party = p_party)
-                and (p_model is null or s.model = p_model) and (p_suite is null or s.suite = p_suite)
-                and s.weight <> p_value;
+            update streams s set weight = p_value where s.id = any (v_all) and s.weight <> p_value;
         else
             raise exception 'what is arranged is prioritise or weigh, not %', p_action
                 using errcode = 'invalid_parameter_value';

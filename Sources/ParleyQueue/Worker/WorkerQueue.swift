@@ -286,11 +286,6 @@ public actor WorkerQueue {
         reports[limit, default: Report()].wait = max(reports[limit]?.wait ?? .zero, duration)
     }
 
-    /// How many jobs this worker holds of the limit of one that it holds.
-    public func held(besides key: LeaseKey) -> Int {
-        holdings.stream(of: key).flatMap { holdings.byLimit[$0.limit] } ?? 0
-    }
-
     /// Forgets jobs that this worker holds no longer.
     func settled(_ keys: some Sequence<LeaseKey> & Sendable) { holdings.remove(keys) }
 }
