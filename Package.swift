@@ -52,7 +52,7 @@ let package = Package(
             ]
         ),
         .target(name: "ParleyRounds", dependencies: ["ParleyModel", .product(name: "Yams", package: "Yams")]),
-        .target(name: "ParleyEvidence", dependencies: ["CZstd", "ParleyModel", "ParleyReduction"]),
+        .target(name: "ParleyEvidence", dependencies: ["CZstd", "ParleyModel", "ParleyDispatch", "ParleyReduction"]),
         .target(name: "ParleyReport", dependencies: ["ParleyModel"]),
         .target(
             name: "ParleySimulator",
@@ -156,6 +156,15 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             path: "Tests/Performance/QueueBench"
+        ),
+        // Parley's part of `scripts/bench reduce`.
+        .executableTarget(
+            name: "reduce-bench",
+            dependencies: [
+                "ParleyDispatch", "ParleyReduction", "ParleyTestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Performance/ReduceBench"
         ),
     ]
 )

@@ -30,3 +30,19 @@ public func parallelFor(count: Int, threads: Int, _ body: @Sendable (Int) -> Voi
     }
     DispatchQueue.concurrentPerform(iterations: workers, execute: work)
 }
+
+/// The results of `body` for each of `0..<count`, by index, computed on up to `threads` threads.
+public func parallelMap<Result: Sendable>(
+    count: Int,
+    threads: Int,
+    _ body: @Sendable (Int) -> Result
+) -> [Result] {
+    guard count > 0 else { return [] }
+    return [Result](unsafeUninitializedCapacity: count) { buffer, initialized in
+        nonisolated(unsafe) let target = buffer
+        parallelFor(count: count, threads: threads) { index in
+            (target.baseAddress.unsafelyUnwrapped + index).initialize(to: body(index))
+        }
+        initialized = count
+    }
+}

@@ -6,7 +6,8 @@
 /// An aggregate over outcomes: initialize, update, combine, finalize.
 ///
 /// Rows can be cut into chunks, each updated into a state of its own on its own thread or machine, and the states
-/// combined in any order.
+/// combined in any order. The fourth verb is each aggregate's own: distributive and algebraic ones end from the state
+/// alone, holistic ones ask for the rows again.
 ///
 /// ```swift
 /// var left = totals.initialize()
@@ -19,8 +20,6 @@
 public protocol Aggregate: Sendable {
     /// A partial result, exact and combinable.
     associatedtype State: Sendable
-    /// What the aggregate finds.
-    associatedtype Result: Sendable
 
     /// The state of no rows.
     func initialize() -> State
@@ -28,6 +27,4 @@ public protocol Aggregate: Sendable {
     func update(_ state: inout State, _ columns: OutcomeColumns, rows: Range<Int>)
     /// Takes the rows of another state into the state.
     func combine(_ state: inout State, _ other: State)
-    /// The result of all rows that the state has seen.
-    func finalize(_ state: State) -> Result
 }

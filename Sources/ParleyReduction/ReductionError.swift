@@ -6,8 +6,8 @@ public enum ReductionError: Error, Sendable, Equatable, CustomStringConvertible 
     case unknownCell(cell: Int32, cellCount: Int)
     /// A cell has more outcomes than the plan has observations.
     case moreFinishedThanPlanned(cell: Int, planned: Int64, finished: Int64)
-    /// A sample has more observations in one cell than there can be epochs.
-    case moreObservationsThanEpochs(cell: Int, sample: Int32, observations: Int32)
+    /// A sample has more observations in one cell than there can be epochs; `nil` where it is not known which.
+    case moreObservationsThanEpochs(cell: Int, sample: Int32?)
     /// A comparison names a cell that has no specification.
     case unknownPair(first: Int, second: Int, cellCount: Int)
 
@@ -20,8 +20,8 @@ public enum ReductionError: Error, Sendable, Equatable, CustomStringConvertible 
         case .moreFinishedThanPlanned(let cell, let planned, let finished):
             "cell \(cell) has \(finished) outcomes, but \(planned) were planned. "
                 + "Look for outcomes that were loaded twice, or that belong to another round."
-        case .moreObservationsThanEpochs(let cell, let sample, let observations):
-            "sample \(sample) of cell \(cell) has \(observations) observations, more than the "
+        case .moreObservationsThanEpochs(let cell, let sample):
+            "\(sample.map { "sample \($0)" } ?? "a sample") of cell \(cell) has more observations than the "
                 + "\(OutcomeColumns.epochLimit) epochs that a sample can have. "
                 + "Look for outcomes that were loaded twice."
         case .unknownPair(let first, let second, let cellCount):

@@ -1,6 +1,7 @@
 // From observations to the findings document: the definition gives the columns their meaning (what counts, what is
 // compared with what), the reduction computes, this file names. No number is computed here.
 
+import ParleyDispatch
 public import ParleyModel
 import ParleyReduction
 
@@ -75,7 +76,12 @@ public struct FindingsAssembler: Sendable {
     ) throws -> FindingsDocument {
         let specs = definition.cells.map { CellSpec($0, in: definition) }
         let pairs = definition.comparedPairs()
-        let reduction = try reduceRound(columns: columns, cells: specs, pairs: pairs)
+        let reduction = try reduceRound(
+            columns: [columns],
+            cells: specs,
+            pairs: pairs,
+            threads: availableProcessors()
+        )
         let cells = zip(definition.cells, reduction.findings).map { CellRecord($0, $1, in: definition) }
         return FindingsDocument(
             round: definition.name,

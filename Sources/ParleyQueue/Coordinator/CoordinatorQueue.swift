@@ -45,11 +45,13 @@ public struct CoordinatorQueue: Sendable {
 
     /// Moves a running round without unfinished jobs to `exchange`.
     public func finishIfDone(_ round: RoundID) async throws -> Completion {
-        _ = try await query(.finish, [.int64(round.rawValue)])
         let rows = try await query(.unfinished, [.int64(round.rawValue)])
         guard let row = rows.first else { throw Self.noRound(round) }
         let jobs = Int(try row.int64("jobs"))
         if jobs > 0 { return .unfinished(jobs: jobs) }
+        let moved = try await query(.finish, [.int64(round.rawValue)])
+        // A job that was ruled to run again meanwhile keeps the round running.
+        if moved.isEmpty, try row.text("state") == RoundState.running.rawValue { return .unfinished(jobs: 0) }
         return .finished(unruled: Int(try row.int64("unruled")))
     }
 

@@ -58,8 +58,8 @@ public struct ScoreEstimate: Sendable, Equatable {
         self.intervalAbsence = intervalAbsence
     }
 
-    init(_ mean: ClusteredMean, isRate: Bool, range: ClosedRange<Int64>?, level: Double) {
-        let choice = scoreInterval(mean, isRate: isRate, range: range, level: level)
+    init(_ mean: ClusteredMean, isRate: Bool, range: ClosedRange<Int64>?, quantiles: IntervalQuantiles) {
+        let choice = scoreInterval(mean, isRate: isRate, range: range, quantiles: quantiles)
         self.init(
             observations: mean.observations,
             clusters: mean.clusters,

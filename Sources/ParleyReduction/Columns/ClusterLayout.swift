@@ -1,17 +1,22 @@
 // ClusterLayout.swift: where the accumulator of (cell, sample) lies in one flat array.
-// Dense when the sample ids of each cell fill their span well, else ranked through the sorted distinct ids. Either
-// way a slot depends on the set of ids alone, never on the order of the rows, and slots ascend with the sample id.
+// Dense when the sample ids of each cell fill their span well, else ranked: the distinct ids of each cell in order,
+// found through a hash table. Either way a slot depends on the set of ids alone, never on the order of the rows, and
+// slots ascend with the sample id.
+
+import ParleyDispatch
 
 /// The map from (cell, sample) to a slot. Partial states can be combined when they were made for one layout.
 public struct ClusterLayout: Sendable, Equatable {
     /// The number of cells.
     public let cellCount: Int
+    /// The largest absolute score of the rows that were laid out.
+    let largestScore: Int64
     /// The first slot of each cell, and at the end the number of all slots.
     let offsets: [Int]
-    /// Dense layout: the sample id of each cell's first slot.
-    private let firstSample: [Int32]
-    /// Ranked layout: the sample id of every slot, ascending within a cell. Empty in the dense layout.
-    private let rankedSamples: [Int32]
+    /// Dense layout: by cell, what is added to a sample id to get its slot.
+    let bases: [Int]
+    /// Ranked layout: the distinct ids of every cell.
+    private let ranks: SampleRanks?
 
     /// Slots that are granted to any round, however few its rows.
     private static let freeSlots = 65_536
@@ -20,34 +25,42 @@ public struct ClusterLayout: Sendable, Equatable {
 
     /// Lays out all samples that occur in the columns.
     ///
+    /// - Parameters:
+    ///   - cellCount: the number of cells.
+    ///   - columns: all rows that will be reduced.
+    ///   - threads: the most threads to use; the layout does not depend on it.
     /// - Throws: ``ReductionError/unknownCell(cell:cellCount:)`` when a row names a cell beyond `cellCount`.
-    public init(cellCount: Int, columns: [OutcomeColumns]) throws(ReductionError) {
-        var lowest = [Int32](repeating: .max, count: cellCount)
-        var highest = [Int32](repeating: -1, count: cellCount)
-        var rows = 0
-        for part in columns {
-            rows += part.count
-            for row in 0..<part.count {
-                let cell = Int(part.cell[row])
-                guard cell < cellCount else {
-                    throw .unknownCell(cell: part.cell[row], cellCount: cellCount)
-                }
-                lowest[cell] = min(lowest[cell], part.sample[row])
-                highest[cell] = max(highest[cell], part.sample[row])
-            }
+    public init(cellCount: Int, columns: [OutcomeColumns], threads: Int = 1) throws(ReductionError) {
+        let bounds = columns.reduce(ColumnBounds()) { $0.union($1.bounds) }
+        guard Int(bounds.highestCell) < cellCount else {
+            throw .unknownCell(cell: bounds.highestCell, cellCount: cellCount)
         }
-        let spans = zip(lowest, highest).map { low, high in high < 0 ? 0 : Int(high) - Int(low) + 1 }
+        let rows = columns.reduce(0) { $0 + $1.count }
         self.cellCount = cellCount
-        self.firstSample = lowest
-        if spans.reduce(0, +) <= max(Self.freeSlots, rows * Self.slotsPerRow) {
-            self.rankedSamples = []
-            self.offsets = Self.prefixSums(spans)
+        largestScore = bounds.largestScore
+        // Where the span of all cells together does, no row needs to be read.
+        let width = max(0, Int(bounds.highestSample) - Int(bounds.lowestSample) + 1)
+        if width.multipliedReportingOverflow(by: cellCount).partialValue <= max(Self.freeSlots, rows) / 2 {
+            offsets = (0...cellCount).map { $0 * width }
+            bases = offsets.map { $0 - Int(bounds.lowestSample) }
+            ranks = nil
+            return
+        }
+        let spans = sampleSpans(cellCount: cellCount, columns: columns, threads: threads)
+        if spans.reduce(0, { $0 + $1.count }) <= max(Self.freeSlots, rows * Self.slotsPerRow) {
+            offsets = prefixSums(spans.map(\.count))
+            bases = zip(offsets, spans).map { $0 - $1.lowerBound }
+            ranks = nil
         } else {
-            let distinct = Self.distinctSamples(cellCount: cellCount, columns: columns)
-            self.rankedSamples = distinct.flatMap { $0 }
-            self.offsets = Self.prefixSums(distinct.map(\.count))
+            let ranks = SampleRanks(cellCount: cellCount, columns: columns, threads: threads)
+            offsets = ranks.offsets
+            bases = []
+            self.ranks = ranks
         }
     }
+
+    /// Whether ``bases`` alone give the slots.
+    var isDense: Bool { ranks == nil }
 
     /// The number of slots of all cells.
     var slotCount: Int { offsets[cellCount] }
@@ -58,52 +71,37 @@ public struct ClusterLayout: Sendable, Equatable {
     /// The slot of a sample that is known to occur in the cell.
     @inline(__always)
     func slot(cell: Int, sample: Int32) -> Int {
-        if rankedSamples.isEmpty { return offsets[cell] + (Int(sample) - Int(firstSample[cell])) }
-        return rank(of: sample, in: slots(of: cell))
+        ranks?.slot(cell: cell, sample: sample) ?? bases[cell] + Int(sample)
     }
 
     /// The slot of a sample, or `nil` when the cell has none for it.
     func slotIfPresent(cell: Int, sample: Int32) -> Int? {
-        let range = slots(of: cell)
-        guard !range.isEmpty, sample >= firstSample[cell] else { return nil }
-        let slot = slot(cell: cell, sample: sample)
-        guard slot < range.upperBound, self.sample(cell: cell, slot: slot) == sample else { return nil }
-        return slot
+        if let ranks { return ranks.slot(cell: cell, sample: sample) }
+        let slot = bases[cell] + Int(sample)
+        return slots(of: cell).contains(slot) ? slot : nil
     }
 
     /// The sample id of one of the cell's slots.
-    func sample(cell: Int, slot: Int) -> Int32 {
-        if rankedSamples.isEmpty { return firstSample[cell] + Int32(slot - offsets[cell]) }
-        return rankedSamples[slot]
-    }
+    func sample(cell: Int, slot: Int) -> Int32 { ranks?.samples[slot] ?? Int32(slot - bases[cell]) }
+}
 
-    /// The first slot in the range whose sample id is not below `sample`.
-    private func rank(of sample: Int32, in range: Range<Int>) -> Int {
-        var low = range.lowerBound
-        var high = range.upperBound
-        while low < high {
-            let middle = low + (high - low) / 2
-            if rankedSamples[middle] < sample { low = middle + 1 } else { high = middle }
+/// By cell, the range of the sample ids that occur.
+private func sampleSpans(cellCount: Int, columns: [OutcomeColumns], threads: Int) -> [Range<Int>] {
+    let partial = foldRows(of: columns, threads: threads) {
+        (
+            lowest: [Int32](repeating: .max, count: cellCount),
+            highest: [Int32](repeating: -1, count: cellCount)
+        )
+    } body: { state, part, rows in
+        for row in rows {
+            let cell = Int(part.cell[row])
+            state.lowest[cell] = min(state.lowest[cell], part.sample[row])
+            state.highest[cell] = max(state.highest[cell], part.sample[row])
         }
-        return low
     }
-
-    private static func prefixSums(_ counts: [Int]) -> [Int] {
-        var sums = [0]
-        sums.reserveCapacity(counts.count + 1)
-        for count in counts { sums.append(sums[sums.count - 1] + count) }
-        return sums
-    }
-
-    private static func distinctSamples(cellCount: Int, columns: [OutcomeColumns]) -> [[Int32]] {
-        var samples = [[Int32]](repeating: [], count: cellCount)
-        for part in columns {
-            for row in 0..<part.count { samples[Int(part.cell[row])].append(part.sample[row]) }
-        }
-        return samples.map { all in
-            var distinct: [Int32] = []
-            for sample in all.sorted() where distinct.last != sample { distinct.append(sample) }
-            return distinct
-        }
+    return (0..<cellCount).map { cell in
+        let low = partial.reduce(.max) { min($0, $1.lowest[cell]) }
+        let high = partial.reduce(-1) { max($0, $1.highest[cell]) }
+        return high < 0 ? 0..<0 : Int(low)..<Int(high) + 1
     }
 }

@@ -1,7 +1,7 @@
-// KindCode.swift: the outcome kinds as the reduction stores them, one byte a row.
+// KindCode.swift: the outcome kinds as the reduction numbers them.
 // Invariant: the raw values are a storage format. They are never renumbered, only added to.
 
-/// What became of one job, in the coding of the `kind` column.
+/// What became of one job, in the coding of ``OutcomeColumns``.
 ///
 /// The words are those of the outcome kinds that all providers share. Kind and score are independent: what a kind
 /// means for a suite's score is said by ``KindTreatments``.

@@ -2,7 +2,7 @@
 // Kind and score are independent: a refusal is a success in one suite and neither right nor wrong in the next.
 
 /// What one kind of outcome does to a suite's score.
-public enum KindTreatment: Sendable, Equatable {
+public enum KindTreatment: Sendable, Hashable {
     /// The outcome counts with its own score. An outcome without one is *unscored*, which is not zero: it leaves the
     /// denominator and is counted apart.
     case asScored
@@ -16,7 +16,7 @@ public enum KindTreatment: Sendable, Equatable {
 }
 
 /// The treatment of every kind in one suite.
-public struct KindTreatments: Sendable, Equatable {
+public struct KindTreatments: Sendable, Hashable {
     private var treatments: [KindTreatment]
 
     /// Makes the treatments of a suite. The defaults count a score where there is one, report refusals and provider

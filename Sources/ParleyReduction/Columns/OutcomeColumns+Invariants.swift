@@ -12,19 +12,29 @@ extension OutcomeColumns {
     /// Whether all columns have one length and every row obeys the limits.
     public var invariantsHold: Bool {
         let lengths = [
-            sample.count, epoch.count, kind.count, scored.count, score.count, tokensIn.count, tokensOut.count,
-            tokensCached.count, tokensReasoning.count, cost.count, latency.count,
+            sample.count, epoch.count, mark.count, score.count, tokens.count, cost.count, latency.count,
         ]
         guard lengths.allSatisfy({ $0 == count }) else { return false }
         return (0..<count).allSatisfy { index in
-            guard scored[index] == 1 || (scored[index] == 0 && score[index] == 0) else { return false }
-            guard let row = self[index] else { return false }
-            return Self.violation(of: row) == nil
+            guard Int(mark[index]) < OutcomeMark.count, let row = self[index] else { return false }
+            return mark[index] == OutcomeMark(kind: row.kind, score: row.score).rawValue
+                && (row.score != nil || score[index] == 0) && Self.violation(of: row) == nil && bounds.hold(row)
         }
     }
 
+    @inline(__always)
     static func check(_ row: OutcomeRow) throws(OutcomeRowError) {
-        if let error = violation(of: row) { throw error }
+        // One test for all fields of a good row; a bad one is looked at field by field.
+        let inside =
+            row.cell >= 0 && row.sample >= 0 && UInt32(bitPattern: row.epoch) < UInt32(epochLimit)
+            && (row.score ?? 0).magnitude <= Billionths.scoreLimit.magnitude
+            && UInt64(bitPattern: row.tokensIn) <= UInt64(tokenLimit)
+            && UInt64(bitPattern: row.tokensOut) <= UInt64(tokenLimit)
+            && UInt64(bitPattern: row.tokensCached) <= UInt64(tokenLimit)
+            && UInt64(bitPattern: row.tokensReasoning) <= UInt64(tokenLimit)
+            && UInt64(bitPattern: row.cost) <= UInt64(costLimit)
+            && UInt64(bitPattern: row.latency) <= UInt64(latencyLimit)
+        if !inside, let error = violation(of: row) { throw error }
     }
 
     private static func violation(of row: OutcomeRow) -> OutcomeRowError? {

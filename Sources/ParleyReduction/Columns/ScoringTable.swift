@@ -1,51 +1,59 @@
-// ScoringTable.swift: the treatments of all cells, flattened for the hot loop: one look-up a row, no branch on enums
-// with payloads. Index: cell × KindCode.count + kind.
+// ScoringTable.swift: what a row adds to the sum of its sample, as one look-up without a branch.
+// Cells of one suite treat kinds alike, so that the table has a part for each distinct treatment, not for each cell:
+// it stays in the nearest cache.
 
-/// From (cell, kind, score) to the observation that enters the mean, if any.
-struct ScoringTable: Sendable {
-    private enum Action {
-        static let leaveOut: UInt8 = 0
-        static let ownScore: UInt8 = 1
-        static let fixedScore: UInt8 = 2
+/// From (cell, mark, score) to the word that is added to a sample's accumulator.
+///
+/// A word is `(sum of observations in billionths) · 2¹⁶ + (number of observations)`; see ``SampleSums``.
+struct ScoringTable<Word: FixedWidthInteger & SignedInteger & Sendable>: Sendable {
+    struct Entry: Sendable {
+        /// All ones where the row's own score counts, else 0.
+        var mask: Int64
+        /// The count of 1, and the score that stands in for the row's own.
+        var addend: Word
     }
 
-    private let actions: [UInt8]
-    private let fixedScores: [Int64]
+    let entries: [Entry]
+    /// By cell: the position of its treatment's first entry.
+    let first: [Int32]
 
     init(cells: [CellSpec]) {
-        var actions: [UInt8] = []
-        var fixedScores: [Int64] = []
-        for spec in cells {
-            for kind in KindCode.allCases {
-                switch spec.treatments[kind] {
-                case .asScored:
-                    actions.append(Action.ownScore)
-                    fixedScores.append(0)
-                case .scoreAs(let score):
-                    precondition(
-                        score.magnitude <= Billionths.scoreLimit.magnitude,
-                        "a treatment scores a kind as \(score) billionths, beyond the limit of a score"
-                    )
-                    actions.append(Action.fixedScore)
-                    fixedScores.append(score)
-                case .exclude, .reportApart:
-                    actions.append(Action.leaveOut)
-                    fixedScores.append(0)
-                }
+        var entries: [Entry] = []
+        var known: [KindTreatments: Int32] = [:]
+        first = cells.map { spec in
+            if let position = known[spec.treatments] { return position }
+            let position = Int32(entries.count)
+            known[spec.treatments] = position
+            for form in OutcomeMark.Form.allCases {
+                for kind in KindCode.allCases { entries.append(Self.entry(spec.treatments[kind], form)) }
             }
+            return position
         }
-        self.actions = actions
-        self.fixedScores = fixedScores
+        self.entries = entries
     }
 
-    /// The observation in billionths, or `nil` when the row stays out of the denominator.
-    @inline(__always)
-    func observation(cell: Int, kind: UInt8, scored: UInt8, score: Int64) -> Int64? {
-        let index = cell * KindCode.count + Int(kind)
-        switch actions[index] {
-        case Action.ownScore: return scored == 1 ? score : nil
-        case Action.fixedScore: return fixedScores[index]
-        default: return nil
+    private static func entry(_ treatment: KindTreatment, _ form: OutcomeMark.Form) -> Entry {
+        switch treatment {
+        case .asScored:
+            return form == .none ? Entry(mask: 0, addend: 0) : Entry(mask: -1, addend: 1)
+        case .scoreAs(let score):
+            precondition(
+                score.magnitude <= Billionths.scoreLimit.magnitude,
+                "a treatment scores a kind as \(score) billionths, beyond the limit of a score"
+            )
+            return Entry(mask: 0, addend: Word(score) << 16 + 1)
+        case .exclude, .reportApart:
+            return Entry(mask: 0, addend: 0)
+        }
+    }
+}
+
+extension CellSpec {
+    /// The largest absolute score that stands in for an outcome's own.
+    var largestStandIn: Int64 {
+        KindCode.allCases.reduce(0) { largest, kind in
+            guard case .scoreAs(let score) = treatments[kind] else { return largest }
+            return max(largest, Int64(clamping: score.magnitude))
         }
     }
 }

@@ -1,5 +1,7 @@
 // CellReducer+Compare.swift: from the sample sums of a state to the comparisons of a table.
 
+import ParleyDispatch
+
 extension CellReducer {
     /// Compares pairs of cells, with Holm's adjustment over all of them.
     ///
@@ -16,8 +18,10 @@ extension CellReducer {
         for pair in pairs where !cells.indices.contains(pair.first) || !cells.indices.contains(pair.second) {
             throw .unknownPair(first: pair.first, second: pair.second, cellCount: cells.count)
         }
-        let comparisons = pairs.map { pair in
-            PairedComparison(SharedSamples(state.samples, layout: samples.layout, pair: pair), pair: pair, rule: rule)
+        let quantiles = IntervalQuantiles(level: 1 - rule.significance)
+        let comparisons = parallelMap(count: pairs.count, threads: threads) { index in
+            let shared = SharedSamples(state.samples, layout: samples.layout, pair: pairs[index])
+            return PairedComparison(shared, pair: pairs[index], rule: rule, quantiles: quantiles)
         }
         return adjustedByHolm(comparisons, rule: rule)
     }
@@ -44,7 +48,7 @@ public func adjustedByHolm(_ comparisons: [PairedComparison], rule: ComparisonRu
 
 extension PairedComparison {
     /// The comparison of a pair on its own, not yet adjusted.
-    init(_ shared: SharedSamples, pair: CellPair, rule: ComparisonRule) {
+    init(_ shared: SharedSamples, pair: CellPair, rule: ComparisonRule, quantiles: IntervalQuantiles) {
         let differences = ClusteredMean(shared.differences)
         let difference = Self.unscaled(differences.mean(unit: Billionths.one))
         let error =
@@ -70,7 +74,9 @@ extension PairedComparison {
             secondMean: Self.unscaled(ClusteredMean(shared.second).mean(unit: Billionths.one)),
             difference: difference,
             standardError: error,
-            interval: Self.interval(difference, error: error, degrees: degrees, rule: rule),
+            interval: error.flatMap { error in
+                difference.map { quantiles.interval($0, error: error, degrees: degrees, method: .pairedT) }
+            },
             test: test,
             firstOnly: allBinary ? shared.firstOnly : nil,
             secondOnly: allBinary ? shared.secondOnly : nil,
@@ -79,17 +85,6 @@ extension PairedComparison {
             minimumDetectableDifference: detectable,
             verdict: rule.verdict(difference: difference, pValue: pValue, minimumDetectable: detectable)
         )
-    }
-
-    private static func interval(
-        _ difference: Double?,
-        error: Double?,
-        degrees: Int64,
-        rule: ComparisonRule
-    ) -> ConfidenceInterval? {
-        guard let difference, let error else { return nil }
-        let level = 1 - rule.significance
-        return studentInterval(difference, error: error, degrees: degrees, level: level, method: .pairedT)
     }
 
     /// From billionths · 2⁻²⁴ to the score's unit; the division by a power of two is exact.

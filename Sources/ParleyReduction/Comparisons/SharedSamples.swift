@@ -22,21 +22,21 @@ struct SharedSamples: Sendable {
 
     init(_ state: SampleSums.State, layout: ClusterLayout, pair: CellPair) {
         var sharedInSecond: Int64 = 0
-        for slot in layout.slots(of: pair.first) where state.counts[slot] > 0 {
+        for slot in layout.slots(of: pair.first) where state.count(slot) > 0 {
             let sample = layout.sample(cell: pair.first, slot: slot)
-            guard let other = layout.slotIfPresent(cell: pair.second, sample: sample), state.counts[other] > 0 else {
+            guard let other = layout.slotIfPresent(cell: pair.second, sample: sample), state.count(other) > 0 else {
                 onlyInFirst += 1
                 continue
             }
             sharedInSecond += 1
             append(
-                count: Int128(state.counts[slot]),
-                sum: Int128(state.sums[slot]),
-                otherCount: Int128(state.counts[other]),
-                otherSum: Int128(state.sums[other])
+                count: Int128(state.count(slot)),
+                sum: Int128(state.sum(slot)),
+                otherCount: Int128(state.count(other)),
+                otherSum: Int128(state.sum(other))
             )
         }
-        for slot in layout.slots(of: pair.second) where state.counts[slot] > 0 { onlyInSecond += 1 }
+        for slot in layout.slots(of: pair.second) where state.count(slot) > 0 { onlyInSecond += 1 }
         onlyInSecond -= sharedInSecond
     }
 

@@ -3,12 +3,18 @@
 
 /// Counts and sums by cell.
 public struct CellTotals: Aggregate {
-    /// Dense accumulators, by cell, or by cell × kind where the name says so.
+    /// What is added up in a cell, beside the counts.
+    struct Sums: Sendable, Equatable {
+        var tokens = SIMD4<Int64>()
+        var cost: Int128 = 0
+    }
+
+    /// Dense accumulators.
     public struct State: Sendable, Equatable {
-        var finishedByKind: [Int64]
-        var scorelessByKind: [Int64]
-        var tokens: [TokenSums]
-        var cost: [Int128]
+        /// By cell × mark.
+        var counts: [Int64]
+        /// By cell.
+        var sums: [Sums]
     }
 
     /// What one cell comes to.
@@ -17,6 +23,8 @@ public struct CellTotals: Aggregate {
         public var finished: KindCounts
         /// Those of them that have no score, by kind.
         public var scoreless: KindCounts
+        /// Those of them whose score is neither 0 nor 1, by kind.
+        public var graded: KindCounts
         /// Tokens of all outcomes.
         public var tokens: TokenSums
         /// Cost of all outcomes, in billionths of the round's currency.
@@ -34,53 +42,63 @@ public struct CellTotals: Aggregate {
     /// All sums zero.
     public func initialize() -> State {
         State(
-            finishedByKind: [Int64](repeating: 0, count: cellCount * KindCode.count),
-            scorelessByKind: [Int64](repeating: 0, count: cellCount * KindCode.count),
-            tokens: [TokenSums](repeating: TokenSums(), count: cellCount),
-            cost: [Int128](repeating: 0, count: cellCount)
+            counts: [Int64](repeating: 0, count: cellCount * OutcomeMark.count),
+            sums: [Sums](repeating: Sums(), count: cellCount)
         )
     }
 
     /// Counts and adds the rows.
     public func update(_ state: inout State, _ columns: OutcomeColumns, rows: Range<Int>) {
+        let cells = columns.cell.span
+        let marks = columns.mark.span
+        let tokens = columns.tokens.span
+        let costs = columns.cost.span
+        precondition(rows.lowerBound >= 0 && rows.upperBound <= columns.count, "rows of these columns")
+        // Unchecked: rows were checked above, cells by the layout, marks on the way in.
+        var counts = state.counts.mutableSpan
         for row in rows {
-            let cell = Int(columns.cell[row])
-            let index = cell * KindCode.count + Int(columns.kind[row])
-            state.finishedByKind[index] += 1
-            state.scorelessByKind[index] += Int64(1 - columns.scored[row])
-            state.tokens[cell].input += columns.tokensIn[row]
-            state.tokens[cell].output += columns.tokensOut[row]
-            state.tokens[cell].cached += columns.tokensCached[row]
-            state.tokens[cell].reasoning += columns.tokensReasoning[row]
-            state.cost[cell] += Int128(columns.cost[row])
+            let first = unsafe Int(cells[unchecked: row]) &* OutcomeMark.count
+            unsafe counts[unchecked: first &+ Int(marks[unchecked: row])] &+= 1
+        }
+        var sums = state.sums.mutableSpan
+        for row in rows {
+            let cell = unsafe Int(cells[unchecked: row])
+            unsafe sums[unchecked: cell].tokens &+= SIMD4(truncatingIfNeeded: tokens[unchecked: row])
+            unsafe sums[unchecked: cell].cost &+= Int128(costs[unchecked: row])
         }
     }
 
     /// Adds the sums of the other state.
     public func combine(_ state: inout State, _ other: State) {
-        for index in state.finishedByKind.indices {
-            state.finishedByKind[index] += other.finishedByKind[index]
-            state.scorelessByKind[index] += other.scorelessByKind[index]
-        }
-        for cell in 0..<cellCount {
-            state.tokens[cell].input += other.tokens[cell].input
-            state.tokens[cell].output += other.tokens[cell].output
-            state.tokens[cell].cached += other.tokens[cell].cached
-            state.tokens[cell].reasoning += other.tokens[cell].reasoning
-            state.cost[cell] += other.cost[cell]
+        for index in state.counts.indices { state.counts[index] += other.counts[index] }
+        for cell in state.sums.indices {
+            state.sums[cell].tokens &+= other.sums[cell].tokens
+            state.sums[cell].cost += other.sums[cell].cost
         }
     }
 
     /// The totals of every cell, by index.
     public func finalize(_ state: State) -> [Totals] {
-        (0..<cellCount).map { cell in
-            let base = cell * KindCode.count
-            return Totals(
-                finished: KindCounts { state.finishedByKind[base + Int($0.rawValue)] },
-                scoreless: KindCounts { state.scorelessByKind[base + Int($0.rawValue)] },
-                tokens: state.tokens[cell],
-                cost: state.cost[cell]
-            )
+        (0..<cellCount).map { totals(state, of: $0) }
+    }
+
+    /// The totals of one cell.
+    func totals(_ state: State, of cell: Int) -> Totals {
+        func count(_ kind: KindCode, _ form: OutcomeMark.Form) -> Int64 {
+            state.counts[cell * OutcomeMark.count + OutcomeMark.index(kind, form)]
         }
+        let sums = state.sums[cell]
+        return Totals(
+            finished: KindCounts { count($0, .none) + count($0, .binary) + count($0, .graded) },
+            scoreless: KindCounts { count($0, .none) },
+            graded: KindCounts { count($0, .graded) },
+            tokens: TokenSums(
+                input: sums.tokens[0],
+                output: sums.tokens[1],
+                cached: sums.tokens[2],
+                reasoning: sums.tokens[3]
+            ),
+            cost: sums.cost
+        )
     }
 }

@@ -22,20 +22,4 @@ public struct LatencyQuantiles: Sendable, Equatable {
         self.p95 = p95
         self.p99 = p99
     }
-
-    /// The quantiles of the values, or `nil` when there is none.
-    init?(of values: [Int64]) {
-        guard !values.isEmpty else { return nil }
-        let count = values.count
-        func quantile(percent: Int) -> Int64 {
-            // The rank ⌈percent · n / 100⌉, counted from 1, by whole numbers.
-            nthSmallest(of: values, rank: (percent * count + 99) / 100)
-        }
-        self.init(
-            count: Int64(count),
-            p50: quantile(percent: 50),
-            p95: quantile(percent: 95),
-            p99: quantile(percent: 99)
-        )
-    }
 }

@@ -15,8 +15,14 @@ struct SquareSum: Sendable, Equatable {
     mutating func add(squareOf value: Int128) {
         let magnitude = value.magnitude
         let square = magnitude.multipliedFullWidth(by: magnitude)
-        let (sum, carry) = low.addingReportingOverflow(square.low)
+        high += square.high
+        add(square.low)
+    }
+
+    /// Adds squares that were summed elsewhere.
+    mutating func add(_ squares: UInt128) {
+        let (sum, carry) = low.addingReportingOverflow(squares)
         low = sum
-        high += square.high + (carry ? 1 : 0)
+        high += carry ? 1 : 0
     }
 }

@@ -22,13 +22,30 @@ struct ClusteredMean: Sendable, Equatable {
     private(set) var residuals = SquareSum()
 
     init(_ all: some Collection<Cluster>) {
+        var largestCount: Int64 = 0
+        var largestSum: UInt128 = 0
         for cluster in all where cluster.count > 0 {
             observations += cluster.count
             clusters += 1
             sum += cluster.sum
+            largestCount = max(largestCount, cluster.count)
+            largestSum = max(largestSum, cluster.sum.magnitude)
         }
-        for cluster in all where cluster.count > 0 {
-            residuals.add(squareOf: Int128(observations) * cluster.sum - Int128(cluster.count) * sum)
+        // Bits of a residual, each product's and one for their difference; of a square twice as many.
+        let bits = 1 + max(observations.bits + largestSum.bits, largestCount.bits + sum.magnitude.bits)
+        if bits < Int64.bitWidth - 1, 2 * bits + clusters.bits <= UInt128.bitWidth {
+            let total = Int64(sum)
+            var squares: UInt128 = 0
+            for cluster in all where cluster.count > 0 {
+                let residual = observations * Int64(cluster.sum) - cluster.count * total
+                let square = residual.magnitude.multipliedFullWidth(by: residual.magnitude)
+                squares += UInt128(square.high) << 64 | UInt128(square.low)
+            }
+            residuals.add(squares)
+        } else {
+            for cluster in all where cluster.count > 0 {
+                residuals.add(squareOf: Int128(observations) * cluster.sum - Int128(cluster.count) * sum)
+            }
         }
     }
 
@@ -49,4 +66,9 @@ struct ClusteredMean: Sendable, Equatable {
         let corrected = residuals.double * Double(clusters) / Double(clusters - 1)
         return corrected.squareRoot() / (n * n * Double(unit))
     }
+}
+
+extension FixedWidthInteger {
+    /// The bits of the magnitude.
+    fileprivate var bits: Int { Magnitude.bitWidth - magnitude.leadingZeroBitCount }
 }

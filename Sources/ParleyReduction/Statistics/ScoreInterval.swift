@@ -15,36 +15,24 @@ func scoreInterval(
     _ mean: ClusteredMean,
     isRate: Bool,
     range: ClosedRange<Int64>?,
-    level: Double
+    quantiles: IntervalQuantiles
 ) -> (interval: ConfidenceInterval?, absence: IntervalAbsence?) {
     guard let centre = mean.mean(unit: Billionths.one) else { return (nil, .noObservations) }
     guard let error = mean.standardError(unit: Billionths.one) else { return (nil, .oneCluster) }
     if isRate, mean.observations == mean.clusters {
-        return (wilsonInterval(rate: centre, observations: mean.observations, level: level), nil)
+        return (wilsonInterval(rate: centre, observations: mean.observations, quantiles), nil)
     }
     if mean.residuals.isZero {
         guard isRate else { return (nil, .noVariation) }
-        var interval = wilsonInterval(rate: centre, observations: mean.clusters, level: level)
-        interval?.method = .wilsonOnClusters
+        var interval = wilsonInterval(rate: centre, observations: mean.clusters, quantiles)
+        interval.method = .wilsonOnClusters
         return (interval, nil)
     }
-    var interval = studentInterval(centre, error: error, degrees: mean.clusters - 1, level: level, method: .clusterT)
+    var interval = quantiles.interval(centre, error: error, degrees: mean.clusters - 1, method: .clusterT)
     if let bounds = isRate ? 0...Billionths.one : range {
         // A range that does not hold the mean is the suite's mistake; the interval still holds it.
         interval.lower = min(centre, max(interval.lower, Billionths.double(bounds.lowerBound)))
         interval.upper = max(centre, min(interval.upper, Billionths.double(bounds.upperBound)))
     }
     return (interval, nil)
-}
-
-/// centre ± t · error, with t the quantile of Student's distribution at (1 + level)/2.
-func studentInterval(
-    _ centre: Double,
-    error: Double,
-    degrees: Int64,
-    level: Double,
-    method: ConfidenceInterval.Method
-) -> ConfidenceInterval {
-    let half = studentQuantile(0.5 + 0.5 * level, degrees: Double(degrees)) * error
-    return ConfidenceInterval(lower: centre - half, upper: centre + half, level: level, method: method)
 }

@@ -21,7 +21,7 @@ struct OutcomeColumnsTests {
         var columns = OutcomeColumns()
         try columns.append(OutcomeRow(cell: 0, sample: 0, kind: .scored, score: 0))
         try columns.append(OutcomeRow(cell: 0, sample: 1, kind: .scored, score: nil))
-        #expect(columns.scored == [1, 0])
+        #expect(columns.mark.map { $0 / 8 } == [1, 0])
         #expect(columns[0]?.score == 0)
         #expect(columns[1]?.score == nil)
     }
@@ -58,9 +58,11 @@ struct OutcomeColumnsTests {
         var phantom = good
         phantom.score[0] = 5
         var unknown = good
-        unknown.kind[0] = 99
+        unknown.mark[0] = 99
         #expect(good.invariantsHold)
-        #expect(![short, phantom, unknown].contains { $0.invariantsHold })
+        var untold = good
+        untold.latency[0] = 7
+        #expect(![short, phantom, unknown, untold].contains { $0.invariantsHold })
     }
 
     @Test("say what is wrong with a row and what to do")

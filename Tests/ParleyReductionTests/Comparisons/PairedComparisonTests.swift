@@ -20,7 +20,7 @@ struct PairedComparisonTests {
     ) throws -> PairedComparison {
         let columns = try OutcomeColumns(rows(1, second) + rows(0, first))
         let pairs = [CellPair(first: 0, second: 1)]
-        return try reduceRound(columns: columns, cells: cells, pairs: pairs, rule: rule).comparisons[0]
+        return try reduceRound(columns: [columns], cells: cells, pairs: pairs, rule: rule).comparisons[0]
     }
 
     /// One observation a sample, 0 or 1: `both` alike, then those that one side alone gets right.
@@ -109,14 +109,14 @@ struct PairedComparisonTests {
         let pairs = binary(both: 20, firstOnly: 9, secondOnly: 1)
         let columns = try OutcomeColumns(rows(0, pairs.first) + rows(1, pairs.second))
         let table = [CellPair](repeating: CellPair(first: 0, second: 1), count: 3)
-        let found = try reduceRound(columns: columns, cells: cells, pairs: table).comparisons
+        let found = try reduceRound(columns: [columns], cells: cells, pairs: table).comparisons
         #expect(found.allSatisfy { $0.adjustedPValue == 66.0 / 1_024 && $0.verdict != .higher })
     }
 
     @Test("refuse a pair that the round does not have")
     func unknownPair() throws {
         #expect(throws: ReductionError.unknownPair(first: 0, second: 2, cellCount: 2)) {
-            try reduceRound(columns: OutcomeColumns(), cells: cells, pairs: [CellPair(first: 0, second: 2)])
+            try reduceRound(columns: [], cells: cells, pairs: [CellPair(first: 0, second: 2)])
         }
     }
 }

@@ -7,7 +7,7 @@ import Testing
 @Suite("Cell findings")
 struct CellFindingTests {
     private func finding(_ rows: [OutcomeRow], _ spec: CellSpec = CellSpec(planned: 10)) throws -> CellFinding {
-        try reduceCells(columns: OutcomeColumns(rows), cells: [spec])[0]
+        try reduceCells(columns: [OutcomeColumns(rows)], cells: [spec])[0]
     }
 
     private func scored(_ scores: [Double?], sample: (Int) -> Int = { $0 }) -> [OutcomeRow] {
@@ -25,7 +25,7 @@ struct CellFindingTests {
     @Test("state every denominator by kind, and sums that a naive loop confirms", arguments: [1, 2, 3] as [UInt64])
     func naive(seed: UInt64) throws {
         let rows = RandomRound(seed: seed).rows
-        let findings = try reduceCells(columns: OutcomeColumns(rows), cells: RandomRound.cells)
+        let findings = try reduceCells(columns: [OutcomeColumns(rows)], cells: RandomRound.cells)
         for (cell, finding) in findings.enumerated() {
             let own = rows.filter { $0.cell == Int32(cell) }
             for kind in KindCode.allCases {
@@ -41,7 +41,7 @@ struct CellFindingTests {
             #expect(finding.tokens.output == own.reduce(0) { $0 + $1.tokensOut })
             #expect(finding.tokens.cached == own.reduce(0) { $0 + $1.tokensCached })
             #expect(finding.tokens.reasoning == own.reduce(0) { $0 + $1.tokensReasoning })
-            #expect(finding.latency == LatencyQuantiles(of: own.filter { $0.kind != .failed }.map(\.latency)))
+            #expect(finding.latency == naiveQuantiles(own.filter { $0.kind != .failed }.map(\.latency)))
         }
         #expect(findings[2].score.isRate)
         #expect(!findings[0].score.isRate)
@@ -131,9 +131,21 @@ struct CellFindingTests {
             try finding(rows, CellSpec(planned: 2))
         }
         let same = [OutcomeRow](repeating: rows[0], count: 4_097)
-        let expected = ReductionError.moreObservationsThanEpochs(cell: 0, sample: 0, observations: 4_097)
+        let expected = ReductionError.moreObservationsThanEpochs(cell: 0, sample: 0)
         #expect(throws: expected) { try finding(same, CellSpec(planned: 5_000)) }
+        // So many of one sample that the number of them leaves its bits.
+        let many = [OutcomeRow](repeating: rows[0], count: 65_536)
+        let unknown = ReductionError.moreObservationsThanEpochs(cell: 0, sample: nil)
+        #expect(throws: unknown) { try finding(many, CellSpec(planned: 70_000)) }
     }
+}
+
+/// The nearest-rank quantiles of a sorted copy.
+private func naiveQuantiles(_ latencies: [Int64]) -> LatencyQuantiles? {
+    guard !latencies.isEmpty else { return nil }
+    let sorted = latencies.sorted()
+    func quantile(_ percent: Int) -> Int64 { sorted[(percent * sorted.count + 99) / 100 - 1] }
+    return LatencyQuantiles(count: Int64(sorted.count), p50: quantile(50), p95: quantile(95), p99: quantile(99))
 }
 
 extension KindCounts {

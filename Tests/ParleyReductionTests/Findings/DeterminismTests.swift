@@ -8,7 +8,7 @@ struct DeterminismTests {
     /// The bits of every field of the findings and comparisons.
     private func image(_ rows: [OutcomeRow]) throws -> [String] {
         let columns = try OutcomeColumns(rows)
-        return bitImage(try reduceRound(columns: columns, cells: RandomRound.cells, pairs: RandomRound.pairs))
+        return bitImage(try reduceRound(columns: [columns], cells: RandomRound.cells, pairs: RandomRound.pairs))
     }
 
     @Test("in any order of the rows", arguments: 1...12 as ClosedRange<UInt64>, [3, 30_000_000] as [Int32])
@@ -31,8 +31,7 @@ struct DeterminismTests {
         var parts = [[OutcomeRow]](repeating: [], count: .random(in: 2...9, using: &generator))
         for row in rows { parts[Int.random(in: 0..<parts.count, using: &generator)].append(row) }
         let columns = try parts.map { try OutcomeColumns($0) }
-        let layout = try ClusterLayout(cellCount: RandomRound.cells.count, columns: columns)
-        let reducer = CellReducer(cells: RandomRound.cells, layout: layout)
+        let reducer = try CellReducer(cells: RandomRound.cells, columns: columns)
         var states = columns.map { part in
             var state = reducer.initialize()
             let middle = part.count / 2
@@ -47,7 +46,7 @@ struct DeterminismTests {
             reducer.combine(&states[0], last)
         }
         let found = Reduction(
-            findings: reducer.finalize(states[0]),
+            findings: try reducer.finalize(states[0]),
             comparisons: try reducer.compare(states[0], pairs: RandomRound.pairs)
         )
         #expect(bitImage(found) == expected, "seed \(seed)")
@@ -56,19 +55,34 @@ struct DeterminismTests {
     @Test("an empty state changes nothing")
     func neutral() throws {
         let columns = try OutcomeColumns(RandomRound(seed: 3).rows)
-        let layout = try ClusterLayout(cellCount: RandomRound.cells.count, columns: [columns])
-        let reducer = CellReducer(cells: RandomRound.cells, layout: layout)
-        var state = reducer.initialize()
-        reducer.update(&state, columns, rows: 0..<columns.count)
-        let before = bitImage(reducer.finalize(state))
+        let reducer = try CellReducer(cells: RandomRound.cells, columns: [columns])
+        var state = reducer.fold()
+        let before = bitImage(try reducer.finalize(state))
         reducer.combine(&state, reducer.initialize())
-        #expect(bitImage(reducer.finalize(state)) == before)
+        #expect(bitImage(try reducer.finalize(state)) == before)
+    }
+
+    @Test("on any number of threads, from any number of parts", arguments: 1...4 as ClosedRange<UInt64>)
+    func threads(seed: UInt64) throws {
+        let rows = RandomRound(seed: seed, samples: 4_000, sampleStride: seed.isMultiple(of: 2) ? 1 : 400_000).rows
+        var generator = SeededGenerator(seed: seed &+ 70)
+        let cells = RandomRound.cells(planned: 40_000)
+        func image(_ columns: [OutcomeColumns], threads: Int) throws -> [String] {
+            bitImage(try reduceRound(columns: columns, cells: cells, pairs: RandomRound.pairs, threads: threads))
+        }
+        let expected = try image([OutcomeColumns(rows)], threads: 1)
+        for threads in [2, 7] {
+            var parts = [[OutcomeRow]](repeating: [], count: .random(in: 1...5, using: &generator))
+            for row in rows { parts[Int.random(in: 0..<parts.count, using: &generator)].append(row) }
+            let found = try image(parts.map { try OutcomeColumns($0) }, threads: threads)
+            #expect(found == expected, "seed \(seed), \(threads) threads")
+        }
     }
 
     @Test("swapping the cells of a pair negates the difference and keeps the p value")
     func swapped() throws {
         let columns = try OutcomeColumns(RandomRound(seed: 8).rows)
-        let reduction = try reduceRound(columns: columns, cells: RandomRound.cells, pairs: RandomRound.pairs)
+        let reduction = try reduceRound(columns: [columns], cells: RandomRound.cells, pairs: RandomRound.pairs)
         let forward = reduction.comparisons[0]
         let backward = reduction.comparisons[2]
         let difference = try #require(forward.difference)

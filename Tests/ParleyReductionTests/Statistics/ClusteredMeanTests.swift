@@ -12,7 +12,7 @@ struct ClusteredMeanTests {
             OutcomeRow(cell: 0, sample: pair.0, epoch: Int32(index % 4_000), kind: .scored, score: pair.1)
         }
         let columns = try OutcomeColumns(rows)
-        let finding = try reduceCells(columns: columns, cells: [CellSpec(planned: Int64(rows.count))])[0]
+        let finding = try reduceCells(columns: [columns], cells: [CellSpec(planned: Int64(rows.count))])[0]
         let interval = try #require(finding.score.interval)
         #expect(finding.score.sum == example.scores.reduce(0) { $0 + Int128($1) })
         #expect(finding.score.clusters == Int64(Set(example.samples).count))

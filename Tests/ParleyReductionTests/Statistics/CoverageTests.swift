@@ -67,7 +67,7 @@ struct CoverageTests {
         method: ConfidenceInterval.Method
     ) throws -> Bool {
         let cells = [CellSpec(planned: Int64(rows.count))]
-        let score = try reduceCells(columns: OutcomeColumns(rows), cells: cells)[0].score
+        let score = try reduceCells(columns: [OutcomeColumns(rows)], cells: cells)[0].score
         let interval = try #require(score.interval)
         #expect(interval.method == method)
         return interval.lower <= truth && truth <= interval.upper

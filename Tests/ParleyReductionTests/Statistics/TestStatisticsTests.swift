@@ -41,8 +41,12 @@ struct TestStatisticsTests {
     }
 
     @Test("latency quantiles are numpy's inverted distribution function", arguments: StatisticsFixtures.quantiles)
-    func quantiles(example: QuantileCase) {
-        let found = LatencyQuantiles(of: example.values)
+    func quantiles(example: QuantileCase) throws {
+        let rows = example.values.enumerated().map { index, latency in
+            OutcomeRow(cell: 0, sample: Int32(index), kind: .refused, score: nil, latency: latency)
+        }
+        let cells = [CellSpec(planned: Int64(rows.count))]
+        let found = try reduceCells(columns: [OutcomeColumns(rows)], cells: cells)[0].latency
         let expected = LatencyQuantiles(
             count: Int64(example.values.count),
             p50: example.expected[0],

@@ -3,20 +3,30 @@
 
 /// A round of four cells over two suites, and its outcomes in some order.
 struct RandomRound {
-    static let cells = [
-        CellSpec(planned: 400, scoreRange: 0...Billionths.one),
-        CellSpec(planned: 400, treatments: KindTreatments(refused: .scoreAs(0)), scoreRange: 0...Billionths.one),
-        CellSpec(planned: 400, treatments: KindTreatments(refused: .scoreAs(Billionths.one), truncated: .exclude)),
-        CellSpec(planned: 400),
-    ]
+    static let cells = cells(planned: 400)
+
+    static func cells(planned: Int64) -> [CellSpec] {
+        let success = KindTreatments(refused: .scoreAs(Billionths.one), truncated: .exclude)
+        return [
+            CellSpec(planned: planned, scoreRange: 0...Billionths.one),
+            CellSpec(
+                planned: planned,
+                treatments: KindTreatments(refused: .scoreAs(0)),
+                scoreRange: 0...Billionths.one
+            ),
+            CellSpec(planned: planned, treatments: success),
+            CellSpec(planned: planned),
+        ]
+    }
+
     static let pairs = [CellPair(first: 0, second: 1), CellPair(first: 2, second: 3), CellPair(first: 1, second: 0)]
 
     var rows: [OutcomeRow] = []
 
-    init(seed: UInt64, sampleStride: Int32 = 3) {
+    init(seed: UInt64, samples: Int32 = 60, sampleStride: Int32 = 3) {
         var generator = SeededGenerator(seed: seed)
         for cell in 0..<4 as Range<Int32> {
-            for sample in 0..<60 as Range<Int32> {
+            for sample in 0..<samples {
                 for epoch in 0..<(1 + sample % 5) where generator.flip(0.9) {
                     let kind = generator.flip(0.6) ? .scored : KindCode.allCases.randomElement(using: &generator)
                     let binary: Int64 = generator.flip(0.5) ? Billionths.one : 0

@@ -195,7 +195,7 @@ struct Feed: AsyncParsableCommand {
             }
             print(unfinished)
             fflush(nil)
-            try await Task.sleep(for: .milliseconds(300))
+            try await Task.sleep(for: .milliseconds(500))
         }
     }
 }

@@ -1,0 +1,96 @@
+// The parts of `scripts/bench reduce` that are Parley's own: making outcomes of a given shape, and reducing them with
+// the shipped reduction. `Tests/Performance/bench_reduce.py` puts them beside the peers.
+
+import ArgumentParser
+import Foundation
+import ParleyDispatch
+import ParleyReduction
+
+@main
+struct ReduceBench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reduce-bench",
+        abstract: "Parts of the reduction's benchmark; run scripts/bench reduce.",
+        subcommands: [Generate.self, Reduce.self, Bandwidth.self]
+    )
+}
+
+/// Writes outcomes as one raw little-endian file a column, which every peer can map.
+struct Generate: ParsableCommand {
+    @Option(help: "The number of outcomes.") var rows = 10_000_000
+    @Option(help: "dense, zipf, sparse or one-cell.") var shape = Shape.Name.dense
+    @Option(help: "The seed of everything random.") var seed: UInt64 = 1
+    @Argument(help: "An empty folder.") var folder: String
+
+    func run() throws {
+        let shape = Shape(shape, rows: rows)
+        var files = ColumnFiles()
+        files.reserve(rows)
+        for index in shape.arrivals(seed: seed) { files.append(shape.row(index, seed: seed)) }
+        try files.write(to: URL(fileURLWithPath: folder))
+        print(shape.cellCount)
+    }
+}
+
+/// Reduces the outcomes of a folder, several times, and prints the seconds that each took.
+struct Reduce: ParsableCommand {
+    @Option(help: "The number of cells.") var cells: Int
+    @Option(help: "The most threads.") var threads = 2
+    @Option(help: "How often.") var times = 5
+    @Option(help: "Where to write the findings, as CSV.") var findings: String?
+    @Argument(help: "The folder.") var folder: String
+
+    func run() throws {
+        let columns = try ColumnFiles.columns(of: URL(fileURLWithPath: folder))
+        let specs = [CellSpec](repeating: CellSpec(planned: Int64(columns.count)), count: cells)
+        var found: [CellFinding] = []
+        for _ in 0..<times {
+            let begin = ContinuousClock.now
+            found = try reduceCells(columns: [columns], cells: specs, threads: threads)
+            print((ContinuousClock.now - begin) / .seconds(1))
+        }
+        if let findings { try csv(found).write(toFile: findings, atomically: false, encoding: .utf8) }
+    }
+
+    private func csv(_ findings: [CellFinding]) -> String {
+        let kinds = KindCode.allCases
+        var lines = ["cell,n,mean,se,p50,p95,p99,input,output,cost," + kinds.map { "\($0)" }.joined(separator: ",")]
+        for finding in findings where finding.finished.total > 0 {
+            let score = finding.score
+            let fields: [String] =
+                [
+                    "\(finding.cell)", "\(score.observations)", "\(score.mean ?? .nan)",
+                    "\(score.standardError ?? .nan)", "\(finding.latency?.p50 ?? -1)",
+                    "\(finding.latency?.p95 ?? -1)", "\(finding.latency?.p99 ?? -1)", "\(finding.tokens.input)",
+                    "\(finding.tokens.output)", "\(finding.cost)",
+                ] + kinds.map { "\(finding.finished[$0])" }
+            lines.append(fields.joined(separator: ","))
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+/// The bytes a second that the same threads read when they do nothing but add up: the limit of any reduction.
+struct Bandwidth: ParsableCommand {
+    @Option(help: "The threads.") var threads = 2
+    @Option(help: "MiB to read.") var size = 512
+
+    func run() {
+        let words = [UInt64](repeating: 3, count: size << 17)
+        var best = 0.0
+        for _ in 0..<7 {
+            let begin = ContinuousClock.now
+            let sums = parallelMap(count: threads, threads: threads) { share in
+                var sum = SIMD8<UInt64>()
+                words[words.count * share / threads..<words.count * (share + 1) / threads].withUnsafeBytes { bytes in
+                    for vector in bytes.bindMemory(to: SIMD8<UInt64>.self) { sum &+= vector }
+                }
+                return sum.wrappedSum()
+            }
+            let seconds = (ContinuousClock.now - begin) / .seconds(1)
+            precondition(sums.reduce(0, &+) > 0)
+            best = max(best, Double(words.count * 8) / seconds)
+        }
+        print(best)
+    }
+}

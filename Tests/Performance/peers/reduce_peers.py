@@ -1,0 +1,139 @@
+"""The same reduction in DuckDB and in Polars, each in its own best way.
+
+    reduce_peers.py PEER FOLDER THREADS TIMES [CSV]
+
+Reads the raw columns of FOLDER into the peer's own form, reduces them TIMES times, prints the seconds of each, and
+writes the last findings to CSV. Loading is not timed. Scores become doubles and sums of them are not exact: that is
+what these engines do by default, and it is faster for them.
+"""
+
+import os
+import sys
+import time
+
+import numpy
+
+KINDS = ["scored", "answered", "refused", "filtered", "truncated", "limited", "unscorable", "failed"]
+TOKENS = ["input", "output", "cached", "reasoning"]
+TYPES = {
+    "cell": numpy.int32, "sample": numpy.int32, "kind": numpy.uint8, "score": numpy.int64, "cost": numpy.int64,
+    "latency": numpy.int64, **{name: numpy.uint32 for name in TOKENS},
+}
+
+
+def columns(folder):
+    read = {name: numpy.fromfile(os.path.join(folder, name), dtype=dtype) for name, dtype in TYPES.items()}
+    missing = read["score"] == numpy.iinfo(numpy.int64).min
+    score = read["score"] / 1e9
+    score[missing] = numpy.nan
+    read["score"] = score
+    # The latencies of these shapes fit 32 bits, which is faster for both engines.
+    read["latency"] = read["latency"].astype(numpy.int32)
+    return read, missing
+
+
+def duckdb_runs(folder, threads, times):
+    import duckdb
+    import pyarrow
+
+    read, missing = columns(folder)
+    table = pyarrow.table({
+        name: pyarrow.array(column, mask=missing if name == "score" else None) for name, column in read.items()
+    })
+    connection = duckdb.connect()
+    connection.execute(f"set threads = {threads}")
+    connection.execute("set preserve_insertion_order = false")
+    connection.register("arrow", table)
+    connection.execute("create table outcomes as select * from arrow")
+    kinds = ", ".join(f"count(*) filter (kind = {code}) as {name}" for code, name in enumerate(KINDS))
+    clustered = """
+        with samples as (
+            select cell, sample, count(score) as n, sum(score) as s from outcomes
+            where kind < 2 and score is not null group by cell, sample
+        ), cells as (
+            select cell, sum(n) as n, sum(s) / sum(n) as mean, count(*) as g from samples group by cell
+        )
+        select cell, any_value(c.n) as n, any_value(mean) as mean,
+            sqrt(any_value(g) / (any_value(g) - 1.0) * sum((s.s - s.n * mean) ** 2)) / any_value(c.n) as se
+        from samples s join cells c using (cell) group by cell
+    """
+    totals = f"""
+        select cell, {", ".join(f"sum({name}) as {name}" for name in TOKENS)}, sum(cost) as cost, {kinds},
+            quantile_disc(latency, [0.5, 0.95, 0.99]) filter (kind <> 7) as q
+        from outcomes group by cell
+    """
+    for _ in range(times):
+        begin = time.perf_counter()
+        first = connection.execute(clustered).fetch_arrow_table()
+        second = connection.execute(totals).fetch_arrow_table()
+        print(time.perf_counter() - begin, flush=True)
+    connection.register("first", first)
+    connection.register("second", second)
+    return connection.execute(
+        f"""
+        select cell, n, mean, se, q[1] as p50, q[2] as p95, q[3] as p99, input, output, cost, {", ".join(KINDS)}
+        from second left join first using (cell) order by cell
+        """
+    ).fetchall()
+
+
+def polars_runs(folder, threads, times):
+    os.environ["POLARS_MAX_THREADS"] = str(threads)
+    import polars
+
+    read, missing = columns(folder)
+    frame = polars.DataFrame(read).with_columns(polars.col("score").fill_nan(None))
+    col = polars.col
+
+    def reduce(engine):
+        lazy = frame.lazy()
+        samples = (
+            lazy.filter((col("kind") < 2) & col("score").is_not_null())
+            .group_by("cell", "sample").agg(polars.len().alias("n"), col("score").sum().alias("s"))
+        )
+        clustered = (
+            samples.with_columns((col("s").sum() / col("n").sum()).over("cell").alias("mean"))
+            .group_by("cell")
+            .agg(
+                col("n").sum().alias("n"), col("mean").first(), polars.len().alias("g"),
+                ((col("s") - col("n") * col("mean")) ** 2).sum().alias("squares"),
+            )
+            .with_columns(((col("g") / (col("g") - 1) * col("squares")).sqrt() / col("n")).alias("se"))
+        )
+        timed = col("latency").filter(col("kind") != 7)
+        totals = lazy.group_by("cell").agg(
+            *[timed.quantile(share, "equiprobable").alias(name)
+              for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))],
+            *[col(name).cast(polars.UInt64).sum() for name in TOKENS], col("cost").sum(),
+            *[(col("kind") == code).sum().alias(name) for code, name in enumerate(KINDS)],
+        )
+        return polars.collect_all([clustered, totals], engine=engine)
+
+    # The better of its two engines.
+    seconds = {}
+    for engine in ("in-memory", "streaming"):
+        begin = time.perf_counter()
+        reduce(engine)
+        seconds[engine] = time.perf_counter() - begin
+    engine = min(seconds, key=seconds.get)
+    for _ in range(times):
+        begin = time.perf_counter()
+        first, second = reduce(engine)
+        print(time.perf_counter() - begin, flush=True)
+    joined = second.join(first, on="cell", how="left").sort("cell")
+    return joined.select(
+        "cell", "n", "mean", "se", "p50", "p95", "p99", "input", "output", "cost", *KINDS
+    ).rows()
+
+
+def main():
+    peer, folder, threads, times = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    rows = {"duckdb": duckdb_runs, "polars": polars_runs}[peer](folder, threads, times)
+    if len(sys.argv) > 5:
+        with open(sys.argv[5], "w") as file:
+            for row in rows:
+                file.write(",".join(map(str, row)) + "\n")
+
+
+if __name__ == "__main__":
+    main()
