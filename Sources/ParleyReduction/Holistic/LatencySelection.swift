@@ -77,8 +77,9 @@ public struct LatencySelection: Aggregate {
         let codes = wanted.map(\.codes)
         let offsets = prefixSums(wanted.map(\.kept))
         let kept = foldRows(of: columns, threads: threads) {
-            // Room for all, since one thread may meet them all; what is not written to costs nothing.
-            (rows: LargeArray<Kept>(zeros: offsets[cellCount]), count: 0)
+            // Room for all, since one thread may meet them all, and for the row that is written last and not kept; what
+            // is not written to costs nothing.
+            (rows: LargeArray<Kept>(zeros: offsets[cellCount] + 1), count: 0)
         } body: { kept, part, rows in
             kept.rows.withMutableSpan { keep(&$0, &kept.count, part, rows: rows, codes: codes) }
         }
@@ -119,9 +120,10 @@ public struct LatencySelection: Aggregate {
             let cell = unsafe cells[unchecked: row]
             let latency = unsafe latencies[unchecked: row]
             let matches = unsafe codes[unchecked: Int(cell)] .== Int32(truncatingIfNeeded: code(latency))
-            guard any(matches), unsafe !OutcomeMark.isKind(.failed, marks[unchecked: row]) else { continue }
-            kept[count] = Kept(cell: cell, latency: latency)
-            count += 1
+            let isKept = unsafe any(matches) && !OutcomeMark.isKind(.failed, marks[unchecked: row])
+            // Written whether or not it is kept: one row in ten is, and a branch that guesses wrong costs more.
+            unsafe kept[unchecked: count] = Kept(cell: cell, latency: latency)
+            count &+= isKept ? 1 : 0
         }
     }
 }
