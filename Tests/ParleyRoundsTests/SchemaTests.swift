@@ -16,7 +16,7 @@ struct SchemaTests {
         }
     }
 
-    @Test("of findings follows findings.schema.json")
+    @Test("of findings follows findings.schema.json, and of a reduction reduction.schema.json")
     func findings() throws {
         let round = try RoundFileTests.withMetadata().plan().definition
         let interval = Interval(lower: 0.1, upper: 0.9, level: 0.95, method: "wilson")
@@ -77,6 +77,12 @@ struct SchemaTests {
             comparisons: [comparison]
         )
         #expect(try SchemaCheck("findings").problems(JSONValue(encoding: document)) == [])
+        let reduction = ReductionDocument(
+            sources: [ReductionDocument.Source(file: "outcomes.csv", outcomes: 6)],
+            cells: [cell],
+            comparisons: [comparison]
+        )
+        #expect(try SchemaCheck("reduction").problems(JSONValue(encoding: reduction)) == [])
     }
 
     @Test("that lacks a member or has one too many is found out")

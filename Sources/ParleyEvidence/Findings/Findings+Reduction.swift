@@ -50,7 +50,7 @@ extension Suite {
 }
 
 extension CellRecord {
-    init(_ cell: Cell, _ finding: CellFinding, in definition: RoundDefinition) {
+    init(_ cell: Cell, _ finding: CellFinding, flags: [String]) {
         let score = finding.score
         self.init(
             suite: cell.suite,
@@ -76,7 +76,7 @@ extension CellRecord {
             latency: finding.latency.map {
                 LatencyQuantiles(p50: Double($0.p50) / 1000, p95: Double($0.p95) / 1000, p99: Double($0.p99) / 1000)
             },
-            flags: definition.configuration(cell.configuration)?.flags ?? []
+            flags: flags
         )
     }
 }
@@ -93,9 +93,9 @@ extension Interval {
 }
 
 extension ComparisonRecord {
-    init(_ comparison: PairedComparison, in definition: RoundDefinition) {
-        let left = definition.cells[comparison.pair.first]
-        let right = definition.cells[comparison.pair.second]
+    init(_ comparison: PairedComparison, cells: [Cell]) {
+        let left = cells[comparison.pair.first]
+        let right = cells[comparison.pair.second]
         self.init(
             suite: left.suite,
             left: left.configuration,

@@ -75,14 +75,15 @@ public struct FindingsAssembler: Sendable {
         asOf: String?
     ) throws -> FindingsDocument {
         let specs = definition.cells.map { CellSpec($0, in: definition) }
-        let pairs = definition.comparedPairs()
         let reduction = try reduceRound(
             columns: [columns],
             cells: specs,
-            pairs: pairs,
+            pairs: definition.cells.pairsWithinSuites(),
             threads: availableProcessors()
         )
-        let cells = zip(definition.cells, reduction.findings).map { CellRecord($0, $1, in: definition) }
+        let cells = zip(definition.cells, reduction.findings).map { cell, finding in
+            CellRecord(cell, finding, flags: definition.configuration(cell.configuration)?.flags ?? [])
+        }
         return FindingsDocument(
             round: definition.name,
             title: definition.title,
@@ -105,17 +106,19 @@ public struct FindingsAssembler: Sendable {
             suites: definition.suites.map(SuiteSummary.init),
             configurations: try definition.configurations.map(ConfigurationSummary.init),
             cells: cells,
-            comparisons: reduction.comparisons.map { ComparisonRecord($0, in: definition) }
+            comparisons: reduction.comparisons.map { ComparisonRecord($0, cells: definition.cells) }
         )
     }
 }
 
-extension RoundDefinition {
-    /// Every two cells of one suite, in the order of the cells.
-    func comparedPairs() -> [CellPair] {
-        let bySuite = Dictionary(grouping: cells.indices, by: { cells[$0].suite })
+extension [Cell] {
+    /// Every two cells of one suite, by suite in the order of each suite's first cell.
+    func pairsWithinSuites() -> [CellPair] {
+        var seen: Set<SuiteName> = []
+        let suites = map(\.suite).filter { seen.insert($0).inserted }
+        let bySuite = Dictionary(grouping: indices, by: { self[$0].suite })
         return suites.flatMap { suite -> [CellPair] in
-            let members = bySuite[suite.name, default: []]
+            let members = bySuite[suite, default: []]
             return members.indices.flatMap { left in
                 members[(left + 1)...].map { CellPair(first: members[left], second: $0) }
             }

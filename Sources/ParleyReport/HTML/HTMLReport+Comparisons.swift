@@ -24,7 +24,7 @@ extension HTMLReport {
     }
 
     private func row(_ comparison: ComparisonRecord) -> [Markup] {
-        let measure = Measure(suite: comparison.suite, in: findings)
+        let measure = Measure(suite: comparison.suite, in: findings.cells)
         return [
             .element("a", ["href": "#s-\(comparison.suite.text)"], comparison.suite.text),
             .group([

@@ -9,64 +9,105 @@ public import ParleyModel
 ///   - styled: whether headings and notices are bold (ANSI).
 ///   - width: the columns of the screen, within which wide tables are folded; nil for no limit.
 public func findingsTable(_ findings: FindingsDocument, styled: Bool, width: Int?) -> String {
-    FindingsTable(findings: findings, isStyled: styled, width: width).text
+    var lines = [TerminalStyle.bold("\(findings.round.text): \(findings.title)", styled)]
+    lines.append("\(findings.tier.rawValue) round, definition \(findings.definitionHash)")
+    lines.append(findings.asOf.map { "as of \(Escape.terminal($0))" } ?? "no outcome yet")
+    if findings.simulated { lines.append(TerminalStyle.bold(FindingText.simulated, styled)) }
+    if let incomplete = FindingText.incomplete(findings) { lines.append(TerminalStyle.bold(incomplete, styled)) }
+    return FindingsTable(
+        heading: lines.map { $0 + "\n" }.joined(),
+        suites: findings.suiteNames.map { ($0, "\($0.text): \(findings.title(of: $0))") },
+        cells: findings.cells,
+        comparisons: findings.comparisons,
+        currency: findings.currency,
+        isStyled: styled,
+        width: width
+    ).text
+}
+
+/// The findings of outcome files as text for a terminal.
+///
+/// - Parameters:
+///   - styled: whether headings are bold (ANSI).
+///   - width: the columns of the screen, within which wide tables are folded; nil for no limit.
+public func reductionTable(_ reduction: ReductionDocument, styled: Bool, width: Int?) -> String {
+    let sources = reduction.sources.map { source in
+        Escape.terminal("\(source.file): \(NumberText.grouped(source.outcomes)) outcomes") + "\n"
+    }
+    var seen: Set<SuiteName> = []
+    return FindingsTable(
+        heading: sources.joined(),
+        suites: reduction.cells.map(\.suite).filter { seen.insert($0).inserted }.map { ($0, $0.text) },
+        cells: reduction.cells,
+        comparisons: reduction.comparisons,
+        currency: nil,
+        isStyled: styled,
+        width: width
+    ).text
+}
+
+private enum TerminalStyle {
+    static func bold(_ text: String, _ isStyled: Bool) -> String {
+        let text = Escape.terminal(text)
+        return isStyled ? "\u{1B}[1m\(text)\u{1B}[0m" : text
+    }
 }
 
 private struct FindingsTable {
-    let findings: FindingsDocument
+    let heading: String
+    /// With their titles.
+    let suites: [(name: SuiteName, title: String)]
+    let cells: [CellRecord]
+    let comparisons: [ComparisonRecord]
+    /// nil where nothing is known of the plan and the money.
+    let currency: String?
     let isStyled: Bool
     let width: Int?
 
     var text: String {
-        let blocks = [heading] + findings.suiteNames.map(suite) + [comparisons]
+        let blocks = [heading] + suites.map(block) + [comparisonBlock]
         return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
-    private var heading: String {
-        var lines = [bold("\(findings.round.text): \(findings.title)")]
-        lines.append("\(findings.tier.rawValue) round, definition \(findings.definitionHash)")
-        lines.append(findings.asOf.map { "as of \(Escape.terminal($0))" } ?? "no outcome yet")
-        if findings.simulated { lines.append(bold(FindingText.simulated)) }
-        if let incomplete = FindingText.incomplete(findings) { lines.append(bold(incomplete)) }
-        return lines.map { $0 + "\n" }.joined()
-    }
-
-    private func suite(_ name: SuiteName) -> String {
-        let cells = findings.cells(of: name)
+    private func block(of suite: (name: SuiteName, title: String)) -> String {
+        let cells = cells.filter { $0.suite == suite.name }
         let kinds = OutcomeKind.allCases.filter { kind in cells.contains { $0.kinds[kind, default: 0] > 0 } }
         let interval = FindingText.intervalTitle(cells.compactMap(\.interval))
         var table = TerminalTable(
             columns: [.init("configuration"), .init("estimate", .right), .init(interval, .right)]
                 + [.init("counted (samples)", .right)] + kinds.map { .init($0.name, .right) }
-                + ["never run", "planned", "tokens", "cost", "p50"].map { .init($0, .right) },
+                + (currency == nil ? ["tokens", "p50"] : ["never run", "planned", "tokens", "cost", "p50"]).map {
+                    .init($0, .right)
+                },
             isStyled: isStyled
         )
         for cell in cells {
+            let planned = [NumberText.grouped(cell.neverRun), NumberText.grouped(cell.planned)]
             table.append(
                 [cell.configuration.text, FindingText.estimate(cell), FindingText.interval(cell)]
                     + ["\(NumberText.grouped(cell.counted)) (\(NumberText.grouped(cell.clusters)))"]
                     + kinds.map { NumberText.grouped(cell.kinds[$0, default: 0]) }
-                    + [NumberText.grouped(cell.neverRun), NumberText.grouped(cell.planned)]
-                    + [NumberText.grouped(cell.usage.total), NumberText.money(cell.cost, currency: findings.currency)]
+                    + (currency == nil ? [] : planned) + [NumberText.grouped(cell.usage.total)]
+                    + (currency.map { [NumberText.money(cell.cost, currency: $0)] } ?? [])
                     + [cell.latency.map { NumberText.latency(milliseconds: $0.p50) } ?? NumberText.none]
             )
         }
         let flags = cells.filter { !$0.flags.isEmpty }.map {
             Escape.terminal("\($0.configuration.text): \($0.flags.joined(separator: ", "))") + "\n"
         }
-        return bold("\(name.text): \(findings.title(of: name))") + "\n" + table.render(width: width) + flags.joined()
+        return TerminalStyle.bold(suite.title, isStyled) + "\n" + table.render(width: width) + flags.joined()
     }
 
-    private var comparisons: String {
-        guard !findings.comparisons.isEmpty else { return "" }
-        let interval = FindingText.intervalTitle(findings.comparisons.compactMap(\.interval))
+    private var comparisonBlock: String {
+        guard !comparisons.isEmpty else { return "" }
+        let interval = FindingText.intervalTitle(comparisons.compactMap(\.interval))
         var table = TerminalTable(
             columns: [.init("comparison")] + [.init("difference", .right), .init(interval, .right)]
                 + ["shared samples", "p", "p (Holm)", "detectable"].map { .init($0, .right) } + [.init("verdict")],
             isStyled: isStyled
         )
-        for comparison in findings.comparisons {
-            let measure = Measure(suite: comparison.suite, in: findings)
+        for comparison in comparisons {
+            let measure = Measure(suite: comparison.suite, in: cells)
             table.append([
                 "\(comparison.suite.text): \(comparison.left.text) − \(comparison.right.text)",
                 comparison.difference.map(measure.difference) ?? NumberText.none,
@@ -78,11 +119,7 @@ private struct FindingsTable {
                 comparison.verdict,
             ])
         }
-        return bold("comparisons: left minus right on shared samples") + "\n" + table.render(width: width)
-    }
-
-    private func bold(_ text: String) -> String {
-        let text = Escape.terminal(text)
-        return isStyled ? "\u{1B}[1m\(text)\u{1B}[0m" : text
+        return TerminalStyle.bold("comparisons: left minus right on shared samples", isStyled) + "\n"
+            + table.render(width: width)
     }
 }

@@ -11,8 +11,8 @@ enum Measure {
     init(of cell: CellRecord) { self = cell.measure == "rate" ? .rate : .mean }
 
     /// A suite's comparisons are of rates only where every estimate in it is one.
-    init(suite: SuiteName, in findings: FindingsDocument) {
-        let measures = findings.cells.filter { $0.suite == suite }.compactMap(\.measure)
+    init(suite: SuiteName, in cells: [CellRecord]) {
+        let measures = cells.filter { $0.suite == suite }.compactMap(\.measure)
         self = !measures.isEmpty && measures.allSatisfy { $0 == "rate" } ? .rate : .mean
     }
 

@@ -75,8 +75,8 @@ struct RowScanner {
         } catch {
             throw Diagnostic(
                 file: specification.file,
-                "the dataset \(path) cannot be read: \(error.localizedDescription)",
-                remedy: "check the path, which counts from the round file's folder, and the file's permissions"
+                "\(path) cannot be read: \(error.localizedDescription)",
+                remedy: "check the path and the file's permissions; paths in a round file count from its folder"
             )
         }
     }

@@ -22,24 +22,15 @@ public struct OutcomeFields: Hashable, Sendable {
     }
 }
 
-/// One outcome of a file.
-public struct OutcomeRecord: Hashable, Sendable {
-    public var suite: SuiteName
-    public var configuration: ConfigurationName
-    public var sample: String
-    public var kind: OutcomeKind
-    public var score: Score?
-    public var usage: Usage
-    public var cost: Money
-    public var latencyMicros: Int64
-}
-
 /// A file of outcomes.
 public enum OutcomeFile {
     /// The bad rows after which reading stops.
     static let badRowLimit = 20
 
     /// Hands every outcome of a file to `body`, in the file's order; the file is never held whole.
+    ///
+    /// Beside the named columns it reads, where they are there: `kind`, `input_tokens`, `output_tokens`,
+    /// `cached_tokens`, `reasoning_tokens`, `cost` and `latency_ms`.
     /// - Throws: `InvalidInput` with the places of up to 20 bad rows.
     public static func read(
         _ path: String,
@@ -61,11 +52,15 @@ public enum OutcomeFile {
                         try body(record(decoder.object(row), fields: fields))
                     }
                 } catch let problem as RowProblem {
+                    // A column that is missing everywhere is said once.
+                    guard problems.last?.message != problem.message else { continue }
                     problems.append(problem.diagnostic(file: path, line: line))
+                } catch {
+                    problems.append(Diagnostic(file: path, line: line, "\(error)"))
                 }
             }
-        } catch let diagnostic as Diagnostic {
-            problems.append(diagnostic)
+        } catch {
+            problems.append(error)
         }
         guard problems.isEmpty else { throw InvalidInput(problems) }
     }
@@ -73,12 +68,13 @@ public enum OutcomeFile {
     private static func record(_ row: [String: JSONValue], fields: OutcomeFields) throws(RowProblem) -> OutcomeRecord {
         var configuration: [String] = []
         for column in fields.configuration { configuration.append(try text(row, column)) }
+        let score = try score(row, fields.score)
         return OutcomeRecord(
             suite: SuiteName(try fields.suite.map { column throws(RowProblem) in try text(row, column) } ?? "all"),
             configuration: ConfigurationName(configuration.joined(separator: "/")),
             sample: try text(row, fields.sample),
-            kind: try kind(row),
-            score: try score(row, fields.score),
+            kind: try kind(row, score: score),
+            score: score,
             usage: Usage(
                 input: try count(row, "input_tokens"),
                 output: try count(row, "output_tokens"),
@@ -86,7 +82,7 @@ public enum OutcomeFile {
                 reasoning: try count(row, "reasoning_tokens")
             ),
             cost: Money(billionths: try billionths(row, "cost") ?? 0),
-            latencyMicros: try number(row, "latency_ms").map { Int64(($0 * 1000).rounded()) } ?? 0
+            latencyMicros: try latency(row)
         )
     }
 
@@ -105,8 +101,9 @@ public enum OutcomeFile {
         }
     }
 
-    private static func kind(_ row: [String: JSONValue]) throws(RowProblem) -> OutcomeKind {
-        guard case .string(let name)? = row["kind"], !name.isEmpty else { return .scored }
+    /// The row's `kind`; without one, a row with a score is scored and a row without is unscorable.
+    private static func kind(_ row: [String: JSONValue], score: Score?) throws(RowProblem) -> OutcomeKind {
+        guard case .string(let name)? = row["kind"], !name.isEmpty else { return score == nil ? .unscorable : .scored }
         guard let kind = OutcomeKind(name: name) else {
             throw RowProblem(
                 "'\(name)' is no outcome kind",
@@ -133,6 +130,14 @@ public enum OutcomeFile {
             throw RowProblem("'\(column)' is \(number), which is no count", "write a whole number from 0")
         }
         return Int64(number)
+    }
+
+    private static func latency(_ row: [String: JSONValue]) throws(RowProblem) -> Int64? {
+        guard let milliseconds = try number(row, "latency_ms") else { return nil }
+        guard milliseconds >= 0, milliseconds <= 1e12 else {
+            throw RowProblem("'latency_ms' is \(milliseconds), which is no latency", "write milliseconds from 0")
+        }
+        return Int64((milliseconds * 1000).rounded())
     }
 
     private static func billionths(_ row: [String: JSONValue], _ column: String) throws(RowProblem) -> Int64? {

@@ -1,0 +1,33 @@
+// What `parley reduce --json` prints (schemas/json/reduction.schema.json): findings of outcome files, without a round.
+
+/// The findings of outcome files. Nothing was planned, so a cell's `planned` is the number of its outcomes, and what a
+/// system left out of its file cannot be seen here.
+public struct ReductionDocument: Hashable, Sendable, Codable {
+    /// A file that was reduced.
+    public struct Source: Hashable, Sendable, Codable {
+        public var file: String
+        public var outcomes: Int
+
+        public init(file: String, outcomes: Int) {
+            self.file = file
+            self.outcomes = outcomes
+        }
+    }
+
+    public static let currentFormat = "parley.reduction/1"
+
+    public var format: String
+    /// In the order in which they were named.
+    public var sources: [Source]
+    /// Ascending by suite, then configuration.
+    public var cells: [CellRecord]
+    /// Every two configurations of a suite.
+    public var comparisons: [ComparisonRecord]
+
+    public init(sources: [Source], cells: [CellRecord], comparisons: [ComparisonRecord]) {
+        format = Self.currentFormat
+        self.sources = sources
+        self.cells = cells
+        self.comparisons = comparisons
+    }
+}
