@@ -33,7 +33,6 @@ public struct SampleSums: Aggregate {
     /// The largest sum of a sample that 48 bits hold, with room for its sign.
     private static let narrowLimit: Int64 = 1 << 46
 
-    let cellCount: Int
     let layout: ClusterLayout
     private let isWide: Bool
     private let narrowTable: ScoringTable<Int64>
@@ -46,7 +45,6 @@ public struct SampleSums: Aggregate {
     ///   - layout: where each sample's accumulator lies.
     public init(cells: [CellSpec], layout: ClusterLayout) {
         precondition(cells.count == layout.cellCount, "the layout was made for another number of cells")
-        self.cellCount = cells.count
         self.layout = layout
         let largest = cells.reduce(layout.largestScore) { max($0, $1.largestStandIn) }
         isWide = largest > Self.narrowLimit / Int64(OutcomeColumns.epochLimit)
@@ -111,11 +109,6 @@ public struct SampleSums: Aggregate {
                 for slot in 0..<words.count { words[slot] &+= other[slot] }
             }
         }
-    }
-
-    /// The mean of every cell, by index.
-    func finalize(_ state: State) -> [ClusteredMean] {
-        (0..<cellCount).map { mean(state, of: $0) }
     }
 
     /// The mean of one cell.

@@ -77,11 +77,6 @@ public struct CellTotals: Aggregate {
         }
     }
 
-    /// The totals of every cell, by index.
-    public func finalize(_ state: State) -> [Totals] {
-        (0..<cellCount).map { totals(state, of: $0) }
-    }
-
     /// The totals of one cell.
     func totals(_ state: State, of cell: Int) -> Totals {
         func count(_ kind: KindCode, _ form: OutcomeMark.Form) -> Int64 {
