@@ -9,6 +9,24 @@ extension KindCode {
     init(_ kind: OutcomeKind) { self = KindCode.allCases[Int(kind.rawValue)] }
 }
 
+extension OutcomeRow {
+    init(_ input: FindingsInput) {
+        self.init(
+            cell: Int32(clamping: input.cell),
+            sample: Int32(clamping: input.sample),
+            epoch: Int32(clamping: input.epoch),
+            kind: KindCode(input.kind),
+            score: input.score?.billionths,
+            tokensIn: input.usage.input,
+            tokensOut: input.usage.output,
+            tokensCached: input.usage.cacheRead + input.usage.cacheWrite,
+            tokensReasoning: input.usage.reasoning,
+            cost: input.cost.billionths,
+            latency: input.latencyMicros
+        )
+    }
+}
+
 extension CellSpec {
     init(_ cell: Cell, in definition: RoundDefinition) {
         guard let suite = definition.suite(cell.suite) else {

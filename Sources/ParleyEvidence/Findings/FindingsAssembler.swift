@@ -49,21 +49,7 @@ public struct FindingsAssembler: Sendable {
 
     /// Takes one observation, in any order. Throws where it does not fit a column.
     public mutating func add(_ input: FindingsInput) throws {
-        try columns.append(
-            OutcomeRow(
-                cell: Int32(clamping: input.cell),
-                sample: Int32(clamping: input.sample),
-                epoch: Int32(clamping: input.epoch),
-                kind: KindCode(input.kind),
-                score: input.score?.billionths,
-                tokensIn: input.usage.input,
-                tokensOut: input.usage.output,
-                tokensCached: input.usage.cacheRead + input.usage.cacheWrite,
-                tokensReasoning: input.usage.reasoning,
-                cost: input.cost.billionths,
-                latency: input.latencyMicros
-            )
-        )
+        try columns.append(OutcomeRow(input))
     }
 
     /// The findings of what was added.

@@ -37,17 +37,16 @@ public struct OutcomeAssembler: Sendable {
         let epoch = repetitions[SIMD2(cell, sample), default: 0]
         try columns.append(
             OutcomeRow(
-                cell: cell,
-                sample: sample,
-                epoch: epoch,
-                kind: KindCode(outcome.kind),
-                score: outcome.score?.billionths,
-                tokensIn: outcome.usage.input,
-                tokensOut: outcome.usage.output,
-                tokensCached: outcome.usage.cacheRead + outcome.usage.cacheWrite,
-                tokensReasoning: outcome.usage.reasoning,
-                cost: outcome.cost.billionths,
-                latency: outcome.latencyMicros ?? 0
+                FindingsInput(
+                    cell: Int(cell),
+                    sample: Int(sample),
+                    epoch: Int(epoch),
+                    kind: outcome.kind,
+                    score: outcome.score,
+                    usage: outcome.usage,
+                    cost: outcome.cost,
+                    latencyMicros: outcome.latencyMicros ?? 0
+                )
             )
         )
         repetitions[SIMD2(cell, sample)] = epoch + 1

@@ -24,9 +24,6 @@ public struct OutcomeFields: Hashable, Sendable {
 
 /// A file of outcomes.
 public enum OutcomeFile {
-    /// The bad rows after which reading stops.
-    static let badRowLimit = 20
-
     /// Hands every outcome of a file to `body`, in the file's order; the file is never held whole.
     ///
     /// Beside the named columns it reads, where they are there: `kind`, `input_tokens`, `output_tokens`,
@@ -43,7 +40,7 @@ public enum OutcomeFile {
         do {
             var scanner = try RowScanner(specification)
             var decoder = RowDecoder(format: format)
-            while problems.count < badRowLimit, let row = try scanner.next() {
+            while problems.count < DatasetScan.badRowLimit, let row = try scanner.next() {
                 let line = Int(row.location.line)
                 do {
                     if decoder.needsHeader {
