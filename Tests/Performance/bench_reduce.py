@@ -19,6 +19,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEERS = os.path.join(HERE, "peers", "reduce_peers.py")
+# Of a row: all columns but the epoch, then cell, mark and latency once more.
 BYTES_READ = 49 + 13
 
 
@@ -40,7 +41,7 @@ def agree(ours, theirs, who):
     if len(rows) != len(others):
         raise SystemExit(f"error: {who} finds {len(others)} cells, Parley {len(rows)}")
     for row, other in zip(rows, others):
-        for (name, own), value in zip(row.items(), other):
+        for (name, own), value in zip(row.items(), other, strict=True):
             exact = name not in ("mean", "se")
             own, value = float(own), float(value)
             if (exact and own != value) or abs(own - value) > 1e-9 * max(abs(own), 1e-6):
