@@ -9,7 +9,8 @@ public import ParleyQueue
 
 extension CoordinatorQueue {
     /// The findings of a round as far as it is.
-    public func findings(round: RoundID) async throws -> FindingsDocument {
+    /// - Parameter resamples: of the bootstrap of each cell; nil for no bootstrap
+    public func findings(round: RoundID, resamples: Int? = nil) async throws -> FindingsDocument {
         let definition = try await definition(of: round)
         var assembler = FindingsAssembler(definition: definition)
         var last: Int64?
@@ -21,18 +22,9 @@ extension CoordinatorQueue {
         }
         let models = try await modelsReturned(round: round)
         let asOf = last.map { Date(timeIntervalSince1970: Double($0) / 1e6).formatted(.iso8601) }
-        return try await reduce(assembler, models, asOf)
-    }
-
-    private func reduce(
-        _ assembler: FindingsAssembler,
-        _ models: [ModelName: Set<String>],
-        _ asOf: String?
-    ) async throws -> FindingsDocument {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue(label: "parley.reduction").async {
-                continuation.resume(with: Result { try assembler.findings(modelsReturned: models, asOf: asOf) })
-            }
+        let finished = assembler
+        return try await onReductionQueue {
+            try finished.findings(modelsReturned: models, asOf: asOf, resamples: resamples)
         }
     }
 }
@@ -49,5 +41,14 @@ extension FindingsInput {
             cost: observation.cost + observation.judgeCost,
             latencyMicros: observation.latencyMicros
         )
+    }
+}
+
+/// Runs what blocks its thread for long on a queue of its own.
+private func onReductionQueue<Value: Sendable>(
+    _ body: @escaping @Sendable () throws -> Value
+) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue(label: "parley.reduction").async { continuation.resume(with: Result(catching: body)) }
     }
 }

@@ -19,6 +19,8 @@ public struct CellReducer: Aggregate {
     public let cells: [CellSpec]
     /// The confidence level of the intervals.
     public let level: Double
+    /// How the cells' means are drawn again, where that was asked for.
+    public let bootstrap: BootstrapPlan?
     let totals: CellTotals
     let samples: SampleSums
     let latencies: LatencySelection
@@ -31,17 +33,20 @@ public struct CellReducer: Aggregate {
     ///   - cells: the specification of every cell; its position is the cell's index.
     ///   - columns: the outcomes, in any number of parts.
     ///   - level: the confidence level of the intervals, between 0 and 1.
+    ///   - bootstrap: how to draw the cells' means again, or `nil` not to.
     ///   - threads: the most threads to use; no result depends on it.
     /// - Throws: ``ReductionError/unknownCell(cell:cellCount:)`` when a row names a cell beyond `cells`.
     public init(
         cells: [CellSpec],
         columns: [OutcomeColumns],
         level: Double = 0.95,
+        bootstrap: BootstrapPlan? = nil,
         threads: Int = 1
     ) throws(ReductionError) {
         precondition(level > 0 && level < 1, "a confidence level lies between 0 and 1")
         self.cells = cells
         self.level = level
+        self.bootstrap = bootstrap
         self.columns = columns
         self.threads = threads
         let layout = try ClusterLayout(cellCount: cells.count, columns: columns, threads: threads)
@@ -84,9 +89,10 @@ public struct CellReducer: Aggregate {
     public func finalize(_ state: State) throws(ReductionError) -> [CellFinding] {
         let latencies = latencies.finalize(state.latencies, columns, threads: threads)
         let quantiles = IntervalQuantiles(level: level)
+        let epochs = epochReduction(state)
         let results = parallelMap(count: cells.count, threads: threads) { cell in
             Result { () throws(ReductionError) in
-                try finding(of: cell, state, latency: latencies[cell], quantiles: quantiles)
+                try finding(of: cell, state, latency: latencies[cell], epochs: epochs, quantiles: quantiles)
             }
         }
         var findings: [CellFinding] = []
@@ -99,6 +105,7 @@ public struct CellReducer: Aggregate {
         of cell: Int,
         _ state: State,
         latency: LatencyQuantiles?,
+        epochs: EpochReduction,
         quantiles: IntervalQuantiles
     ) throws(ReductionError) -> CellFinding {
         let spec = cells[cell]
@@ -109,13 +116,40 @@ public struct CellReducer: Aggregate {
         }
         let observations = spec.observations(totals)
         try samples.check(state.samples, cell: cell, observations: observations.all)
-        let score = ScoreEstimate(
-            samples.mean(state.samples, of: cell),
-            isRate: observations.all > 0 && observations.graded == 0,
-            range: spec.scoreRange,
-            quantiles: quantiles
-        )
+        let score: ScoreEstimate
+        if epochs.isReduced(cell) {
+            let clusters = samples.layout.slots(of: cell).compactMap(epochs.score).map { Cluster(count: 1, sum: $0) }
+            let isRate = !clusters.isEmpty && clusters.allSatisfy { $0.sum == 0 || $0.sum == SharedSamples.one }
+            score = estimate(clusters, fraction: SharedSamples.fraction, isRate: isRate, spec, quantiles)
+        } else {
+            let isRate = observations.all > 0 && observations.graded == 0
+            score = estimate(samples.clusters(state.samples, of: cell), fraction: 1, isRate: isRate, spec, quantiles)
+        }
         return CellFinding(cell: cell, spec: spec, totals: totals, score: score, latency: latency)
+    }
+
+    private func estimate(
+        _ clusters: some Collection<Cluster>,
+        fraction: Int64,
+        isRate: Bool,
+        _ spec: CellSpec,
+        _ quantiles: IntervalQuantiles
+    ) -> ScoreEstimate {
+        let mean = ClusteredMean(clusters, fraction: fraction)
+        var score = ScoreEstimate(mean, isRate: isRate, range: spec.scoreRange, quantiles: quantiles)
+        score.bootstrap = bootstrap.flatMap { plan in
+            ClusterBootstrap(clusters, fraction: fraction).estimate(
+                resamples: plan.resamples,
+                seed: ClusterBootstrap.seed(plan, identity: spec.identity),
+                level: level
+            )
+        }
+        return score
+    }
+
+    /// The reduced scores of the cells that have an epoch reducer.
+    func epochReduction(_ state: State) -> EpochReduction {
+        EpochReduction(cells: cells, samples: samples, state: state.samples, columns: columns)
     }
 }
 

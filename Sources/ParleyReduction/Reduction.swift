@@ -30,6 +30,7 @@ public struct Reduction: Sendable, Equatable {
 ///   - pairs: the cells to compare, two of one suite each.
 ///   - rule: when a comparison says what.
 ///   - level: the confidence level of the cells' intervals, between 0 and 1.
+///   - bootstrap: how to draw the cells' means again, or `nil` not to.
 ///   - threads: the most threads to use.
 /// - Throws: ``ReductionError`` when the outcomes or pairs do not fit the cells.
 public func reduceRound(
@@ -38,9 +39,16 @@ public func reduceRound(
     pairs: [CellPair] = [],
     rule: ComparisonRule = ComparisonRule(),
     level: Double = 0.95,
+    bootstrap: BootstrapPlan? = nil,
     threads: Int = 1
 ) throws(ReductionError) -> Reduction {
-    let reducer = try CellReducer(cells: cells, columns: columns, level: level, threads: threads)
+    let reducer = try CellReducer(
+        cells: cells,
+        columns: columns,
+        level: level,
+        bootstrap: bootstrap,
+        threads: threads
+    )
     let state = reducer.fold()
     return Reduction(
         findings: try reducer.finalize(state),
@@ -49,14 +57,15 @@ public func reduceRound(
 }
 
 /// Reduces outcomes to the findings of all cells, by index:
-/// ``reduceRound(columns:cells:pairs:rule:level:threads:)`` without comparisons.
+/// ``reduceRound(columns:cells:pairs:rule:level:bootstrap:threads:)`` without comparisons.
 ///
 /// - Throws: ``ReductionError`` when the outcomes do not fit the cells.
 public func reduceCells(
     columns: [OutcomeColumns],
     cells: [CellSpec],
     level: Double = 0.95,
+    bootstrap: BootstrapPlan? = nil,
     threads: Int = 1
 ) throws(ReductionError) -> [CellFinding] {
-    try reduceRound(columns: columns, cells: cells, level: level, threads: threads).findings
+    try reduceRound(columns: columns, cells: cells, level: level, bootstrap: bootstrap, threads: threads).findings
 }

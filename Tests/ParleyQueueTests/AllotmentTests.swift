@@ -30,6 +30,23 @@ struct AllotmentTests {
         for (round, count) in done { #expect(abs(count - total / 12) <= total / 120, "\(round): \(count) of \(total)") }
     }
 
+    @Test("Where jobs end at once, a round that comes later takes an equal share from then on, and no more")
+    func latecomer() async throws {
+        let fixture = try await QueueFixture()
+        let old = try await fixture.submit(testRound(name: "old", samples: 20_000)).round
+        let worker = try await fixture.worker()
+        for _ in 0..<50 { try await worker.commitScored(try await worker.claim(limit: 100)) }
+        let new = try await fixture.submit(testRound(name: "new", samples: 20_000)).round
+        var done: [RoundID: Int] = [:]
+        for _ in 0..<40 {
+            let jobs = try await worker.claim(limit: 100)
+            for job in jobs { done[job.round, default: 0] += 1 }
+            try await worker.commitScored(jobs)
+        }
+        let (ofOld, ofNew) = (done[old, default: 0], done[new, default: 0])
+        #expect(ofOld + ofNew == 4000 && abs(ofOld - ofNew) <= 200, "\(ofOld) of the old, \(ofNew) of the new")
+    }
+
     @Test("Workers share a limit max-min fairly: who can use little leaves the rest to others")
     func maxMin() async throws {
         let fixture = try await QueueFixture()

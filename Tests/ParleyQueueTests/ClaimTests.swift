@@ -112,6 +112,21 @@ struct ClaimTests {
         #expect(try await fixture.coordinator.finishIfDone(round) == .finished(unruled: 0))
     }
 
+    @Test("A finished round keeps one block a stream, and no job of it can be claimed again")
+    func finished() async throws {
+        let fixture = try await QueueFixture()
+        let round = try await fixture.submit(testRound(models: ["m", "n"], samples: 500)).round
+        let worker = try await fixture.worker()
+        for _ in 0..<20 { try await worker.commitScored(try await worker.claim(limit: 100)) }
+        #expect(try await fixture.count("select count(*) from parley.blocks") > 10)
+        #expect(try await fixture.coordinator.finishIfDone(round) == .finished(unruled: 0))
+        #expect(try await fixture.count("select count(*) from parley.blocks") == 2)
+        let cursors =
+            "select count(*) from parley.streams s where parley.stream_cursor(s.base, s.base + 500) = s.base + 500"
+        #expect(try await fixture.count(cursors) == 2)
+        #expect(try await worker.claim(limit: 100) == [])
+    }
+
     @Test("A claim that is rolled back has taken nothing")
     func aborted() async throws {
         let fixture = try await QueueFixture()

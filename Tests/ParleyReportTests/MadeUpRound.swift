@@ -32,6 +32,8 @@ enum MadeUpRound {
             interval: estimate.map {
                 Interval(lower: $0 - halfWidth, upper: $0 + halfWidth, level: 0.95, method: "cluster-t")
             },
+            otherIntervals: [],
+            bootstrapError: nil,
             usage: Usage(input: 1_234_567, output: 345_678, cacheRead: 1_000, reasoning: 120_000),
             cost: Money(billionths: 12_345_678_900),
             latency: LatencyQuantiles(p50: 850, p95: 2_340, p99: 61_000),
@@ -81,6 +83,7 @@ enum MadeUpRound {
             },
             pValue: difference.map { _ in 0.000_4 },
             adjustedPValue: difference.map { _ in 0.021 },
+            falseDiscoveryPValue: difference.map { _ in 0.002 },
             test: difference.map { _ in "paired-t" },
             minimumDetectableEffect: difference.map { _ in 0.112 },
             verdict: verdict,

@@ -112,6 +112,14 @@ struct Mistake: CustomStringConvertible, Sendable {
             "{{anser}}",
             "{{answer}}"
         ),
+        Mistake("scorer: exact", "scorer: exact\n    epoch_reducer: best", line: 22, "cannot be 'best'", "pass_at_K"),
+        Mistake(
+            "scorer: exact",
+            "scorer: exact\n    epochs: 2\n    epoch_reducer: pass_at_3",
+            line: 23,
+            "needs 3 epochs",
+            "epochs: 3"
+        ),
         Mistake("scorer: exact", "scorer: exact\n    epochs: 0", line: 22, "'epochs' must be a whole number from 1"),
         Mistake("scorer: exact", "scorer: exact\n    solver: scripted_turns", line: 22, "needs turns"),
         Mistake(

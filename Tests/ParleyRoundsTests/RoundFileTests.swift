@@ -72,6 +72,7 @@ struct RoundFileTests {
               combine: median
               max_tokens: 64
             epochs: 3
+            epoch_reducer: at_least_2
             max_tokens: 16
             kinds: { refused: { score_as: 1 }, truncated: exclude, filtered: report_apart, scored: as_scored }
           - name: numbers
@@ -206,6 +207,7 @@ struct RoundFileTests {
                 )
         )
         #expect(turns.epochs == 3 && turns.maxTokens == 16 && turns.dataset.count == 2)
+        #expect(turns.epochReducer == .atLeast(2))
         #expect(
             turns.kinds == [
                 .refused: .scoreAs(.one), .truncated: .exclude, .filtered: .reportApart, .scored: .asScored,

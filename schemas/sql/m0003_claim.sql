@@ -395,7 +395,8 @@ create function parley.single_out(p_worker bigint, p_blocks bigint[], p_jobs big
         order by g.job_id
     $$;
 
--- The open jobs of a worker's blocks that were claimed before p_before.
+-- The open jobs of a worker's blocks that were claimed before p_before. Reads all blocks that the worker ever claimed
+-- in rounds that are running.
 create function parley.open_in_blocks(p_worker bigint, p_before timestamptz)
     returns table (block bigint, job_id bigint)
     language sql stable

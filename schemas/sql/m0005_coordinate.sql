@@ -79,6 +79,37 @@ create function parley.rescue(p_limit integer, out rescued bigint, out dead bigi
     end
     $$;
 
+-- Moves a round on whose jobs are all done; answers whether it did. Of its blocks only the last of each stream is
+-- needed from then on, for the cursor: workers look through all that they ever claimed.
+create function parley.finish(p_round bigint) returns boolean
+    language plpgsql security definer
+    set search_path = pg_catalog, parley, pg_temp
+    set enable_seqscan = off
+    set enable_bitmapscan = off
+    as $$
+    begin
+        update rounds r set state = 'exchange', finished_at = parley.now()
+        where r.id = p_round and r.state = 'running'
+            and not exists (
+                select from streams s
+                where s.round_id = r.id and s.stage = 0 and not s.cancelled
+                    and stream_cursor(s.base, s.base + s.samples::bigint * s.epochs)
+                        < s.base + s.samples::bigint * s.epochs)
+            and not exists (
+                select from jobs j join streams s on s.id = j.stream_id
+                where j.id >= r.id << 36 and j.id < (r.id + 1) << 36 and (not s.cancelled or j.worker_id is not null))
+            and not exists (
+                select from blocks b where b.first >= r.id << 36 and b.first < (r.id + 1) << 36 and b.open <> 0);
+        if not found then
+            return false;
+        end if;
+        delete from blocks b
+        where b.first >= p_round << 36 and b.first < (p_round + 1) << 36
+            and exists (select from blocks n where n.first = b.first + b.count and n.stream_id = b.stream_id);
+        return true;
+    end
+    $$;
+
 -- Rules on dead jobs of a round: `rerun` puts them back with all attempts unspent, `exclude` leaves the observation
 -- out, `accept` counts it as failed. Answers how many; those that are not dead are not counted.
 create function parley.rule(p_round bigint, p_jobs bigint[], p_ruling text, p_by text) returns bigint
@@ -112,7 +143,7 @@ create function parley.rule(p_round bigint, p_jobs bigint[], p_ruling text, p_by
     end
     $$;
 
-grant execute on function parley.enqueue(bigint), parley.rescue(integer), parley.rule(bigint, bigint[], text, text)
+grant execute on function parley.enqueue(bigint), parley.finish(bigint), parley.rescue(integer), parley.rule(bigint, bigint[], text, text)
     to parley_coordinator;
 
 reset role;

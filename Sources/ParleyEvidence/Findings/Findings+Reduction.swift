@@ -52,8 +52,24 @@ extension CellSpec {
                 unscorable: treatment(.unscorable),
                 failed: treatment(.failed)
             ),
-            scoreRange: suite.scoreRange
+            scoreRange: suite.scoreRange,
+            epochReducer: ParleyReduction.EpochReducer(suite.epochReducer ?? .mean),
+            identity: cell.identity
         )
+    }
+}
+
+extension ParleyReduction.EpochReducer {
+    init(_ reducer: ParleyModel.EpochReducer) {
+        switch reducer {
+        case .mean: self = .mean
+        case .median: self = .median
+        case .mode: self = .mode
+        case .max: self = .max
+        case .atLeast(let count): self = .atLeast(count)
+        case .passAt(let count): self = .passAt(count)
+        case .passHat(let count): self = .passHat(count)
+        }
     }
 }
 
@@ -78,12 +94,14 @@ extension CellRecord {
                 uniqueKeysWithValues: OutcomeKind.allCases.map { ($0, Int(finding.finished[KindCode($0)])) }
             ),
             neverRun: Int(finding.neverRun),
-            counted: Int(score.observations),
+            counted: Int(finding.included.total),
             clusters: Int(score.clusters),
             measure: score.mean == nil ? nil : score.isRate ? "rate" : "mean",
             estimate: score.mean,
             standardError: score.standardError,
             interval: score.interval.map(Interval.init),
+            otherIntervals: score.otherIntervals.map(Interval.init),
+            bootstrapError: score.bootstrap?.standardError,
             usage: Usage(
                 input: finding.tokens.input,
                 output: finding.tokens.output,
@@ -97,6 +115,31 @@ extension CellRecord {
             flags: flags
         )
     }
+}
+
+extension ScoreEstimate {
+    /// All intervals of the estimate but the one that is its own.
+    fileprivate var otherIntervals: [ConfidenceInterval] {
+        exactIntervals() + [bootstrap?.percentile, bootstrap?.bca].compactMap { $0 }
+    }
+}
+
+extension BootstrapPlan {
+    /// As many resamples, seeded from a content hash.
+    init?(resamples: Int?, hash: ContentHash) {
+        guard let resamples else { return nil }
+        self.init(resamples: resamples, seed: hash.number)
+    }
+}
+
+extension ContentHash {
+    /// The first 64 bits.
+    var number: UInt64 { bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
+}
+
+extension Cell {
+    /// What the cell's random draws are seeded with: its names, whatever other cells there are.
+    var identity: UInt64 { ContentHash(of: .array([.string(suite.text), .string(configuration.text)])).number }
 }
 
 extension Interval {
@@ -124,6 +167,7 @@ extension ComparisonRecord {
             interval: comparison.interval.map(Interval.init),
             pValue: comparison.pValue,
             adjustedPValue: comparison.adjustedPValue,
+            falseDiscoveryPValue: comparison.falseDiscoveryPValue,
             test: comparison.test?.rawValue,
             minimumDetectableEffect: comparison.minimumDetectableDifference,
             verdict: comparison.verdict.rawValue,

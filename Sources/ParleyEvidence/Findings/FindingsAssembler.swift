@@ -56,15 +56,19 @@ public struct FindingsAssembler: Sendable {
     /// - Parameters:
     ///   - modelsReturned: the model ids that came back, by configuration
     ///   - asOf: the time of the last outcome, ISO 8601
+    ///   - resamples: of the bootstrap of each cell, which is seeded from the definition; nil for no bootstrap
     public func findings(
         modelsReturned: [ModelName: Set<String>],
-        asOf: String?
+        asOf: String?,
+        resamples: Int? = nil
     ) throws -> FindingsDocument {
+        let hash = ContentHash(of: try definition.json())
         let specs = definition.cells.map { CellSpec($0, in: definition) }
         let reduction = try reduceRound(
             columns: [columns],
             cells: specs,
             pairs: definition.cells.pairsWithinSuites(),
+            bootstrap: BootstrapPlan(resamples: resamples, hash: hash),
             threads: availableProcessors()
         )
         let cells = zip(definition.cells, reduction.findings).map { cell, finding in
@@ -75,7 +79,7 @@ public struct FindingsAssembler: Sendable {
             title: definition.title,
             tier: definition.tier,
             simulated: definition.isSimulated,
-            definitionHash: ContentHash(of: try definition.json()),
+            definitionHash: hash,
             currency: definition.currency,
             complete: cells.allSatisfy { $0.neverRun == 0 },
             asOf: asOf,

@@ -54,7 +54,16 @@ public struct OutcomeAssembler: Sendable {
     }
 
     /// The findings of what was added.
-    public func reduction(of sources: [ReductionDocument.Source]) throws -> ReductionDocument {
+    /// - Parameters:
+    ///   - epochReducer: what the repetitions of a sample say together
+    ///   - resamples: of the bootstrap of each cell; nil for no bootstrap
+    ///   - seed: of the bootstrap
+    public func reduction(
+        of sources: [ReductionDocument.Source],
+        epochReducer: ParleyModel.EpochReducer = .mean,
+        resamples: Int? = nil,
+        seed: UInt64 = 0
+    ) throws -> ReductionDocument {
         let (cells, cellRanks) = cells.sorted {
             ($0.suite.text, $0.configuration.text) < ($1.suite.text, $1.configuration.text)
         }
@@ -71,8 +80,15 @@ public struct OutcomeAssembler: Sendable {
         let withoutLatency = Set(untimed.map { cellRanks[Int($0)] })
         let reduction = try reduceRound(
             columns: [named],
-            cells: planned.map { CellSpec(planned: $0) },
+            cells: zip(cells, planned).map { cell, planned in
+                CellSpec(
+                    planned: planned,
+                    epochReducer: ParleyReduction.EpochReducer(epochReducer),
+                    identity: cell.identity
+                )
+            },
             pairs: cells.pairsWithinSuites(),
+            bootstrap: resamples.map { BootstrapPlan(resamples: $0, seed: seed) },
             threads: availableProcessors()
         )
         return ReductionDocument(

@@ -37,6 +37,8 @@ public struct Suite: Hashable, Sendable, Codable {
     public var scorer: Scorer
     /// How often each sample is run.
     public var epochs: Int
+    /// What the epochs of a sample say together; nil for the mean over all observations.
+    public var epochReducer: EpochReducer?
     /// The most output tokens of one call in this suite; nil leaves it to the configuration.
     public var maxTokens: Int?
     /// What a finding does with outcomes of each kind; a kind that is not named follows `Suite.defaultTreatment`.
@@ -51,6 +53,7 @@ public struct Suite: Hashable, Sendable, Codable {
         solver: Solver,
         scorer: Scorer,
         epochs: Int = 1,
+        epochReducer: EpochReducer? = nil,
         maxTokens: Int? = nil,
         kinds: [OutcomeKind: KindTreatment] = [:]
     ) {
@@ -62,6 +65,7 @@ public struct Suite: Hashable, Sendable, Codable {
         self.solver = solver
         self.scorer = scorer
         self.epochs = epochs
+        self.epochReducer = epochReducer
         self.maxTokens = maxTokens
         self.kinds = kinds
     }

@@ -51,6 +51,11 @@ public struct CellRecord: Hashable, Sendable, Codable {
     /// Clustered by sample.
     public var standardError: Double?
     public var interval: Interval?
+    /// Other intervals of the same estimate: exact ones where each sample has one observation, and the bootstrap's
+    /// where it was asked for.
+    public var otherIntervals: [Interval]
+    /// The standard deviation of the bootstrap's means, where it was asked for.
+    public var bootstrapError: Double?
     public var usage: Usage
     public var cost: Money
     /// nil where nothing was run.
@@ -70,6 +75,8 @@ public struct CellRecord: Hashable, Sendable, Codable {
         estimate: Double?,
         standardError: Double?,
         interval: Interval?,
+        otherIntervals: [Interval],
+        bootstrapError: Double?,
         usage: Usage,
         cost: Money,
         latency: LatencyQuantiles?,
@@ -86,6 +93,8 @@ public struct CellRecord: Hashable, Sendable, Codable {
         self.estimate = estimate
         self.standardError = standardError
         self.interval = interval
+        self.otherIntervals = otherIntervals
+        self.bootstrapError = bootstrapError
         self.usage = usage
         self.cost = cost
         self.latency = latency
@@ -106,6 +115,8 @@ public struct ComparisonRecord: Hashable, Sendable, Codable {
     public var pValue: Double?
     /// Holm's adjustment over all comparisons of the round.
     public var adjustedPValue: Double?
+    /// Benjamini and Hochberg's adjustment over all comparisons of the round.
+    public var falseDiscoveryPValue: Double?
     /// `mcnemar-exact`, `paired-t`, …
     public var test: String?
     /// The difference that this many samples would show with 80 % power at 5 %.
@@ -125,6 +136,7 @@ public struct ComparisonRecord: Hashable, Sendable, Codable {
         interval: Interval?,
         pValue: Double?,
         adjustedPValue: Double?,
+        falseDiscoveryPValue: Double?,
         test: String?,
         minimumDetectableEffect: Double?,
         verdict: String,
@@ -139,6 +151,7 @@ public struct ComparisonRecord: Hashable, Sendable, Codable {
         self.interval = interval
         self.pValue = pValue
         self.adjustedPValue = adjustedPValue
+        self.falseDiscoveryPValue = falseDiscoveryPValue
         self.test = test
         self.minimumDetectableEffect = minimumDetectableEffect
         self.verdict = verdict

@@ -38,6 +38,8 @@ public struct SuiteSummary: Hashable, Sendable, Codable {
     public var areas: [Area]
     public var samples: Int
     public var epochs: Int
+    /// What the epochs of a sample say together; nil for the mean over all observations.
+    public var epochReducer: EpochReducer?
     public var scorer: Scorer.Kind
     public var datasetDigest: ContentHash
 
@@ -48,6 +50,7 @@ public struct SuiteSummary: Hashable, Sendable, Codable {
         areas = suite.areas
         samples = suite.dataset.count
         epochs = suite.epochs
+        epochReducer = suite.epochReducer
         scorer = suite.scorer.kind
         datasetDigest = suite.dataset.digest
     }

@@ -52,21 +52,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case notify = "select pg_notify($1, $2)"
     // Watching over a round
     case rescue = "select rescued, dead from parley.rescue($1)"
-    case finish = """
-        update parley.rounds r set state = 'exchange', finished_at = parley.now()
-        where r.id = $1 and r.state = 'running'
-            and not exists (
-                select from parley.streams s
-                where s.round_id = r.id and s.stage = 0 and not s.cancelled
-                    and parley.stream_cursor(s.base, s.base + s.samples::bigint * s.epochs)
-                        < s.base + s.samples::bigint * s.epochs)
-            and not exists (
-                select from parley.jobs j join parley.streams s on s.id = j.stream_id
-                where j.id >= r.id << 36 and j.id < (r.id + 1) << 36 and (not s.cancelled or j.worker_id is not null))
-            and not exists (
-                select from parley.blocks b where b.first >= r.id << 36 and b.first < (r.id + 1) << 36 and b.open <> 0)
-        returning r.id
-        """
+    case finish = "select from parley.finish($1) f where f"
     case unfinished = """
         select r.state,
             (select count(*) from parley.jobs j join parley.streams s on s.id = j.stream_id

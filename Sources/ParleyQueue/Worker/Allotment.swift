@@ -1,7 +1,7 @@
 // What a worker may claim until it asks again, and which of it comes next: by priority, then the round and party with
-// the least in flight for its weight, then the stream with the least, then the one that is least advanced. All else
-// equal, streams that share permits get equal shares, and the cells of a round advance together. The database gave the
-// numbers; nothing here asks it.
+// the least in flight for its weight, then the one that was served least for it, then the stream with the least in
+// flight, then the one that is least advanced. All else equal, rounds and streams that share permits get equal shares,
+// and the cells of a round advance together. The database gave the numbers; nothing here asks it.
 
 import ParleyModel
 
@@ -18,6 +18,12 @@ struct Allotment: Sendable {
         let round: RoundID
         let party: String
         let limit: Limit
+    }
+
+    /// Whose jobs are counted as served: where jobs are fast, little is in flight, and what was served decides.
+    private struct Owner: Hashable {
+        let round: RoundID
+        let party: String
     }
 
     /// What may be used of a limit. Requests and tokens are begun; nil where there is no limit.
@@ -62,6 +68,12 @@ struct Allotment: Sendable {
     private let limits: [Int]
     private let sides: [Int]
     private let sideCount: Int
+    /// For each offer the place of its owner.
+    private let owners: [Int]
+    private let ownerPlaces: [Owner: Int]
+    /// Jobs that this worker claimed of each owner for its weight. Who comes later starts where the least served is: it
+    /// neither makes up for the time before it came nor waits for others to.
+    private var served: [Double]
     /// For each offer the places of its budgets.
     private let budgets: [[Int]]
     /// Places of offers by falling priority, and of streams.
@@ -75,14 +87,18 @@ struct Allotment: Sendable {
     /// Streams that gave less than was wanted.
     private var drained: Set<StreamID> = []
 
-    /// - Parameter caps: what is left of each budget, without what this worker has in flight
-    init(offers: [Offer], granted: [Limit: Grant], caps: [Int64: Cap] = [:]) {
+    /// - Parameters:
+    ///   - caps: what is left of each budget, without what this worker has in flight
+    ///   - earlier: the allotment before this one, from which it takes who was served how much
+    init(offers: [Offer], granted: [Limit: Grant], caps: [Int64: Cap] = [:], after earlier: Allotment? = nil) {
         self.offers = offers
         var limitPlaces: [Limit: Int] = [:]
         var limitKeys: [Limit] = []
         var sidePlaces: [Side: Int] = [:]
         var limits: [Int] = []
         var sides: [Int] = []
+        var owners: [Int] = []
+        var ownerPlaces: [Owner: Int] = [:]
         for offer in offers {
             let limit = limitPlaces[offer.stream.limit] ?? limitKeys.count
             if limit == limitKeys.count {
@@ -94,7 +110,19 @@ struct Allotment: Sendable {
             let place = sidePlaces[side] ?? sidePlaces.count
             sidePlaces[side] = place
             sides.append(place)
+            let owner = Owner(round: offer.stream.round, party: offer.stream.party)
+            let ownerPlace = ownerPlaces[owner] ?? ownerPlaces.count
+            ownerPlaces[owner] = ownerPlace
+            owners.append(ownerPlace)
         }
+        var served = [Double?](repeating: nil, count: ownerPlaces.count)
+        for (owner, place) in ownerPlaces {
+            served[place] = earlier?.ownerPlaces[owner].map { earlier?.served[$0] ?? 0 }
+        }
+        let least = served.compactMap(\.self).min() ?? 0
+        self.served = served.map { ($0 ?? least) - least }
+        self.owners = owners
+        self.ownerPlaces = ownerPlaces
         let budgetPlaces = Dictionary(uniqueKeysWithValues: caps.keys.sorted().enumerated().map { ($1, $0) })
         self.limits = limits
         self.sides = sides
@@ -117,6 +145,7 @@ struct Allotment: Sendable {
         guard jobs > 0, let place = places[stream] else { return }
         let facts = offers[place].stream
         let limit = limits[place]
+        served[owners[place]] += Double(jobs) / Double(offers[place].weight)
         grants[limit].requests? -= Int64(jobs)
         grants[limit].tokens? -= Int64(jobs) * facts.reserveTokens
         for budget in budgets[place] {
@@ -143,6 +172,7 @@ struct Allotment: Sendable {
         var grants = grants
         for (place, key) in limitKeys.enumerated() { grants[place].permits -= heldOfLimit[key] ?? 0 }
         var caps = caps
+        var served = served
         var left = limit
         var taken = [Int](repeating: 0, count: offers.count)
         var order: [Int] = []
@@ -166,12 +196,12 @@ struct Allotment: Sendable {
                         continue
                     }
                     let mine = (
-                        sideLoads[sides[place]], loads[place], offers[place].claimed + Int64(taken[place]),
-                        offers[place].stream.id.rawValue
+                        sideLoads[sides[place]], served[owners[place]], loads[place],
+                        offers[place].claimed + Int64(taken[place]), offers[place].stream.id.rawValue
                     )
                     let its = (
-                        sideLoads[sides[other]], loads[other], offers[other].claimed + Int64(taken[other]),
-                        offers[other].stream.id.rawValue
+                        sideLoads[sides[other]], served[owners[other]], loads[other],
+                        offers[other].claimed + Int64(taken[other]), offers[other].stream.id.rawValue
                     )
                     if mine < its { best = place }
                 }
@@ -202,6 +232,7 @@ struct Allotment: Sendable {
                 left -= take
                 loads[best] += take
                 sideLoads[sides[best]] += Double(take) / Double(offers[best].weight)
+                served[owners[best]] += Double(take) / Double(offers[best].weight)
             }
         }
         return order.map { Pick(stream: offers[$0].stream.id, jobs: taken[$0]) }

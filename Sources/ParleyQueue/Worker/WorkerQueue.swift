@@ -240,7 +240,7 @@ public actor WorkerQueue {
                 caps[budget]?.cost? -= count * offer.stream.reserveCost
             }
         }
-        allotment = Allotment(offers: offers, granted: granted, caps: caps)
+        allotment = Allotment(offers: offers, granted: granted, caps: caps, after: allotment)
     }
 
     /// Jobs that ended well: forgets them and counts them for their limits.

@@ -111,9 +111,9 @@ public struct SampleSums: Aggregate {
         }
     }
 
-    /// The mean of one cell.
-    func mean(_ state: State, of cell: Int) -> ClusteredMean {
-        ClusteredMean(layout.slots(of: cell).lazy.map(state.cluster))
+    /// The samples of one cell, ascending by id, with those that have no observation.
+    func clusters(_ state: State, of cell: Int) -> some Collection<Cluster> {
+        layout.slots(of: cell).lazy.map(state.cluster)
     }
 
     /// Refuses a cell of which a sample has more observations than a sample can have epochs: its sums may be wrong.

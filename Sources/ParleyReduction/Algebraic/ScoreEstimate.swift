@@ -15,11 +15,11 @@ public enum IntervalAbsence: String, Sendable, Equatable, CaseIterable {
 /// Observations yᵢⱼ lie in samples (clusters) j. The estimate is y̅ = Σyᵢⱼ / n, its standard error that of
 /// ``standardError``; both come from exact sums and are rounded once at the end.
 public struct ScoreEstimate: Sendable, Equatable {
-    /// n, the denominator: observations that entered the mean.
+    /// n, the denominator: observations that entered the mean; under an epoch reducer, samples.
     public var observations: Int64
     /// G, the number of samples with at least one observation.
     public var clusters: Int64
-    /// Σyᵢⱼ in billionths, exact.
+    /// Σyᵢⱼ in billionths, exact; under an epoch reducer, the sum of the reduced scores, rounded.
     public var sum: Int128
     /// Σyᵢⱼ / n, in the score's own unit; `nil` when n = 0.
     public var mean: Double?
@@ -36,6 +36,8 @@ public struct ScoreEstimate: Sendable, Equatable {
     public var interval: ConfidenceInterval?
     /// Why there is no interval.
     public var intervalAbsence: IntervalAbsence?
+    /// The bootstrap's view, where one was asked for; `nil` with fewer than two samples or without variation.
+    public var bootstrap: BootstrapEstimate?
 
     /// Makes an estimate from its parts.
     public init(
@@ -46,7 +48,8 @@ public struct ScoreEstimate: Sendable, Equatable {
         isRate: Bool,
         standardError: Double?,
         interval: ConfidenceInterval?,
-        intervalAbsence: IntervalAbsence?
+        intervalAbsence: IntervalAbsence?,
+        bootstrap: BootstrapEstimate? = nil
     ) {
         self.observations = observations
         self.clusters = clusters
@@ -56,6 +59,22 @@ public struct ScoreEstimate: Sendable, Equatable {
         self.standardError = standardError
         self.interval = interval
         self.intervalAbsence = intervalAbsence
+        self.bootstrap = bootstrap
+    }
+
+    /// Other intervals of the same rate, which rest on the binomial distribution alone.
+    ///
+    /// Clopper and Pearson's, Jeffreys', and where all observations agree the one-sided exact bound. Empty unless the
+    /// estimate is a rate of one observation a sample: repetitions of a sample are not independent.
+    public func exactIntervals(level: Double = 0.95) -> [ConfidenceInterval] {
+        guard isRate, observations > 0, observations == clusters else { return [] }
+        let successes = Int64(sum / Int128(Billionths.one))
+        let intervals = [
+            clopperPearsonInterval(successes: successes, observations: observations, level: level),
+            jeffreysInterval(successes: successes, observations: observations, level: level),
+        ]
+        guard successes == 0 || successes == observations else { return intervals }
+        return intervals + [oneSidedInterval(successes: successes, observations: observations, level: level)]
     }
 
     init(_ mean: ClusteredMean, isRate: Bool, range: ClosedRange<Int64>?, quantiles: IntervalQuantiles) {
@@ -63,10 +82,10 @@ public struct ScoreEstimate: Sendable, Equatable {
         self.init(
             observations: mean.observations,
             clusters: mean.clusters,
-            sum: mean.sum,
-            mean: mean.mean(unit: Billionths.one),
+            sum: mean.billionths,
+            mean: mean.mean(),
             isRate: isRate,
-            standardError: mean.standardError(unit: Billionths.one),
+            standardError: mean.standardError(),
             interval: choice.interval,
             intervalAbsence: choice.absence
         )

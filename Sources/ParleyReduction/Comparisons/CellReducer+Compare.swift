@@ -3,7 +3,7 @@
 import ParleyDispatch
 
 extension CellReducer {
-    /// Compares pairs of cells, with Holm's adjustment over all of them.
+    /// Compares pairs of cells, with p values adjusted over all of them.
     ///
     /// - Parameters:
     ///   - state: what the reducer has seen.
@@ -19,23 +19,28 @@ extension CellReducer {
             throw .unknownPair(first: pair.first, second: pair.second, cellCount: cells.count)
         }
         let quantiles = IntervalQuantiles(level: 1 - rule.significance)
+        let epochs = epochReduction(state)
         let comparisons = parallelMap(count: pairs.count, threads: threads) { index in
-            let shared = SharedSamples(state.samples, layout: samples.layout, pair: pairs[index])
+            let shared = SharedSamples(state.samples, layout: samples.layout, epochs: epochs, pair: pairs[index])
             return PairedComparison(shared, pair: pairs[index], rule: rule, quantiles: quantiles)
         }
-        return adjustedByHolm(comparisons, rule: rule)
+        return adjusted(comparisons, rule: rule)
     }
 }
 
-/// The comparisons of one table with ``PairedComparison/adjustedPValue`` set by Holm's procedure over those that have
-/// a p value, and the verdicts taken again from it.
-public func adjustedByHolm(_ comparisons: [PairedComparison], rule: ComparisonRule) -> [PairedComparison] {
-    let adjusted = holmAdjusted(comparisons.compactMap(\.pValue))
+/// The comparisons of one table with ``PairedComparison/adjustedPValue`` (Holm) and
+/// ``PairedComparison/falseDiscoveryPValue`` (Benjamini and Hochberg) set over those that have a p value, and the
+/// verdicts taken again from Holm's.
+public func adjusted(_ comparisons: [PairedComparison], rule: ComparisonRule) -> [PairedComparison] {
+    let pValues = comparisons.compactMap(\.pValue)
+    let holm = holmAdjusted(pValues)
+    let falseDiscovery = benjaminiHochbergAdjusted(pValues)
     var next = 0
     return comparisons.map { comparison in
         guard comparison.pValue != nil else { return comparison }
         var result = comparison
-        result.adjustedPValue = adjusted[next]
+        result.adjustedPValue = holm[next]
+        result.falseDiscoveryPValue = falseDiscovery[next]
         result.verdict = rule.verdict(
             difference: result.difference,
             pValue: result.adjustedPValue,
@@ -49,10 +54,9 @@ public func adjustedByHolm(_ comparisons: [PairedComparison], rule: ComparisonRu
 extension PairedComparison {
     /// The comparison of a pair on its own, not yet adjusted.
     init(_ shared: SharedSamples, pair: CellPair, rule: ComparisonRule, quantiles: IntervalQuantiles) {
-        let differences = ClusteredMean(shared.differences)
-        let difference = Self.unscaled(differences.mean(unit: Billionths.one))
-        let error =
-            differences.residuals.isZero ? nil : Self.unscaled(differences.standardError(unit: Billionths.one))
+        let differences = ClusteredMean(shared.differences, fraction: SharedSamples.fraction)
+        let difference = differences.mean()
+        let error = differences.residuals.isZero ? nil : differences.standardError()
         let degrees = differences.clusters - 1
         let allBinary = differences.clusters > 0 && shared.binaryPairs == differences.clusters
         var test: Test?
@@ -70,8 +74,8 @@ extension PairedComparison {
             sharedSamples: differences.clusters,
             samplesOnlyInFirst: shared.onlyInFirst,
             samplesOnlyInSecond: shared.onlyInSecond,
-            firstMean: Self.unscaled(ClusteredMean(shared.first).mean(unit: Billionths.one)),
-            secondMean: Self.unscaled(ClusteredMean(shared.second).mean(unit: Billionths.one)),
+            firstMean: ClusteredMean(shared.first, fraction: SharedSamples.fraction).mean(),
+            secondMean: ClusteredMean(shared.second, fraction: SharedSamples.fraction).mean(),
             difference: difference,
             standardError: error,
             interval: error.flatMap { error in
@@ -82,13 +86,9 @@ extension PairedComparison {
             secondOnly: allBinary ? shared.secondOnly : nil,
             pValue: pValue,
             adjustedPValue: nil,
+            falseDiscoveryPValue: nil,
             minimumDetectableDifference: detectable,
             verdict: rule.verdict(difference: difference, pValue: pValue, minimumDetectable: detectable)
         )
-    }
-
-    /// From billionths · 2⁻²⁴ to the score's unit; the division by a power of two is exact.
-    private static func unscaled(_ value: Double?) -> Double? {
-        value.map { $0 / Double(SharedSamples.fraction) }
     }
 }

@@ -43,6 +43,8 @@ public struct PairedComparison: Sendable, Equatable {
     public var pValue: Double?
     /// The p value after Holm's adjustment over the table of comparisons.
     public var adjustedPValue: Double?
+    /// The p value after Benjamini and Hochberg's adjustment over the table: for lists of questions, not for verdicts.
+    public var falseDiscoveryPValue: Double?
     /// The smallest true difference that this comparison finds with the rule's power; `nil` where the standard error
     /// is.
     public var minimumDetectableDifference: Double?
@@ -65,6 +67,7 @@ public struct PairedComparison: Sendable, Equatable {
         secondOnly: Int64?,
         pValue: Double?,
         adjustedPValue: Double?,
+        falseDiscoveryPValue: Double?,
         minimumDetectableDifference: Double?,
         verdict: Verdict
     ) {
@@ -82,6 +85,7 @@ public struct PairedComparison: Sendable, Equatable {
         self.secondOnly = secondOnly
         self.pValue = pValue
         self.adjustedPValue = adjustedPValue
+        self.falseDiscoveryPValue = falseDiscoveryPValue
         self.minimumDetectableDifference = minimumDetectableDifference
         self.verdict = verdict
     }

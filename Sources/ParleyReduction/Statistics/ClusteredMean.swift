@@ -20,8 +20,12 @@ struct ClusteredMean: Sendable, Equatable {
     private(set) var sum: Int128 = 0
     /// Σ (n·Sⱼ − nⱼ·T)².
     private(set) var residuals = SquareSum()
+    /// Fixed-point units that make a billionth: a power of two, by which dividing is exact.
+    private let fraction: Double
 
-    init(_ all: some Collection<Cluster>) {
+    /// - Parameter fraction: how many fixed-point units of the clusters' sums make a billionth; a power of two.
+    init(_ all: some Collection<Cluster>, fraction: Int64 = 1) {
+        self.fraction = Double(fraction)
         var largestCount: Int64 = 0
         var largestSum: UInt128 = 0
         for cluster in all where cluster.count > 0 {
@@ -49,22 +53,24 @@ struct ClusteredMean: Sendable, Equatable {
         }
     }
 
-    /// T / n in whole units, correctly rounded; `nil` without observations.
-    ///
-    /// - Parameter unit: how many fixed-point units make 1.
-    func mean(unit: Int64) -> Double? {
-        guard observations > 0 else { return nil }
-        return nearestRatio(sum, observations * unit)
+    /// T in billionths, rounded to the nearest where the clusters' unit is finer.
+    var billionths: Int128 {
+        let divisor = Int128(fraction)
+        return (sum + (sum < 0 ? -divisor : divisor) / 2) / divisor
     }
 
-    /// √( G/(G−1) · Σ(n·Sⱼ − nⱼ·T)² ) / n² in whole units; `nil` with fewer than two clusters.
-    ///
-    /// - Parameter unit: how many fixed-point units make 1.
-    func standardError(unit: Int64) -> Double? {
+    /// T / n in the score's own unit, correctly rounded; `nil` without observations.
+    func mean() -> Double? {
+        guard observations > 0 else { return nil }
+        return nearestRatio(sum, observations * Billionths.one) / fraction
+    }
+
+    /// √( G/(G−1) · Σ(n·Sⱼ − nⱼ·T)² ) / n² in the score's own unit; `nil` with fewer than two clusters.
+    func standardError() -> Double? {
         guard clusters > 1 else { return nil }
         let n = Double(observations)
         let corrected = residuals.double * Double(clusters) / Double(clusters - 1)
-        return corrected.squareRoot() / (n * n * Double(unit))
+        return corrected.squareRoot() / (n * n * Double(Billionths.one)) / fraction
     }
 }
 

@@ -8,10 +8,20 @@ public struct ConfidenceInterval: Sendable, Equatable {
         case wilson = "Wilson"
         /// Wilson's score interval with the number of samples in place of the number of observations.
         case wilsonOnClusters = "Wilson on samples"
+        /// Clopper and Pearson's exact interval on independent observations.
+        case clopperPearson = "Clopper–Pearson"
+        /// The equal-tailed interval under Jeffreys' prior on independent observations.
+        case jeffreys = "Jeffreys"
+        /// The one-sided bound of a rate of which every observation was a failure, or every one a success.
+        case oneSidedExact = "exact, one-sided"
         /// Student's t with G − 1 degrees of freedom on the clustered standard error.
         case clusterT = "cluster t"
         /// Student's t with m − 1 degrees of freedom on m paired differences.
         case pairedT = "paired t"
+        /// Quantiles of the means of resampled samples.
+        case bootstrapPercentile = "bootstrap percentile"
+        /// The same, with the levels corrected for bias and acceleration.
+        case bootstrapBCa = "bootstrap BCa"
     }
 
     /// The lower end.

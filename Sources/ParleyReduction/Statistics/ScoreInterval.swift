@@ -17,8 +17,8 @@ func scoreInterval(
     range: ClosedRange<Int64>?,
     quantiles: IntervalQuantiles
 ) -> (interval: ConfidenceInterval?, absence: IntervalAbsence?) {
-    guard let centre = mean.mean(unit: Billionths.one) else { return (nil, .noObservations) }
-    guard let error = mean.standardError(unit: Billionths.one) else { return (nil, .oneCluster) }
+    guard let centre = mean.mean() else { return (nil, .noObservations) }
+    guard let error = mean.standardError() else { return (nil, .oneCluster) }
     if isRate, mean.observations == mean.clusters {
         return (wilsonInterval(rate: centre, observations: mean.observations, quantiles), nil)
     }

@@ -23,7 +23,8 @@ extension HTMLReport {
             return .element("p", "The findings hold no description of this suite.")
         }
         let areas = suite.areas.map(\.rawValue).joined(separator: ", ")
-        let epochs = suite.epochs == 1 ? "once each" : "\(NumberText.grouped(suite.epochs)) epochs each"
+        var epochs = suite.epochs == 1 ? "once each" : "\(NumberText.grouped(suite.epochs)) epochs each"
+        if let reducer = suite.epochReducer { epochs += " reduced by \(reducer)" }
         return .group([
             .element(
                 "p",

@@ -65,7 +65,7 @@ private struct FindingsTable {
     let width: Int?
 
     var text: String {
-        let blocks = [heading] + suites.map(block) + [comparisonBlock]
+        let blocks = [heading] + suites.map(block) + [otherIntervalsBlock, comparisonBlock]
         return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
@@ -96,6 +96,30 @@ private struct FindingsTable {
             Escape.terminal("\($0.configuration.text): \($0.flags.joined(separator: ", "))") + "\n"
         }
         return TerminalStyle.bold(suite.title, isStyled) + "\n" + table.render(width: width) + flags.joined()
+    }
+
+    /// Every interval of every cell side by side, where the bootstrap was asked for.
+    private var otherIntervalsBlock: String {
+        let drawn = cells.filter { $0.bootstrapError != nil }
+        guard !drawn.isEmpty else { return "" }
+        var table = TerminalTable(
+            columns: [.init("cell"), .init("method")] + ["from", "to", "width"].map { .init($0, .right) },
+            isStyled: isStyled
+        )
+        for cell in drawn {
+            let measure = Measure(of: cell)
+            for interval in [cell.interval].compactMap({ $0 }) + cell.otherIntervals {
+                table.append([
+                    "\(cell.suite.text): \(cell.configuration.text)",
+                    interval.method,
+                    measure.estimate(interval.lower),
+                    measure.estimate(interval.upper),
+                    measure.size(interval.upper - interval.lower),
+                ])
+            }
+        }
+        return TerminalStyle.bold("intervals of each estimate, by every method", isStyled) + "\n"
+            + table.render(width: width)
     }
 
     private var comparisonBlock: String {

@@ -4,7 +4,8 @@ import ParleyModel
 
 extension RoundFileReader {
     static let suiteKeys = [
-        "name", "title", "party", "areas", "dataset", "solver", "scorer", "epochs", "max_tokens", "kinds",
+        "name", "title", "party", "areas", "dataset", "solver", "scorer", "epochs", "epoch_reducer", "max_tokens",
+        "kinds",
     ]
 
     func readSuite(_ entry: Entry) -> SuiteDraft? {
@@ -16,6 +17,7 @@ extension RoundFileReader {
         let solver = readSolver(fields["solver"])
         let scorer = fields.required("scorer", "scorer: exact, choice, numeric, …").flatMap { readScorer($0) }
         let epochs = fields["epochs"]?.count(in: 1...10_000) ?? 1
+        let epochReducer = fields["epoch_reducer"].flatMap { readEpochReducer($0, epochs: epochs) }
         let maxTokens = fields["max_tokens"]?.count(in: Self.tokenLimit)
         let kinds = fields["kinds"].map { readKinds($0) } ?? [:]
         var requirements = SampleRequirements(
@@ -37,10 +39,27 @@ extension RoundFileReader {
             solver: solver.value,
             scorer: scorer.value,
             epochs: epochs,
+            epochReducer: epochReducer,
             maxTokens: maxTokens,
             kinds: kinds
         )
         return SuiteDraft(suite: suite, dataset: dataset, place: fields.place(of: "dataset"))
+    }
+
+    private func readEpochReducer(_ field: Field, epochs: Int) -> EpochReducer? {
+        guard let text = field.text() else { return nil }
+        guard let reducer = EpochReducer(text) else {
+            field.fail("'epoch_reducer' cannot be '\(text)'", "write \(EpochReducer.forms)")
+            return nil
+        }
+        guard reducer.epochs <= epochs else {
+            field.fail(
+                "'\(reducer)' needs \(reducer.epochs) epochs, and the suite has \(epochs)",
+                "write epochs: \(reducer.epochs) or more"
+            )
+            return nil
+        }
+        return reducer == .mean ? nil : reducer
     }
 
     /// Presets without choices of their own cannot be laid out as multiple choice.

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ParleyCoordinator
+import ParleyModel
 import ParleyQueue
 import ParleyReport
 
@@ -15,22 +16,25 @@ struct FindingsCommand: AsyncParsableCommand {
             Examples:
               parley findings demo
               parley findings demo --json > findings.json
+              parley findings demo --csv cells > cells.csv
+              parley findings demo --bootstrap 10000
             """
     )
 
     @Argument(help: "The round.")
     var round: String
-    @Flag(help: "Print as JSON (schemas/json/findings.schema.json).")
-    var json = false
+    @OptionGroup var format: FindingsFormat
+    @OptionGroup var bootstrap: BootstrapOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(round)
-            let findings = try await session.queue.findings(round: record.id)
-            if json { return try Console.json(findings) }
-            Console.print(findingsTable(findings, styled: Console.isStyled, width: Console.width))
+            let findings = try await session.queue.findings(round: record.id, resamples: bootstrap.resamples)
+            try format.print(findings, cells: findings.cells, comparisons: findings.comparisons) {
+                findingsTable(findings, styled: $0, width: $1)
+            }
         }
     }
 }

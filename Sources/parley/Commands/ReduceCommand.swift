@@ -32,8 +32,17 @@ struct ReduceCommand: ParsableCommand {
     var sample = "sample"
     @Option(help: "The column with the score.")
     var score = "score"
-    @Flag(help: "Print as JSON (schemas/json/reduction.schema.json).")
-    var json = false
+    @Option(help: "What the repetitions of a sample say together: \(EpochReducer.forms).", transform: reducer)
+    var epochReducer = EpochReducer.mean
+    @OptionGroup var bootstrap: BootstrapOption
+    @Option(help: "The seed of the bootstrap.")
+    var seed: UInt64 = 0
+    @OptionGroup var format: FindingsFormat
+
+    private static func reducer(_ text: String) throws -> EpochReducer {
+        guard let reducer = EpochReducer(text) else { throw ValidationError("write \(EpochReducer.forms)") }
+        return reducer
+    }
 
     func run() throws {
         let fields = OutcomeFields(
@@ -52,8 +61,14 @@ struct ReduceCommand: ParsableCommand {
         guard assembler.count > 0 else {
             throw InvalidInput([Diagnostic(file: files[0], "no outcomes", remedy: "write one outcome a row")])
         }
-        let reduction = try assembler.reduction(of: sources)
-        if json { return try Console.json(reduction) }
-        Console.print(reductionTable(reduction, styled: Console.isStyled, width: Console.width))
+        let reduction = try assembler.reduction(
+            of: sources,
+            epochReducer: epochReducer,
+            resamples: bootstrap.resamples,
+            seed: seed
+        )
+        try format.print(reduction, cells: reduction.cells, comparisons: reduction.comparisons) {
+            reductionTable(reduction, styled: $0, width: $1)
+        }
     }
 }

@@ -1,7 +1,7 @@
 // FixtureCases.swift: the shapes of the cases that make_fixtures.py writes.
 
 /// p values and their adjusted ones.
-struct HolmCase: Sendable {
+struct AdjustmentCase: Sendable {
     var raw: [Double]
     var adjusted: [Double]
 }
@@ -12,7 +12,7 @@ struct QuantileCase: Sendable {
     var expected: [Int64]
 }
 
-/// Observations, in billionths, with their sample ids; expected mean, standard error, lower, upper.
+/// Observations, in billionths, with their sample ids; what is expected stands with the table.
 struct ClusteredCase: Sendable {
     var name: String
     var samples: [Int32]

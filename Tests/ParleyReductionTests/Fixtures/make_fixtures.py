@@ -2,12 +2,13 @@
 """Writes the expected values of the reduction's tests, from implementations that share no code with it.
 
 Run in this folder:  python3 make_fixtures.py
-Needs numpy, scipy, statsmodels and mpmath. The tests themselves need no Python: the output is committed.
+Needs numpy, scipy, statsmodels, inspect_ai and mpmath. The tests themselves need no Python: the output is committed.
 
 Special functions come from mpmath at 60 digits. Statistics come from mpmath or exact fractions where a closed form
 exists, and are held against statsmodels and scipy here (`agree`), so that two oracles stand behind each number.
 """
 
+import math
 import random
 from fractions import Fraction
 
@@ -15,6 +16,7 @@ import numpy as np
 import scipy.special
 import scipy.stats
 import statsmodels.api as sm
+from inspect_ai.scorer import Score, at_least, max_score, mean_score, median_score, mode_score, pass_at
 from mpmath import mp, mpf
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
@@ -173,6 +175,71 @@ def wilsons():
     return rows
 
 
+def beta_quantile(p, a, b):
+    """Solves on the tail, from scipy's value."""
+    if p == 0 or p == 1:
+        return mpf(p)
+    start = mpf(float(scipy.stats.beta.ppf(float(p), float(a), float(b))))
+    with mp.workdps(WORKING):
+        low_tail = p < mpf(1) / 2
+        wanted = p if low_tail else 1 - p
+        root = mp.findroot(
+            lambda x: mp.log(beta_pair(a, b, x, 1 - x)[0 if low_tail else 1] / wanted),
+            (start, start * (1 + mpf(10) ** -9)), tol=mpf(10) ** -60)
+    return agree(root, scipy.stats.beta.ppf(float(p), float(a), float(b)), 1e-8)
+
+
+def binomials():
+    """Clopper and Pearson's, and Jeffreys', interval."""
+    rows = []
+    for successes, n in [(0, 1), (1, 1), (0, 20), (3, 20), (20, 20), (1, 40), (250, 500), (499, 500), (1, 10000),
+                         (60000, 100000)]:
+        for level in [0.9, 0.95, 0.99]:
+            tail = (1 - mpf(level)) / 2
+            k, rest = successes, n - successes
+            exact = [beta_quantile(tail, k, rest + 1) if k else 0.0,
+                     beta_quantile(1 - tail, k + 1, rest) if rest else 1.0]
+            theirs = proportion_confint(successes, n, alpha=1 - level, method="beta")
+            agree(exact[0], theirs[0], 1e-7)
+            agree(exact[1], theirs[1], 1e-7)
+            half = mpf(1) / 2
+            bayes = [beta_quantile(tail, k + half, rest + half) if k else 0.0,
+                     beta_quantile(1 - tail, k + half, rest + half) if rest else 1.0]
+            rows.append([successes, n, level, *exact, *bayes])
+    return rows
+
+
+def bootstraps():
+    """Standard error, percentile and BCa interval by scipy with 200,000 resamples of whole samples: known to a few
+    thousandths of the standard error, and so is ours."""
+    rows = []
+    generator = np.random.default_rng(15)
+    for name, count, epochs, level in [("rate", 40, 3, 0.95), ("skewed", 25, 1, 0.95), ("unbalanced", 60, 0, 0.9)]:
+        samples, scores = [], []
+        for j in range(count):
+            effect = generator.beta(1, 6) if name == "rate" else generator.gamma(0.7)
+            for _ in range(epochs or 1 + j % 5):
+                samples.append(j)
+                value = float(generator.random() < effect) if name == "rate" else effect + generator.normal() * 0.05
+                scores.append(round(value * BILLION))
+        sums, counts = np.zeros(count), np.zeros(count)
+        for sample, score in zip(samples, scores):
+            sums[sample] += score / BILLION
+            counts[sample] += 1
+
+        def ratio(s, c, axis=-1):
+            return s.sum(axis=axis) / c.sum(axis=axis)
+
+        found = {}
+        for method in ("percentile", "BCa"):
+            result = scipy.stats.bootstrap(
+                (sums, counts), ratio, paired=True, n_resamples=200_000, batch=10_000, confidence_level=level,
+                method=method, rng=np.random.default_rng(16))
+            found[method] = [result.confidence_interval.low, result.confidence_interval.high]
+        rows.append([name, samples, scores, [level, result.standard_error, *found["percentile"], *found["BCa"]]])
+    return rows
+
+
 def mcnemars():
     rows = []
     for b, c in [(0, 0), (0, 1), (0, 2), (1, 1), (0, 6), (1, 9), (9, 1), (3, 4), (3, 5), (10, 25), (40, 61), (0, 60),
@@ -198,6 +265,10 @@ def holms():
     tables = [[0.01, 0.04, 0.03, 0.005], [0.5], [0.02, 0.02, 0.02], [1.0, 0.9, 0.0001, 0.6, 0.049],
               [round(random.random() ** 3, 6) for _ in range(24)]]
     return [[list(table), list(multipletests(table, method="holm")[1])] for table in tables]
+
+
+def benjamini_hochbergs():
+    return [[raw, list(multipletests(raw, method="fdr_bh")[1])] for raw, _ in holms()]
 
 
 def quantiles():
@@ -253,6 +324,42 @@ def clustered():
         random.shuffle(order)
         samples, scores = [samples[i] for i in order], [scores[i] for i in order]
         rows.append([name, samples, scores, clustered_mean(samples, scores)])
+    return rows
+
+
+def epochs():
+    """Epoch reducers by inspect_ai's own, and pass^k by exact fractions; then mean and standard error of the samples."""
+    random.seed(17)
+    rows = []
+    for name, graded in [("rate", False), ("graded", True)]:
+        samples, scores = [], []
+        for j in range(30):
+            ability = random.random()
+            for _ in range(4 + j % 3):
+                samples.append(j)
+                score = random.choice([0, 0.25, 0.5, 1, 1.5]) if graded else float(random.random() < ability)
+                scores.append(round(score * BILLION))
+        by_sample = {}
+        for sample, score in zip(samples, scores):
+            by_sample.setdefault(sample, []).append(score / BILLION)
+        reducers = {"mean": mean_score(), "median": median_score(), "mode": mode_score(), "max": max_score()}
+        for k in (1, 3, 5):
+            reducers["at_least_%d" % k] = at_least(k)
+            reducers["pass_at_%d" % k] = pass_at(k)
+            reducers["pass_hat_%d" % k] = lambda own, k=k: Fraction(
+                math.comb(sum(s >= 1 for s in own), k), math.comb(len(own), k))
+        for reducer, reduce in reducers.items():
+            needed = int(reducer.rsplit("_", 1)[1]) if reducer.startswith("pass") else 1
+            reduced = []
+            for own in by_sample.values():
+                if len(own) < needed:
+                    continue
+                given = own if reducer.startswith("pass_hat") else [Score(value=score) for score in own]
+                found = reduce(given)
+                reduced.append(float(found.as_float() if isinstance(found, Score) else found))
+            centre = float(np.mean(reduced))
+            error = float(np.std(reduced, ddof=1) / np.sqrt(len(reduced)))
+            rows.append([name + " " + reducer, samples, scores, [len(reduced), centre, error]])
     return rows
 
 
@@ -354,12 +461,20 @@ def main():
     write("NumericsFixtures.swift", "special functions by mpmath at 60 digits.", "NumericsFixtures", numerics)
     statistics = []
     statistics += table("wilsons", "successes, n, level, lower, upper", wilsons())
+    statistics += table("binomials", "successes, n, level, Clopper–Pearson's ends, Jeffreys' ends", binomials())
     statistics += table("mcNemars", "first only, second only, p", mcnemars())
-    statistics += records("holms", "p values and statsmodels' adjusted ones.", "HolmCase", holms(), ["raw", "adjusted"])
+    statistics += records("holms", "p values and statsmodels' adjusted ones.", "AdjustmentCase", holms(),
+                          ["raw", "adjusted"])
+    statistics += records("benjaminiHochbergs", "p values and statsmodels' adjusted ones.", "AdjustmentCase",
+                          benjamini_hochbergs(), ["raw", "adjusted"])
     statistics += records("quantiles", "Values and numpy's inverted_cdf percentiles 50, 95, 99.", "QuantileCase",
                           quantiles(), ["values", "expected"])
     statistics += records("clustered", "Mean, clustered standard error, t interval at 95 %.", "ClusteredCase",
                           clustered(), ["name", "samples", "scores", "expected"])
+    statistics += records("bootstraps", "Level, standard error, percentile and BCa interval by scipy.", "ClusteredCase",
+                          bootstraps(), ["name", "samples", "scores", "expected"])
+    statistics += records("epochs", "Samples, mean and standard error of the reduced scores.", "ClusteredCase", epochs(),
+                          ["name", "samples", "scores", "expected"])
     statistics += records("paired", "Difference, standard error, p, t interval at 95 %, detectable difference.",
                           "PairedCase", paired(), ["name", "first", "second", "expected"])
     write("StatisticsFixtures.swift", "statistics by exact fractions, held against statsmodels and scipy.",

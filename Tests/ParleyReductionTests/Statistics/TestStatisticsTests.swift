@@ -22,6 +22,27 @@ struct TestStatisticsTests {
         #expect(wilsonInterval(rate: 0.5, observations: 5, level: 1) == nil)
     }
 
+    @Test("Clopper and Pearson's and Jeffreys' intervals, within 1e-12", arguments: StatisticsFixtures.binomials)
+    func binomial(row: [Double]) {
+        let (k, n) = (Int64(row[0]), Int64(row[1]))
+        let exact = clopperPearsonInterval(successes: k, observations: n, level: row[2])
+        let bayes = jeffreysInterval(successes: k, observations: n, level: row[2])
+        for (found, expected) in zip([exact.lower, exact.upper, bayes.lower, bayes.upper], row[3...]) {
+            #expect(isClose(found, expected, relative: 1e-12), "\(found) is not \(expected) at \(row)")
+        }
+    }
+
+    @Test("the one-sided bound holds exactly its level", arguments: [1, 20, 300, 100_000] as [Int64], [0.9, 0.95])
+    func oneSided(n: Int64, level: Double) {
+        let none = oneSidedInterval(successes: 0, observations: n, level: level)
+        var power = 1.0
+        for _ in 0..<n { power *= 1 - none.upper }
+        #expect(none.lower == 0)
+        #expect(isClose(power, 1 - level, relative: 1e-10))
+        let all = oneSidedInterval(successes: n, observations: n, level: level)
+        #expect(all.upper == 1 && all.lower == 1 - none.upper)
+    }
+
     @Test("McNemar's exact p, within 1e-13, to 100,000 pairs", arguments: StatisticsFixtures.mcNemars)
     func mcNemar(row: [Double]) {
         let found = mcNemarExact(firstOnly: Int64(row[0]), secondOnly: Int64(row[1]))
@@ -30,14 +51,21 @@ struct TestStatisticsTests {
     }
 
     @Test("Holm's adjustment", arguments: StatisticsFixtures.holms)
-    func holm(example: HolmCase) {
+    func holm(example: AdjustmentCase) {
         let found = holmAdjusted(example.raw)
         #expect(zip(found, example.adjusted).allSatisfy { isClose($0, $1, relative: 1e-14) }, "\(found) \(example)")
     }
 
-    @Test("Holm's adjustment of nothing is nothing")
-    func holmOfNothing() {
+    @Test("Benjamini and Hochberg's adjustment", arguments: StatisticsFixtures.benjaminiHochbergs)
+    func benjaminiHochberg(example: AdjustmentCase) {
+        let found = benjaminiHochbergAdjusted(example.raw)
+        #expect(zip(found, example.adjusted).allSatisfy { isClose($0, $1, relative: 1e-14) }, "\(found) \(example)")
+    }
+
+    @Test("an adjustment of nothing is nothing")
+    func adjustmentOfNothing() {
         #expect(holmAdjusted([]) == [])
+        #expect(benjaminiHochbergAdjusted([]) == [])
     }
 
     @Test("latency quantiles are numpy's inverted distribution function", arguments: StatisticsFixtures.quantiles)
