@@ -52,3 +52,25 @@ private func onReductionQueue<Value: Sendable>(
         DispatchQueue(label: "parley.reduction").async { continuation.resume(with: Result(catching: body)) }
     }
 }
+
+extension CoordinatorQueue {
+    /// What changed from one round to another, as far as both are.
+    /// - Parameter relevantDifference: the smallest difference that matters, in the scores' unit
+    public func comparison(
+        earlier: RoundID,
+        later: RoundID,
+        relevantDifference: Double
+    ) async throws -> RoundComparisonDocument {
+        func round(_ id: RoundID) async throws -> RoundComparer.Round {
+            RoundComparer.Round(definition: try await definition(of: id), samples: try await sampleHashes(round: id))
+        }
+        var comparer = RoundComparer(earlier: try await round(earlier), later: try await round(later))
+        for (side, id) in [(RoundComparer.Side.later, later), (.earlier, earlier)] {
+            try await observations(round: id) { page in
+                for observation in page { try comparer.add(FindingsInput(observation), of: side) }
+            }
+        }
+        let finished = comparer
+        return try await onReductionQueue { try finished.document(relevantDifference: relevantDifference) }
+    }
+}

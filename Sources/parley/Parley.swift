@@ -25,7 +25,8 @@ struct Parley: AsyncParsableCommand {
         subcommands: [
             PlanCommand.self, RunCommand.self, SubmitCommand.self, CoordinatorCommand.self, WorkerCommand.self,
             StatusCommand.self, FindingsCommand.self, ShowCommand.self, ReportCommand.self, SimulateCommand.self,
-            ReduceCommand.self, PauseCommand.self, ResumeCommand.self, CancelCommand.self, DrainCommand.self,
+            CompareCommand.self, PowerCommand.self, ReduceCommand.self, PauseCommand.self, ResumeCommand.self,
+            CancelCommand.self, DrainCommand.self,
             ShareCommand.self, BudgetCommand.self, DeadCommand.self, EventsCommand.self, WorkersCommand.self,
             MigrateCommand.self, DoctorCommand.self,
         ]

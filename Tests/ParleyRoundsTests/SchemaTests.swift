@@ -88,6 +88,62 @@ struct SchemaTests {
         #expect(try SchemaCheck("reduction").problems(JSONValue(encoding: reduction)) == [])
     }
 
+    @Test("of a comparison of rounds follows comparison.schema.json, and of sample sizes power.schema.json")
+    func planning() throws {
+        let hash = ContentHash(of: [1])
+        let rounds = ["spring", "autumn"].map {
+            RoundComparisonDocument.Round(round: $0, definitionHash: hash, simulated: false)
+        }
+        let change = RoundComparisonDocument.Change(
+            suite: "turns",
+            configuration: "agent-high",
+            anchorSamples: 9,
+            onlyInEarlier: 1,
+            onlyInLater: 2,
+            earlier: 0.5,
+            later: 0.75,
+            difference: 0.25,
+            standardError: 0.1,
+            interval: Interval(lower: 0, upper: 0.5, level: 0.95, method: "paired t"),
+            test: "paired t",
+            pValue: 0.04,
+            adjustedPValue: 0.08,
+            falseDiscoveryPValue: 0.06,
+            minimumDetectableEffect: 0.3,
+            verdict: "insufficient evidence",
+            rule: "a change of 0.05 is not ruled out",
+            changedSettings: ["configuration: sampling"]
+        )
+        let comparison = RoundComparisonDocument(
+            earlier: rounds[0],
+            later: rounds[1],
+            relevantDifference: 0.05,
+            changes: [change],
+            onlyInEarlier: ["turns: judge"],
+            onlyInLater: []
+        )
+        #expect(try SchemaCheck("comparison").problems(JSONValue(encoding: comparison)) == [])
+        let power = PowerDocument(
+            difference: 0.05,
+            variance: 0.25,
+            betweenShare: 0.5,
+            correlation: 0.5,
+            significance: 0.05,
+            comparisons: 3,
+            power: 0.8,
+            entries: [
+                PowerDocument.Entry(
+                    suite: "turns",
+                    epochs: 2,
+                    samples: 9,
+                    minimumDetectableEffect: 0.4,
+                    samplesNeeded: 600
+                )
+            ]
+        )
+        #expect(try SchemaCheck("power").problems(JSONValue(encoding: power)) == [])
+    }
+
     @Test("that lacks a member or has one too many is found out")
     func control() throws {
         var members = try #require(JSONValue(encoding: SmallRound.folder().plan().document).object)

@@ -48,8 +48,42 @@ def agree(ours, theirs, who):
                 raise SystemExit(f"error: cell {row['cell']}: {name} is {own} for Parley and {value} for {who}")
 
 
-def in_memory(bench, shape, rows, threads, times, turns):
-    """One shape: medians of all repetitions over all turns."""
+def bootstrap(bench, folder, cells, resamples, peer_cells, threads):
+    """The cluster bootstrap of every cell, percentile and BCa at once, beside scipy's of the same ratio of sums."""
+    own = os.path.join(folder, "bootstrap.csv")
+    took = statistics.median(seconds([
+        bench, "reduce", "--cells", str(cells), "--threads", str(threads), "--times", "3", "--bootstrap", str(resamples),
+        "--findings", own, folder,
+    ]))
+    per_cell = {"parley": took / cells}
+    with open(own) as file:
+        found = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+    for method, low, high in (("percentile", "plow", "phigh"), ("BCa", "blow", "bhigh")):
+        output = subprocess.run(
+            [sys.executable, PEERS, "scipy_bootstrap", folder, str(threads), str(resamples), str(peer_cells), method],
+            check=True, capture_output=True, text=True,
+        ).stdout
+        theirs = json.loads(output)
+        per_cell["scipy " + method] = theirs["seconds"] / peer_cells
+        for row, other in zip(found, theirs["intervals"]):
+            # Two Monte-Carlo quantiles of so many draws: √2 · √(0.025 · 0.975 / B) / φ(1.96) standard errors, six times.
+            allowed = 6 * 2**0.5 * (0.025 * 0.975 / resamples) ** 0.5 / 0.0584 * row["bse"]
+            if abs(row[low] - other[0]) > allowed or abs(row[high] - other[1]) > allowed:
+                raise SystemExit(f"error: {method} of cell {row['cell']:.0f}: {row[low]}, {row[high]} and {other}")
+    ratios = {name: per_cell[name] / per_cell["parley"] for name in per_cell if name != "parley"}
+    say(
+        f"    bootstrap, {resamples:,} resamples of {cells:,} cells: Parley {took:.2f} s for both methods;"
+        f" scipy {per_cell['scipy percentile'] * cells:.0f} s percentile ({ratios['scipy percentile']:.0f}x),"
+        f" {per_cell['scipy BCa'] * cells:.0f} s BCa ({ratios['scipy BCa']:.0f}x), by {peer_cells} cells of each"
+    )
+    return {
+        "resamples": resamples, "cells": cells, "peer_cells": peer_cells, "threads": threads,
+        "seconds_a_cell": per_cell, "ratios": ratios,
+    }
+
+
+def in_memory(bench, shape, rows, threads, times, turns, resamples=None):
+    """One shape: medians of all repetitions over all turns; and its bootstrap, where resamples are given."""
     folder = tempfile.mkdtemp(prefix="parley-reduce-", dir="/tmp")
     try:
         generated = subprocess.run(
@@ -69,6 +103,7 @@ def in_memory(bench, shape, rows, threads, times, turns):
                 found[peer] += seconds([sys.executable, PEERS, peer, folder, str(threads), str(times), their])
                 if turn == 0:
                     agree(own, their, peer)
+        drawn = bootstrap(bench, folder, int(cells), resamples, 40, threads) if resamples else None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     medians = {name: statistics.median(values) for name, values in found.items()}
@@ -81,6 +116,8 @@ def in_memory(bench, shape, rows, threads, times, turns):
         f" DuckDB {medians['duckdb'] * 1e3:.0f} ms ({result['ratios']['duckdb']:.1f}x),"
         f" Polars {medians['polars'] * 1e3:.0f} ms ({result['ratios']['polars']:.1f}x)"
     )
+    if drawn:
+        result["bootstrap"] = drawn
     return result
 
 
@@ -92,7 +129,7 @@ def main():
     threads = len(os.sched_getaffinity(0))
     turns = 2 if options.short else 4
     say("==> Outcomes in memory")
-    shapes = [in_memory(options.bench, "dense", 10_000_000, threads, 4, turns)]
+    shapes = [in_memory(options.bench, "dense", 10_000_000, threads, 4, turns, resamples=10_000)]
     for shape in ("zipf", "sparse", "one-cell"):
         shapes.append(in_memory(options.bench, shape, 10_000_000, threads, 3, 1 if options.short else 2))
     bandwidth = float(seconds([options.bench, "bandwidth", "--threads", str(threads)])[0])
@@ -107,7 +144,11 @@ def main():
                 "conditions": {"cores": os.cpu_count(), "threads": threads},
                 "in_memory": shapes,
                 "bandwidth": {"read": rate, "limit": bandwidth, "share": rate / bandwidth},
-                "ratios": {"duckdb": dense["ratios"]["duckdb"], "polars": dense["ratios"]["polars"]},
+                "ratios": {
+                    "duckdb": dense["ratios"]["duckdb"], "polars": dense["ratios"]["polars"],
+                    # The faster of scipy's two methods, against both of ours.
+                    "scipy_bootstrap": min(dense["bootstrap"]["ratios"].values()),
+                },
             },
             indent=2,
         )

@@ -136,6 +136,9 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         select sample_id, content_hash, content from parley.samples
         where round_id = $1 and suite_no = $2 and sample_no = $3
         """
+    case sampleHashes = """
+        select suite_no, sample_no, content_hash from parley.samples where round_id = $1 order by suite_no, sample_no
+        """
     case deadJobs = """
         select d.job_id, d.cell_no, s.stage, s.grader, d.sample_no, d.epoch, d.attempt, d.class, d.message,
             d.died_at, d.ruling

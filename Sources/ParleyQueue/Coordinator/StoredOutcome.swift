@@ -91,6 +91,17 @@ extension CoordinatorQueue {
         )
     }
 
+    /// The content hash of every sample of a round, by suite and in the frozen order.
+    public func sampleHashes(round: RoundID) async throws -> [[ContentHash]] {
+        var suites: [[ContentHash]] = []
+        for row in try await query(.sampleHashes, [.int64(round.rawValue)]) {
+            let suite = Int(try row.int32(0))
+            while suites.count <= suite { suites.append([]) }
+            suites[suite].append(try ContentHash(stored: row.bytea(2)))
+        }
+        return suites
+    }
+
     /// The attempts of a job that did not become its outcome, in their order.
     public func attempts(job: JobID) async throws -> [StoredAttempt] {
         try await query(.attempts, [.int64(job.rawValue)]).map { row in

@@ -46,7 +46,7 @@ public func reductionTable(_ reduction: ReductionDocument, styled: Bool, width: 
     ).text
 }
 
-private enum TerminalStyle {
+enum TerminalStyle {
     static func bold(_ text: String, _ isStyled: Bool) -> String {
         let text = Escape.terminal(text)
         return isStyled ? "\u{1B}[1m\(text)\u{1B}[0m" : text

@@ -37,6 +37,7 @@ struct Reduce: ParsableCommand {
     @Option(help: "The number of cells.") var cells: Int
     @Option(help: "The most threads.") var threads = 2
     @Option(help: "How often.") var times = 5
+    @Option(help: "Resamples of each cell's bootstrap.") var bootstrap: Int?
     @Option(help: "Where to write the findings, as CSV.") var findings: String?
     @Argument(help: "The folder.") var folder: String
 
@@ -46,7 +47,12 @@ struct Reduce: ParsableCommand {
         var found: [CellFinding] = []
         for _ in 0..<times {
             let begin = ContinuousClock.now
-            found = try reduceCells(columns: [columns], cells: specs, threads: threads)
+            found = try reduceCells(
+                columns: [columns],
+                cells: specs,
+                bootstrap: bootstrap.map { BootstrapPlan(resamples: $0, seed: 1) },
+                threads: threads
+            )
             print((ContinuousClock.now - begin) / .seconds(1))
         }
         if let findings { try csv(found).write(toFile: findings, atomically: false, encoding: .utf8) }
@@ -55,15 +61,19 @@ struct Reduce: ParsableCommand {
     private func csv(_ findings: [CellFinding]) -> String {
         let kinds = KindCode.allCases
         var lines = ["cell,n,mean,se,p50,p95,p99,input,output,cost," + kinds.map { "\($0)" }.joined(separator: ",")]
+        if bootstrap != nil { lines[0] += ",bse,plow,phigh,blow,bhigh" }
         for finding in findings where finding.finished.total > 0 {
             let score = finding.score
-            let fields: [String] =
-                [
-                    "\(finding.cell)", "\(score.observations)", "\(score.mean ?? .nan)",
-                    "\(score.standardError ?? .nan)", "\(finding.latency?.p50 ?? -1)",
-                    "\(finding.latency?.p95 ?? -1)", "\(finding.latency?.p99 ?? -1)", "\(finding.tokens.input)",
-                    "\(finding.tokens.output)", "\(finding.cost)",
-                ] + kinds.map { "\(finding.finished[$0])" }
+            var fields = ["\(finding.cell)", "\(score.observations)"]
+            fields += [score.mean, score.standardError].map { "\($0 ?? .nan)" }
+            fields += [finding.latency?.p50, finding.latency?.p95, finding.latency?.p99].map { "\($0 ?? -1)" }
+            fields += ["\(finding.tokens.input)", "\(finding.tokens.output)", "\(finding.cost)"]
+            fields += kinds.map { "\(finding.finished[$0])" }
+            if let drawn = score.bootstrap {
+                let ends = [drawn.percentile.lower, drawn.percentile.upper, drawn.bca?.lower, drawn.bca?.upper]
+                fields.append("\(drawn.standardError)")
+                fields += ends.map { "\($0 ?? .nan)" }
+            }
             lines.append(fields.joined(separator: ","))
         }
         return lines.joined(separator: "\n") + "\n"

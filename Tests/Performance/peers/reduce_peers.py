@@ -1,6 +1,7 @@
-"""The same reduction in DuckDB and in Polars, each in its own best way.
+"""The same reduction in DuckDB and in Polars, and the bootstrap in scipy, each in its own best way.
 
     reduce_peers.py PEER FOLDER THREADS TIMES [CSV]
+    reduce_peers.py scipy_bootstrap FOLDER THREADS RESAMPLES CELLS METHOD
 
 Reads the raw columns of FOLDER into the peer's own form, reduces them TIMES times, prints the seconds of each, and
 writes the last findings to CSV. Loading is not timed. Scores become doubles and sums of them are not exact: that is
@@ -135,7 +136,46 @@ def polars_runs(folder, threads, times):
     ).rows()
 
 
+def scipy_cell(job):
+    import scipy.stats
+
+    sums, counts, resamples, method = job
+    result = scipy.stats.bootstrap(
+        (sums, counts), lambda s, c, axis=-1: s.sum(axis=axis) / c.sum(axis=axis), paired=True, vectorized=True,
+        n_resamples=resamples, batch=SCIPY_BATCH, confidence_level=0.95, method=method, rng=numpy.random.default_rng(1),
+    )
+    return result.confidence_interval.low, result.confidence_interval.high
+
+
+# The fastest of 100, 250, 500, 1,000 and 10,000 on this machine: a batch stays in the nearer caches.
+SCIPY_BATCH = 250
+
+
+def scipy_bootstrap(folder, threads, resamples, cells, method):
+    """Intervals of the first cells, one process a core; sums by sample are not timed."""
+    import json
+    import multiprocessing
+
+    read, missing = columns(folder)
+    jobs = []
+    for cell in range(cells):
+        rows = (read["cell"] == cell) & (read["kind"] < 2) & ~missing
+        samples = read["sample"][rows]
+        counts = numpy.bincount(samples)
+        sums = numpy.bincount(samples, weights=read["score"][rows])
+        jobs.append((sums[counts > 0], counts[counts > 0].astype(float), resamples, method))
+    with multiprocessing.Pool(threads) as pool:
+        pool.map(scipy_cell, jobs[:threads])
+        begin = time.perf_counter()
+        intervals = pool.map(scipy_cell, jobs, chunksize=1)
+        took = time.perf_counter() - begin
+    print(json.dumps({"seconds": took, "intervals": intervals}))
+
+
 def main():
+    if sys.argv[1] == "scipy_bootstrap":
+        folder, threads, resamples, cells, method = sys.argv[2:]
+        return scipy_bootstrap(folder, int(threads), int(resamples), int(cells), method)
     peer, folder, threads, times = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
     rows = {"duckdb": duckdb_runs, "polars": polars_runs}[peer](folder, threads, times)
     if len(sys.argv) > 5:

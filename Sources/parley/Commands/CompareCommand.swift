@@ -1,0 +1,52 @@
+// parley compare: what changed from one round to another.
+
+import ArgumentParser
+import ParleyCoordinator
+import ParleyModel
+import ParleyQueue
+import ParleyReport
+
+struct CompareCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract: "Compare a round with an earlier one.",
+        discussion: """
+            Cells of the same suite and configuration are compared on the samples that both rounds hold, as later minus \
+            earlier. A change is 'improved' or 'regressed' where it is significant over the whole table, 'unchanged' \
+            where the interval rules a relevant change out, 'not comparable' where the scorer or solver changed, and \
+            'insufficient evidence' otherwise.
+
+            Examples:
+              parley compare spring autumn
+              parley compare spring autumn --relevant 0.03 --json
+            """
+    )
+
+    @Argument(help: "The earlier round.")
+    var earlier: String
+    @Argument(help: "The later round.")
+    var later: String
+    @Option(help: "The smallest difference that matters, in the scores' unit: 0.05 is five points of a rate.")
+    var relevant = 0.05
+    @Flag(help: "Print as JSON (schemas/json/comparison.schema.json).")
+    var json = false
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var log: LogOptions
+
+    func validate() throws {
+        guard relevant > 0, relevant.isFinite else { throw ValidationError("--relevant takes a number above 0") }
+        guard earlier != later else { throw ValidationError("name two rounds; '\(later)' is compared with itself") }
+    }
+
+    func run() async throws {
+        try await database.open(logger: log.logger("parley")).use { session in
+            let comparison = try await session.queue.comparison(
+                earlier: session.round(earlier).id,
+                later: session.round(later).id,
+                relevantDifference: relevant
+            )
+            if json { return try Console.json(comparison) }
+            Console.print(roundComparisonTable(comparison, styled: Console.isStyled, width: Console.width))
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// Two rounds compared: a planted regression is found, what did not change is not, and a changed scorer is told apart.
+
+import Foundation
+import ParleyModel
+import Testing
+
+@Suite("Compared rounds") struct CompareTests {
+    /// A round of 300 sums for two models; `firstID` is the first sample's number.
+    private static func round(
+        _ name: String,
+        firstID: Int,
+        accuracies: (Double, Double),
+        seed: Int,
+        scorer: String = "numeric",
+        in place: Workplace
+    ) throws -> String {
+        let rows = (firstID..<firstID + 300).map {
+            #"{"id":"s\#($0)","input":"What is \#($0) + 7?","target":"\#($0 + 7)"}"#
+        }
+        try place.write("\(name).jsonl", rows.joined(separator: "\n"))
+        func model(_ name: String, _ party: String, _ accuracy: Double) -> String {
+            "- { name: \(name), party: \(party), provider: openai, model: \(name), simulate: { accuracy: \(accuracy) } }"
+        }
+        try place.write(
+            "\(name).yaml",
+            """
+            round: \(name)
+            tier: bilateral
+            title: Sums
+            seed: \(seed)
+            parties: [{ name: a, role: lab }, { name: b, role: lab }]
+            models:
+              \(model("ma", "a", accuracies.0))
+              \(model("mb", "b", accuracies.1))
+            suites:
+              - { name: sums, party: a, areas: [scalable oversight], dataset: \(name).jsonl, scorer: \(scorer) }
+            runs: all
+            """
+        )
+        let run = try ParleyProcess.run(["run", "\(place.folder)/\(name).yaml", "--simulated", "--state", place.state])
+        #expect(run.code == 0, "\(run.errors)")
+        return name
+    }
+
+    @Test("A planted regression is found, a planted change that is none is not, and a changed scorer compares nothing")
+    func planted() throws {
+        let place = try Workplace()
+        let spring = try Self.round("spring", firstID: 0, accuracies: (0.9, 0.7), seed: 1, in: place)
+        // 50 samples are new; the first model lost 30 points.
+        let autumn = try Self.round("autumn", firstID: 50, accuracies: (0.6, 0.7), seed: 1, in: place)
+        let found = try ParleyProcess.run(["compare", spring, autumn, "--state", place.state, "--json"])
+        #expect(found.code == 0, "\(found.errors)")
+        let changes = try #require(try JSONValue(parsing: found.output)["changes"]?.array)
+        #expect(changes.count == 2)
+        #expect(changes.allSatisfy { $0["anchor_samples"]?.integer == 250 && $0["only_in_later"]?.integer == 50 })
+        let verdicts = changes.map { ($0["configuration"]?.string ?? "", $0["verdict"]?.string ?? "") }
+        #expect(verdicts[0] == ("ma", "regressed"), "\(changes[0])")
+        // The same model, seed and prompts: every answer is the same.
+        #expect(verdicts[1].0 == "mb" && verdicts[1].1 != "regressed" && verdicts[1].1 != "improved", "\(changes[1])")
+        #expect(changes[1]["difference"]?.double == 0)
+
+        let winter = try Self.round("winter", firstID: 50, accuracies: (0.6, 0.7), seed: 1, scorer: "exact", in: place)
+        let other = try ParleyProcess.run(["compare", autumn, winter, "--state", place.state, "--json"])
+        let changed = try #require(try JSONValue(parsing: other.output)["changes"]?.array)
+        #expect(changed.allSatisfy { $0["verdict"]?.string == "not comparable" })
+        #expect(changed.allSatisfy { $0["changed_settings"]?[0]?.string == "suite: scorer" })
+
+        let table = try ParleyProcess.run(["compare", spring, autumn, "--state", place.state])
+        #expect(table.output.contains("regressed") && table.output.contains("SIMULATED"))
+        let mistake = try ParleyProcess.run(["compare", spring, "summer", "--state", place.state])
+        #expect(mistake.code == 2 && mistake.errors.contains("no round named 'summer'"), "\(mistake.errors)")
+        #expect(try ParleyProcess.run(["compare", spring, spring, "--state", place.state]).code == 64)
+    }
+}
