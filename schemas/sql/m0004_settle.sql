@@ -406,15 +406,24 @@ create function parley.worker_samples(p_worker bigint, p_round bigint, p_suite i
     returns table (sample_no integer, sample_id text, content_hash bytea, content bytea)
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
+    set jit = off
+    set enable_seqscan = off
+    set enable_bitmapscan = off
+    set enable_hashjoin = off
+    set enable_mergejoin = off
     as $$
     #variable_conflict use_column
     begin
         perform require_worker(p_worker);
         perform require_admission(p_round);
         return query
-            select s.sample_no, s.sample_id, s.content_hash, s.content from samples s
-            where s.round_id = p_round and s.suite_no = p_suite and s.sample_no = any (p_samples)
-            order by s.sample_no;
+            -- By key, one by one: before its first analyze the planner would read the whole suite each time.
+            select s.sample_no, s.sample_id, s.content_hash, s.content
+            from (select distinct n from unnest(p_samples) n order by n) g
+                cross join lateral (
+                    select * from samples t where t.round_id = p_round and t.suite_no = p_suite and t.sample_no = g.n
+                    offset 0
+                ) s;
     end
     $$;
 
@@ -423,6 +432,11 @@ create function parley.worker_probe_transcript(p_worker bigint, p_job bigint, p_
     returns table (sealed bytea, sample_id text, content_hash bytea, content bytea)
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
+    set jit = off
+    set enable_seqscan = off
+    set enable_bitmapscan = off
+    set enable_hashjoin = off
+    set enable_mergejoin = off
     as $$
     #variable_conflict use_column
     begin

@@ -51,12 +51,7 @@ public struct BlobStore: Sendable {
 
 extension BlobStore {
     public func store(_ transcript: Transcript) throws(ParleyFailure) -> [UInt8] {
-        do { return try store(Array(JSONValue(encoding: transcript).canonical.utf8)) } catch let error as ParleyFailure
-        {
-            throw error
-        } catch {
-            throw ParleyFailure(.failure, "a transcript cannot be written: \(error)")
-        }
+        try store(transcript.json.canonicalBytes)
     }
 
     public func transcript(_ stored: [UInt8]) throws(ParleyFailure) -> Transcript {
@@ -64,7 +59,7 @@ extension BlobStore {
     }
 
     public func store(_ sample: Sample) throws(ParleyFailure) -> [UInt8] {
-        try store(Array(sample.json.canonical.utf8))
+        try store(sample.json.canonicalBytes)
     }
 
     public func sample(_ stored: [UInt8]) throws(ParleyFailure) -> Sample {

@@ -9,10 +9,15 @@ extension JSONValue {
     /// The text for people: two spaces a level, members sorted.
     public var pretty: String { text(indent: 0) }
 
-    private func text(indent: Int?) -> String {
+    /// The canonical text as UTF-8.
+    public var canonicalBytes: [UInt8] { bytes(indent: nil) }
+
+    private func text(indent: Int?) -> String { String(decoding: bytes(indent: indent), as: UTF8.self) }
+
+    private func bytes(indent: Int?) -> [UInt8] {
         var writer = JSONWriter(isPretty: indent != nil)
         writer.write(self, level: 0)
-        return String(decoding: writer.bytes, as: UTF8.self)
+        return writer.bytes
     }
 }
 

@@ -48,15 +48,8 @@ public struct Sample: Hashable, Sendable, Codable {
 
     /// The JSON form that is hashed, stored and sealed.
     public var json: JSONValue {
-        let messages = input.map { message -> JSONValue in
-            var members: [String: JSONValue] = [
-                "role": .string(message.role.rawValue), "content": .string(message.content),
-            ]
-            if let reasoning = message.reasoning { members["reasoning"] = .string(reasoning) }
-            return .object(members)
-        }
-        return .object([
-            "id": .string(id), "input": .array(messages), "choices": .array(choices.map(JSONValue.string)),
+        .object([
+            "id": .string(id), "input": .array(input.map(\.json)), "choices": .array(choices.map(JSONValue.string)),
             "target": .array(target.map(JSONValue.string)), "metadata": .object(metadata),
         ])
     }
@@ -66,5 +59,14 @@ public struct Sample: Hashable, Sendable, Codable {
         guard case .object(var members) = json else { preconditionFailure("a sample's JSON form is an object") }
         members["id"] = nil
         return ContentHash(of: .object(members))
+    }
+}
+
+extension Message {
+    /// The JSON form.
+    var json: JSONValue {
+        var members: [String: JSONValue] = ["role": .string(role.rawValue), "content": .string(content)]
+        if let reasoning { members["reasoning"] = .string(reasoning) }
+        return .object(members)
     }
 }

@@ -88,3 +88,29 @@ public struct Transcript: Hashable, Sendable, Codable {
         self.exchanges = exchanges
     }
 }
+
+extension Transcript {
+    /// The JSON form, the same as `JSONValue(encoding:)` gives: written by hand, since one is made for every call.
+    public var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "suite": .string(suite.text), "configuration": .string(configuration.text), "sample_id": .string(sampleID),
+            "epoch": .integer(Int64(epoch)), "messages": .array(messages.map(\.json)), "answer": .string(answer),
+            "exchanges": .array(exchanges.map(\.json)),
+        ]
+        if let explanation { members["explanation"] = .string(explanation) }
+        return .object(members)
+    }
+}
+
+extension Exchange {
+    fileprivate var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "purpose": .string(purpose.rawValue), "configuration": .string(configuration.text), "url": .string(url),
+            "request": request, "dropped_parameters": .array(droppedParameters.map(JSONValue.string)),
+            "response_headers": .object(responseHeaders.mapValues(JSONValue.string)), "response": .string(response),
+            "started_at_micros": .integer(startedAtMicros), "duration_micros": .integer(durationMicros),
+        ]
+        if let status { members["status"] = .integer(Int64(status)) }
+        return .object(members)
+    }
+}
