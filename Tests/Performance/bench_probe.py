@@ -197,10 +197,10 @@ def main():
         shares = own[0]["right"] / samples, peer[0]["right"] / theirs
         if abs(shares[0] - shares[1]) > 5 * (0.25 / theirs) ** 0.5:
             raise SystemExit(f"error: Parley scores {shares[0]:.3f} and inspect_ai {shares[1]:.3f}")
-        say("==> 200 ms of latency, 1,000 in flight")
-        with Provider(options.parley, folder, 200, samples, 1_000) as provider:
-            slow = parley_samples(server, options.parley, provider, samples, 1_000)
-        efficiency = slow["in_flight"] / 1_000
+        say("==> 200 ms of latency, 500 in flight")
+        with Provider(options.parley, folder, 200, samples, 500) as provider:
+            slow = parley_samples(server, options.parley, provider, samples, 500)
+        efficiency = slow["in_flight"] / 500
         say(f"    {slow['rate']:,.0f} samples/s; {efficiency:.1%} of the slots waited for the provider")
     finally:
         server.stop()

@@ -63,7 +63,10 @@ extension BlobStore {
     }
 
     public func sample(_ stored: [UInt8]) throws(ParleyFailure) -> Sample {
-        try decode(Sample.self, stored)
+        let plain = try load(stored)
+        do { return try Sample(json: JSONValue(parsing: plain)) } catch {
+            throw ParleyFailure(.failure, "a stored sample cannot be read: \(error)")
+        }
     }
 
     private func decode<Value: Decodable>(_ type: Value.Type, _ stored: [UInt8]) throws(ParleyFailure) -> Value {

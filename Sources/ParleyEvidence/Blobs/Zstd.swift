@@ -2,15 +2,34 @@
 
 private import CZstd
 import ParleyModel
+private import Synchronization
 
 enum Zstd {
     /// Level 3: the default, and where transcripts stop getting much smaller for the time.
     static let level: Int32 = 3
 
+    /// Contexts that nobody uses now: a new one costs more than compressing a short transcript.
+    private static let idle = Mutex<[Context]>([])
+
+    private struct Context: @unchecked Sendable {
+        let pointer: OpaquePointer
+    }
+
     static func compress(_ plain: [UInt8]) throws(ParleyFailure) -> [UInt8] {
+        guard let context = idle.withLock({ $0.popLast() }) ?? ZSTD_createCCtx().map(Context.init(pointer:)) else {
+            throw ParleyFailure(.failure, "zstd has no memory for a context")
+        }
+        defer { idle.withLock { $0.append(context) } }
         var size = 0
         let frame = [UInt8](unsafeUninitializedCapacity: ZSTD_compressBound(plain.count)) { buffer, initialized in
-            size = ZSTD_compress(buffer.baseAddress, buffer.count, plain, plain.count, level)
+            size = ZSTD_compressCCtx(
+                context.pointer,
+                buffer.baseAddress,
+                buffer.count,
+                plain,
+                plain.count,
+                level
+            )
             initialized = ZSTD_isError(size) == 0 ? size : 0
         }
         guard ZSTD_isError(size) == 0 else { throw failure("compress", size) }

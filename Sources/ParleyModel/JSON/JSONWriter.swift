@@ -37,13 +37,21 @@ struct JSONWriter {
         case .array(let elements):
             writeList("[", "]", elements, level: level) { writer, element in writer.write(element, level: level + 1) }
         case .object(let members):
-            let sorted = members.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }
+            let sorted = members.sorted { Self.precedes($0.key, $1.key) }
             writeList("{", "}", sorted, level: level) { writer, member in
                 writer.writeString(member.key)
                 writer.append(writer.isPretty ? ": " : ":")
                 writer.write(member.value, level: level + 1)
             }
         }
+    }
+
+    /// The order of UTF-16 code units. That of UTF-8 differs from it only beyond U+E000.
+    private static func precedes(_ left: String, _ right: String) -> Bool {
+        if left.utf8.contains(where: { $0 >= 0xEE }) || right.utf8.contains(where: { $0 >= 0xEE }) {
+            return left.utf16.lexicographicallyPrecedes(right.utf16)
+        }
+        return left.utf8.lexicographicallyPrecedes(right.utf8)
     }
 
     private mutating func writeList<Element>(

@@ -54,6 +54,15 @@ public struct Sample: Hashable, Sendable, Codable {
         ])
     }
 
+    /// Reads ``json`` back; throws where a member is missing or of another form. One is read for every call.
+    public init(json: JSONValue) throws(ParleyFailure) {
+        guard let id = json["id"]?.string, let input = json["input"]?.array?.allMapped(Message.init(json:)),
+            let choices = json["choices"]?.array?.allMapped(\.string),
+            let target = json["target"]?.array?.allMapped(\.string), let metadata = json["metadata"]?.object
+        else { throw ParleyFailure(.failure, "this is no sample") }
+        self.init(id: id, input: input, choices: choices, target: target, metadata: metadata)
+    }
+
     /// The hash of everything but the id: two samples of the same content are the same sample.
     public var contentHash: ContentHash {
         guard case .object(var members) = json else { preconditionFailure("a sample's JSON form is an object") }
@@ -63,10 +72,26 @@ public struct Sample: Hashable, Sendable, Codable {
 }
 
 extension Message {
+    init?(json: JSONValue) {
+        guard let role = json["role"]?.string.flatMap(Role.init(rawValue:)), let content = json["content"]?.string
+        else {
+            return nil
+        }
+        self.init(role, content, reasoning: json["reasoning"]?.string)
+    }
+
     /// The JSON form.
     var json: JSONValue {
         var members: [String: JSONValue] = ["role": .string(role.rawValue), "content": .string(content)]
         if let reasoning { members["reasoning"] = .string(reasoning) }
         return .object(members)
+    }
+}
+
+extension Array {
+    /// What the transform makes of every element, or nil where it makes nothing of one.
+    fileprivate func allMapped<Value>(_ transform: (Element) -> Value?) -> [Value]? {
+        let values = compactMap(transform)
+        return values.count == count ? values : nil
     }
 }

@@ -11,6 +11,7 @@ struct HiddenKey {
 
     /// Whether a body, already redacted as bytes, still tells a key to who reads it as JSON or as a stream.
     static func isIn(_ body: [UInt8], _ redactor: Redactor) -> Bool {
+        if redactor.isEmpty { return false }
         var search = HiddenKey(redactor: redactor)
         if let json = try? JSONValue(parsing: body) {
             search.collect(json, path: "")

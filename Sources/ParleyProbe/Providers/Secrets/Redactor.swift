@@ -29,6 +29,9 @@ struct Redactor: Sendable {
         patterns = Set(forms.map { Array($0.utf8) }).sorted { $0.count > $1.count }
     }
 
+    /// Whether there is nothing to take out.
+    var isEmpty: Bool { patterns.isEmpty }
+
     /// Bytes without the secrets.
     func redact(_ bytes: [UInt8]) -> [UInt8] {
         patterns.reduce(bytes) { Self.replace($1, in: $0) }
@@ -44,7 +47,8 @@ struct Redactor: Sendable {
 
     /// JSON without the secrets, in names and values.
     func redact(_ value: JSONValue) -> JSONValue {
-        switch value {
+        if patterns.isEmpty { return value }
+        return switch value {
         case .string(let text): .string(redact(text))
         case .array(let elements): .array(elements.map(redact))
         case .object(let members):
