@@ -23,17 +23,4 @@ struct CounterRandom: Sendable {
         z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
         return z ^ (z >> 31)
     }
-
-    /// A whole number below `limit`, every one equally likely, from 32 random bits; `nil` when the bits are among the
-    /// fewer than `limit` of 2³² that would make some likelier than others.
-    ///
-    /// Source: D. Lemire, "Fast random integer generation in an interval", ACM TOMACS 29 (2019).
-    @inline(__always)
-    static func index(_ bits: UInt32, below limit: UInt32, threshold: UInt32) -> Int? {
-        let product = UInt64(bits) &* UInt64(limit)
-        return UInt32(truncatingIfNeeded: product) < threshold ? nil : Int(product >> 32)
-    }
-
-    /// 2³² mod `limit`: how many values of 32 bits are one too many.
-    static func threshold(_ limit: UInt32) -> UInt32 { (0 &- limit) % limit }
 }

@@ -27,6 +27,10 @@ func nearestRatio(_ numerator: Int128, _ denominator: Int64) -> Double {
     precondition(denominator > 0 && denominator < 1 << 62, "a ratio needs a denominator in 1 ..< 2⁶²")
     let magnitude = numerator.magnitude
     guard magnitude != 0 else { return 0 }
+    if magnitude < 1 << 53, denominator < 1 << 53 {
+        // Both are exact, and a division rounds once.
+        return Double(Int64(truncatingIfNeeded: numerator)) / Double(denominator)
+    }
     let shift = magnitude.leadingZeroBitCount
     let (quotient, remainder) = (magnitude << UInt128(shift)).quotientAndRemainder(dividingBy: UInt128(denominator))
     let significand = nearestDouble(quotient | (remainder == 0 ? 0 : 1))

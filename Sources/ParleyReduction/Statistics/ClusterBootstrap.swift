@@ -65,90 +65,57 @@ struct ClusterBootstrap: Sendable {
         var means = resampledMeans(count: resamples, seed: seed)
         let standardError = standardDeviation(means)
         let correction = biasAndAcceleration(means, centre: centre)
-        means.sort()
         let tail = 0.5 * (1 - level)
+        let levels = [tail, 1 - tail] + (correction.map { [$0.level(tail), $0.level(1 - tail)] } ?? [])
+        let places = levels.map { Self.place(of: $0, count: means.count) }
+        selectOrderStatistics(&means, ranks: places.flatMap { [$0.index, $0.index + 1] }.sorted())
+        // By linear interpolation between the two around (B − 1)·p.
+        let ends = places.map { place in
+            means[place.index] + (means[place.index + 1] - means[place.index]) * place.fraction
+        }
         let percentile = ConfidenceInterval(
-            lower: Self.quantile(means, tail),
-            upper: Self.quantile(means, 1 - tail),
+            lower: ends[0],
+            upper: ends[1],
             level: level,
             method: .bootstrapPercentile
         )
-        let bca = correction.map { correction in
-            ConfidenceInterval(
-                lower: Self.quantile(means, correction.level(tail)),
-                upper: Self.quantile(means, correction.level(1 - tail)),
-                level: level,
-                method: .bootstrapBCa
-            )
+        let bca = correction.map { _ in
+            ConfidenceInterval(lower: ends[2], upper: ends[3], level: level, method: .bootstrapBCa)
         }
         return BootstrapEstimate(standardError: standardError, percentile: percentile, bca: bca)
     }
 
     /// Σ scores / Σ observations of each resample, in the order of the draws.
     ///
-    /// Resample r uses the words from r · ⌈G/2⌉ on, two indices a word. Sums and numbers of observations are added as
-    /// one packed integer, of 64 bits where they fit: scores are divided by their greatest common divisor first, and
-    /// then nearly always do.
+    /// Sums and numbers of observations are added as one packed integer of 64 bits, where they fit it: scores are
+    /// divided by their greatest common divisor first, and then nearly always do.
     func resampledMeans(count: Int, seed: UInt64) -> [Double] {
         let divisor = max(1, clusters.reduce(Int128(0)) { greatestCommonDivisor($0, $1.sum) })
+        let draws = BootstrapDraws(limit: clusters.count, seed: seed)
         let drawn = Int64(clusters.count)
         let largestCount = drawn * (clusters.map(\.count).max() ?? 0)
         let largestSum = Int128(drawn) * (clusters.map { abs($0.sum / divisor) }.max() ?? 0)
-        let shift = Int64.bitWidth - largestCount.leadingZeroBitCount
-        let fits = shift + Int128.bitWidth - largestSum.leadingZeroBitCount < Int64.bitWidth - 1
-        return fits
-            ? resampledMeans(Int64.self, count, seed, divisor: divisor, shift: shift)
-            : resampledMeans(Int128.self, count, seed, divisor: divisor, shift: shift)
-    }
-
-    private func resampledMeans<Word: FixedWidthInteger & SignedInteger>(
-        _: Word.Type,
-        _ count: Int,
-        _ seed: UInt64,
-        divisor: Int128,
-        shift: Int
-    ) -> [Double] {
-        let packed = clusters.map { Word(truncatingIfNeeded: $0.sum / divisor) << shift + Word($0.count) }
-        let random = CounterRandom(seed: seed)
-        let limit = UInt32(clusters.count)
-        let threshold = CounterRandom.threshold(limit)
-        let words = (clusters.count + 1) / 2
-        let pairs = clusters.count / 2
-        let mask = (Word(1) << shift) - 1
-        let table = packed.span
-        return (0..<count).map { resample in
-            var even: Word = 0
-            var odd: Word = 0
-            let start = UInt64(resample) &* UInt64(words)
-            for pair in 0..<pairs {
-                let word = random.word(start &+ UInt64(pair))
-                let first = UInt64(UInt32(truncatingIfNeeded: word)) &* UInt64(limit)
-                let second = (word >> 32) &* UInt64(limit)
-                if min(UInt32(truncatingIfNeeded: first), UInt32(truncatingIfNeeded: second)) < threshold {
-                    even &+= packed[Self.index(UInt32(truncatingIfNeeded: word), limit, threshold)]
-                    odd &+= packed[Self.index(UInt32(truncatingIfNeeded: word >> 32), limit, threshold)]
-                } else {
-                    // Unchecked: a product's high half is below the limit, which is the table's size.
-                    unsafe even &+= table[unchecked: Int(first >> 32)]
-                    unsafe odd &+= table[unchecked: Int(second >> 32)]
-                }
-            }
-            if words > pairs {
-                let word = random.word(start &+ UInt64(pairs))
-                even &+= packed[Self.index(UInt32(truncatingIfNeeded: word), limit, threshold)]
-            }
-            let total = even &+ odd
-            let observations = Int64(truncatingIfNeeded: total & mask)
-            return nearestRatio(Int128(total >> shift) * divisor, observations * Billionths.one) / Double(fraction)
+        let rejectBits = Int64.bitWidth - drawn.leadingZeroBitCount
+        let shift = rejectBits + Int64.bitWidth - largestCount.leadingZeroBitCount
+        func mean(_ sum: Int128, _ observations: Int64) -> Double {
+            nearestRatio(sum * divisor, observations * Billionths.one) / Double(fraction)
         }
-    }
-
-    /// An index below the limit from 32 bits, which are mixed again as long as they are among those too many.
-    private static func index(_ bits: UInt32, _ limit: UInt32, _ threshold: UInt32) -> Int {
-        var bits = bits
-        while true {
-            if let index = CounterRandom.index(bits, below: limit, threshold: threshold) { return index }
-            bits = UInt32(truncatingIfNeeded: CounterRandom.mix(UInt64(bits) &+ 0x9E37_79B9_7F4A_7C15))
+        guard shift + Int128.bitWidth - largestSum.leadingZeroBitCount < Int64.bitWidth - 1 else {
+            return (0..<count).map { resample in
+                var (sum, observations) = (Int128(0), Int64(0))
+                draws.forEach(resample: resample) { index in
+                    sum += clusters[index].sum / divisor
+                    observations += clusters[index].count
+                }
+                return mean(sum, observations)
+            }
+        }
+        let packed = clusters.map { Int64($0.sum / divisor) << shift + $0.count << rejectBits }
+        let table = draws.table(packed, rejected: 1)
+        let mask = Int64(1) << (shift - rejectBits) - 1
+        return (0..<count).map { resample in
+            let total = draws.sum(table, rejectMask: Int64(1) << rejectBits - 1, resample: resample)
+            return mean(Int128(total >> shift), total >> rejectBits & mask)
         }
     }
 
@@ -188,13 +155,11 @@ struct ClusterBootstrap: Sendable {
         return BCaCorrection(bias: normalQuantile(share), acceleration: cubes / (6 * squares * squares.squareRoot()))
     }
 
-    /// The quantile of sorted values by linear interpolation between the two around (B − 1)·p.
-    static func quantile(_ sorted: [Double], _ p: Double) -> Double {
-        let position = Double(sorted.count - 1) * min(1, max(0, p))
-        let index = min(Int(position), sorted.count - 2)
-        let fraction = position - Double(index)
-        let (low, high) = (sorted[index], sorted[index + 1])
-        return low + (high - low) * fraction
+    /// Where the quantile p lies among sorted values.
+    private static func place(of p: Double, count: Int) -> (index: Int, fraction: Double) {
+        let position = Double(count - 1) * min(1, max(0, p))
+        let index = min(Int(position), count - 2)
+        return (index, position - Double(index))
     }
 }
 

@@ -60,6 +60,49 @@ struct ClusterBootstrapTests {
         #expect(try estimates([1, 2, 3, 4], seed: 10)[0] != base[0])
     }
 
+    @Test("draws every sample equally often, and the same by sum and one by one", arguments: [1, 2, 3, 7, 500, 5_000])
+    func draws(limit: Int) {
+        let draws = BootstrapDraws(limit: limit, seed: 11)
+        let table = draws.table((0..<limit).map { Int64($0) << 24 }, rejected: 1)
+        var counts = [Int](repeating: 0, count: limit)
+        let resamples = 200_000 / limit
+        for resample in 0..<resamples {
+            var (number, sum) = (0, Int64(0))
+            draws.forEach(resample: resample) { index in
+                counts[index] += 1
+                number += 1
+                sum += Int64(index) << 24
+            }
+            #expect(number == limit)
+            #expect(draws.sum(table, rejectMask: 1 << 24 - 1, resample: resample) == sum)
+        }
+        // χ² of the counts has `limit` − 1 degrees of freedom; five of its standard deviations are allowed.
+        let expected = Double(resamples)
+        let squares = counts.reduce(0.0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected }
+        #expect(abs(squares - Double(limit - 1)) <= 5 * Double(2 * limit).squareRoot(), "\(squares) of \(limit)")
+    }
+
+    @Test("of scores too large to be packed is that of their small multiples")
+    func unpacked() throws {
+        func bootstrap(_ unit: Int64) throws -> BootstrapEstimate? {
+            let rows = (0..<40 as Range<Int32>).map { sample in
+                // The last score has no divisor in common with the others.
+                let score = sample == 39 ? 5 * unit + (unit == 1 ? 0 : 1) : Int64(sample % 7) * unit
+                return OutcomeRow(cell: 0, sample: sample, kind: .scored, score: score)
+            }
+            return try reduceCells(
+                columns: [OutcomeColumns(rows)],
+                cells: [CellSpec(planned: 40, epochReducer: .max)],
+                bootstrap: BootstrapPlan(resamples: 500, seed: 3)
+            )[0].score.bootstrap
+        }
+        let small = try #require(try bootstrap(1))
+        let large = try #require(try bootstrap(100_000_000_000_000))
+        #expect(isClose(large.standardError, small.standardError * 1e14, relative: 1e-9))
+        #expect(isClose(large.percentile.lower, small.percentile.lower * 1e14, relative: 1e-9))
+        #expect(isClose(large.percentile.upper, small.percentile.upper * 1e14, relative: 1e-9))
+    }
+
     @Test("is left out of one sample, of samples that agree, and where nobody asked for it")
     func absent() throws {
         func bootstrap(_ scores: [Int64], plan: BootstrapPlan?) throws -> BootstrapEstimate? {

@@ -96,6 +96,20 @@ struct TestStatisticsTests {
         }
     }
 
+    @Test("order statistics equal those of sorted values, with and without ties", arguments: [1, 2, 3] as [UInt64])
+    func orderStatistics(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        for distinct in [1, 2, 9, 100_000] {
+            let values = (0..<3_000).map { _ in Double(Int.random(in: 0..<distinct, using: &generator)) }
+            let ranks = [0, 1, 74, 75, 76, 1_500, 2_998, 2_999]
+            var selected = values
+            selectOrderStatistics(&selected, ranks: ranks)
+            let sorted = values.sorted()
+            for rank in ranks { #expect(selected[rank] == sorted[rank], "seed \(seed), \(distinct) values") }
+            #expect(selected.sorted() == sorted)
+        }
+    }
+
     @Test("the minimum detectable difference at 5 % and 80 % is 2.8016 standard errors")
     func detectable() {
         let found = minimumDetectableDifference(standardError: 2, significance: 0.05, power: 0.8)
