@@ -38,6 +38,27 @@ import Testing
         for part in ["cells", "comparisons"] { #expect(again[part] == document[part]) }
     }
 
+    @Test("The bytes of a reduction are the same without AVX2 and FMA, bootstrap and epoch reducer included")
+    func anyProcessor() throws {
+        var generator = SeededGenerator(seed: 4)
+        let rows = (0..<600).map { number in
+            "\(number % 2 == 0 ? "a" : "b"),\(number / 12),\(Double.random(in: 0...1, using: &generator))"
+        }
+        for options in [["--bootstrap", "500"], ["--epoch-reducer", "median"]] {
+            let file = ["all.csv": "method,item,hit\n" + rows.joined(separator: "\n")]
+            let plain = try Self.reduce(file, options: options)
+            let old = try Self.reduce(
+                file,
+                options: options,
+                environment: ["GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-AVX512F,-AVX512VL"]
+            )
+            #expect(plain.code == 0 && old.code == 0, "\(plain.errors) \(old.errors)")
+            let (found, again) = (try JSONValue(parsing: plain.output), try JSONValue(parsing: old.output))
+            #expect(found["cells"] == again["cells"] && found["comparisons"] == again["comparisons"])
+            #expect(found["cells"]?.array?.count == 2)
+        }
+    }
+
     @Test(
         "Every bad row is named with its line, and nothing is printed",
         arguments: [
@@ -56,7 +77,11 @@ import Testing
         #expect(ended.errors.contains(problem), "\(ended.errors)")
     }
 
-    private static func reduce(_ files: [String: String]) throws -> ParleyProcess.Ended {
+    private static func reduce(
+        _ files: [String: String],
+        options: [String] = [],
+        environment: [String: String] = [:]
+    ) throws -> ParleyProcess.Ended {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("parley-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -68,6 +93,8 @@ import Testing
         }
         return try ParleyProcess.run(
             ["reduce"] + paths + ["--configuration", "method", "--sample", "item", "--score", "hit", "--json"]
+                + options,
+            environment: environment
         )
     }
 
