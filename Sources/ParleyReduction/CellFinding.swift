@@ -21,6 +21,9 @@ public struct CellFinding: Sendable, Equatable {
     public var unscored: KindCounts
     /// The mean or rate, with its error.
     public var score: ScoreEstimate
+    /// How far missing outcomes could move the mean; `nil` where none is missing, where scores have no bounds, and
+    /// under an epoch reducer.
+    public var missing: MissingBounds?
     /// Tokens of all outcomes.
     public var tokens: TokenSums
     /// Cost of all outcomes, in billionths of the round's currency.
@@ -39,6 +42,7 @@ public struct CellFinding: Sendable, Equatable {
         apart: KindCounts,
         unscored: KindCounts,
         score: ScoreEstimate,
+        missing: MissingBounds?,
         tokens: TokenSums,
         cost: Int128,
         latency: LatencyQuantiles?
@@ -52,6 +56,7 @@ public struct CellFinding: Sendable, Equatable {
         self.apart = apart
         self.unscored = unscored
         self.score = score
+        self.missing = missing
         self.tokens = tokens
         self.cost = cost
         self.latency = latency
@@ -77,9 +82,29 @@ extension CellFinding {
             apart: counts { $0 == .reportApart },
             unscored: unscored,
             score: score,
+            missing: spec.bounds(neverRun: spec.planned - totals.finished.total, totals, unscored, score),
             tokens: totals.tokens,
             cost: totals.cost,
             latency: latency
+        )
+    }
+}
+
+extension CellSpec {
+    fileprivate func bounds(
+        neverRun: Int64,
+        _ totals: CellTotals.Totals,
+        _ unscored: KindCounts,
+        _ score: ScoreEstimate
+    ) -> MissingBounds? {
+        let range = scoreRange ?? (score.isRate ? 0...Billionths.one : nil)
+        guard epochReducer == .mean, let range else { return nil }
+        let failed = treatments[.failed] == .exclude ? totals.finished[.failed] : 0
+        return MissingBounds(
+            missing: neverRun + failed + unscored.total,
+            sum: score.sum,
+            observations: score.observations,
+            range: range
         )
     }
 }

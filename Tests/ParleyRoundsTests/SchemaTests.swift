@@ -34,6 +34,7 @@ struct SchemaTests {
             interval: interval,
             otherIntervals: [interval],
             bootstrapError: 0.1,
+            missing: MissingOutcomes(outcomes: 3, lower: 0.25, upper: 0.75),
             usage: Usage(input: 1, output: 2),
             cost: Money(billionths: 5),
             latency: LatencyQuantiles(p50: 1, p95: 2, p99: 3),

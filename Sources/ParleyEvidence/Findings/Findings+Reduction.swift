@@ -102,6 +102,9 @@ extension CellRecord {
             interval: score.interval.map(Interval.init),
             otherIntervals: score.otherIntervals.map(Interval.init),
             bootstrapError: score.bootstrap?.standardError,
+            missing: finding.missing.map {
+                MissingOutcomes(outcomes: Int($0.missing), lower: $0.lower, upper: $0.upper)
+            },
             usage: Usage(
                 input: finding.tokens.input,
                 output: finding.tokens.output,

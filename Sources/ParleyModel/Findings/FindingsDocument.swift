@@ -31,6 +31,22 @@ public struct LatencyQuantiles: Hashable, Sendable, Codable {
     }
 }
 
+/// How far missing outcomes could move an estimate.
+public struct MissingOutcomes: Hashable, Sendable, Codable {
+    /// Outcomes that never ran, that failed and are left out, and that have no score and should have one.
+    public var outcomes: Int
+    /// The estimate if all of them had the lowest score.
+    public var lower: Double
+    /// The estimate if all of them had the highest score.
+    public var upper: Double
+
+    public init(outcomes: Int, lower: Double, upper: Double) {
+        self.outcomes = outcomes
+        self.lower = lower
+        self.upper = upper
+    }
+}
+
 /// The finding of one cell.
 public struct CellRecord: Hashable, Sendable, Codable {
     public var suite: SuiteName
@@ -56,6 +72,8 @@ public struct CellRecord: Hashable, Sendable, Codable {
     public var otherIntervals: [Interval]
     /// The standard deviation of the bootstrap's means, where it was asked for.
     public var bootstrapError: Double?
+    /// nil where no outcome is missing, where scores have no bounds, and under an epoch reducer.
+    public var missing: MissingOutcomes?
     public var usage: Usage
     public var cost: Money
     /// nil where nothing was run.
@@ -77,6 +95,7 @@ public struct CellRecord: Hashable, Sendable, Codable {
         interval: Interval?,
         otherIntervals: [Interval],
         bootstrapError: Double?,
+        missing: MissingOutcomes? = nil,
         usage: Usage,
         cost: Money,
         latency: LatencyQuantiles?,
@@ -95,6 +114,7 @@ public struct CellRecord: Hashable, Sendable, Codable {
         self.interval = interval
         self.otherIntervals = otherIntervals
         self.bootstrapError = bootstrapError
+        self.missing = missing
         self.usage = usage
         self.cost = cost
         self.latency = latency

@@ -64,7 +64,12 @@ extension HTMLReport {
                 .text(cell.interval?.method ?? NumberText.none),
             ])
         }
-        return table.markup
+        let missing = cells.compactMap { cell in
+            FindingText.missing(cell).map {
+                Markup.element("p", ["class": "detail"], "\(cell.configuration.text): \($0).")
+            }
+        }
+        return .group([table.markup] + missing)
     }
 
     private func outcomes(_ cells: [CellRecord], _ title: String) -> Markup {

@@ -95,7 +95,11 @@ private struct FindingsTable {
         let flags = cells.filter { !$0.flags.isEmpty }.map {
             Escape.terminal("\($0.configuration.text): \($0.flags.joined(separator: ", "))") + "\n"
         }
-        return TerminalStyle.bold(suite.title, isStyled) + "\n" + table.render(width: width) + flags.joined()
+        let missing = cells.compactMap { cell in
+            FindingText.missing(cell).map { Escape.terminal("\(cell.configuration.text): \($0)") + "\n" }
+        }
+        return TerminalStyle.bold(suite.title, isStyled) + "\n" + table.render(width: width) + missing.joined()
+            + flags.joined()
     }
 
     /// Every interval of every cell side by side, where the bootstrap was asked for.

@@ -79,6 +79,14 @@ enum FindingText {
         return Measure(of: cell).estimate(estimate)
     }
 
+    /// What missing outcomes could do to the estimate; nil where none is missing or nothing was counted.
+    static func missing(_ cell: CellRecord) -> String? {
+        guard let missing = cell.missing, cell.estimate != nil else { return nil }
+        let measure = Measure(of: cell)
+        return "\(NumberText.grouped(missing.outcomes)) outcomes are missing; whatever they are, the estimate lies "
+            + "between \(measure.estimate(missing.lower)) and \(measure.estimate(missing.upper))"
+    }
+
     static func interval(_ cell: CellRecord) -> String {
         cell.interval.map(Measure(of: cell).interval) ?? NumberText.none
     }

@@ -47,6 +47,20 @@ struct CellFindingTests {
         #expect(!findings[0].score.isRate)
     }
 
+    @Test("say how far missing outcomes could move the mean")
+    func missing() throws {
+        // 4 of 10 ran, 3 of them right; one more failed and one has no score.
+        var rows = scored([1, 1, 1, 0, nil])
+        rows.append(OutcomeRow(cell: 0, sample: 9, kind: .failed, score: nil))
+        let bounds = try #require(try finding(rows).missing)
+        #expect(bounds == MissingBounds(missing: 6, lower: 0.3, upper: 0.9))
+        #expect(try finding(scored([1, 0]), CellSpec(planned: 2)).missing == nil)
+        #expect(try finding(scored([0.5, 2]), CellSpec(planned: 3)).missing == nil, "scores without bounds")
+        let scale = CellSpec(planned: 3, scoreRange: -Billionths.one...3 * Billionths.one)
+        #expect(try finding(scored([0.5, 2]), scale).missing == MissingBounds(missing: 1, lower: 0.5, upper: 5.5 / 3))
+        #expect(try finding(scored([1, 0]), CellSpec(planned: 3, epochReducer: .max)).missing == nil)
+    }
+
     @Test("of a cell that never ran have no mean, no interval and no latency")
     func nothing() throws {
         let found = try finding([])
