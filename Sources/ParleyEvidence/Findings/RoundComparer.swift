@@ -182,11 +182,21 @@ private struct RoundVerdict {
             if let interval = comparison.interval, bounds.contains(interval.lower), bounds.contains(interval.upper) {
                 text = "unchanged"
                 rule = "Holm-adjusted p is above 0.05, and the 95 % interval lies within ±\(relevantDifference)"
+            } else if comparison.firstOnly == 0, comparison.secondOnly == 0,
+                Self.greatestChange(comparison) <= relevantDifference
+            {
+                text = "unchanged"
+                rule = "no sample changed, so that at 95 % fewer than \(relevantDifference) of all do"
             } else {
                 text = "insufficient evidence"
                 rule = "Holm-adjusted p is above 0.05 or none, and a change of \(relevantDifference) is not ruled out"
             }
         }
+    }
+
+    /// Where no sample changed between right and wrong: the share of samples that may, which bounds the difference.
+    private static func greatestChange(_ comparison: PairedComparison) -> Double {
+        oneSidedInterval(successes: 0, observations: comparison.sharedSamples, level: 0.95).upper
     }
 }
 
