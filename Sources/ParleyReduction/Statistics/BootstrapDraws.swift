@@ -19,11 +19,18 @@ struct BootstrapDraws: Sendable {
         precondition(limit > 0 && limit <= 1 << 30, "a bootstrap draws from 1 to 2³⁰ samples")
         random = CounterRandom(seed: seed)
         self.limit = limit
-        // At least four places a sample, so that less than a quarter is rejected.
-        bits = Int.bitWidth - limit.leadingZeroBitCount + 2
+        // The k with the least work for an accepted draw: a look-up each, and twice as much for a word of random bits.
+        let least = Int.bitWidth - (limit - 1).leadingZeroBitCount
+        bits = (max(1, least)...max(1, least) + 3).min { Self.work(bits: $0, limit) < Self.work(bits: $1, limit) } ?? 1
         places = (1 << bits) / limit
         perWord = UInt64.bitWidth / bits
         stride = UInt64(2 * (limit / perWord + 16))
+    }
+
+    /// The work of an accepted draw, in look-ups.
+    private static func work(bits: Int, _ limit: Int) -> Double {
+        let accepted = Double((1 << bits) / limit * limit) / Double(1 << bits)
+        return (1 + 2 / Double(UInt64.bitWidth / bits)) / accepted
     }
 
     /// The table of 2ᵏ places.
@@ -46,29 +53,14 @@ struct BootstrapDraws: Sendable {
         var wanted = limit
         while wanted > 0 {
             let words = wanted / perWord
-            if perWord == 5 {
-                var other: Int64 = 0
-                for _ in 0..<words {
-                    let word = random.word(position)
-                    position &+= 1
-                    // Unchecked: k bits index a table of 2ᵏ.
-                    unsafe total &+= table[unchecked: Int(truncatingIfNeeded: word & mask)]
-                    unsafe other &+= table[unchecked: Int(truncatingIfNeeded: word &>> shift & mask)]
-                    unsafe total &+= table[unchecked: Int(truncatingIfNeeded: word &>> (2 &* shift) & mask)]
-                    unsafe other &+= table[unchecked: Int(truncatingIfNeeded: word &>> (3 &* shift) & mask)]
-                    unsafe total &+= table[unchecked: Int(truncatingIfNeeded: word &>> (4 &* shift) & mask)]
-                }
-                total &+= other
-            } else {
-                for _ in 0..<words {
-                    var word = random.word(position)
-                    position &+= 1
-                    for _ in 0..<perWord {
-                        unsafe total &+= table[unchecked: Int(truncatingIfNeeded: word & mask)]
-                        word &>>= shift
-                    }
-                }
+            // With a number that the compiler knows, the loop over a word's draws is none.
+            switch perWord {
+            case 7: total &+= add(words, of: 7, table, from: position)
+            case 6: total &+= add(words, of: 6, table, from: position)
+            case 5: total &+= add(words, of: 5, table, from: position)
+            default: total &+= add(words, of: perWord, table, from: position)
             }
+            position &+= UInt64(words)
             if wanted > words * perWord {
                 var word = random.word(position)
                 position &+= 1
@@ -82,6 +74,25 @@ struct BootstrapDraws: Sendable {
             wanted = Int(rejected)
         }
         return total
+    }
+
+    /// The sum over so many words of so many draws each.
+    @inline(__always)
+    private func add(_ words: Int, of draws: Int, _ table: borrowing Span<Int64>, from position: UInt64) -> Int64 {
+        let mask = UInt64(1) << UInt64(bits) - 1
+        let shift = UInt64(bits)
+        var even: Int64 = 0
+        var odd: Int64 = 0
+        for index in 0..<words {
+            var word = random.word(position &+ UInt64(truncatingIfNeeded: index))
+            for draw in 0..<draws {
+                // Unchecked: k bits index a table of 2ᵏ.
+                let value = unsafe table[unchecked: Int(truncatingIfNeeded: word & mask)]
+                if draw % 2 == 0 { even &+= value } else { odd &+= value }
+                word &>>= shift
+            }
+        }
+        return even &+ odd
     }
 
     /// Calls with the samples of a resample: the same that ``sum(_:rejectMask:resample:)`` adds.
