@@ -41,15 +41,17 @@ struct EpochReducerTests {
     // The mean of all observations is not the mean of the sample means where samples have unequal epochs.
     @Test(
         "agree with inspect_ai's, within 1e-12",
-        arguments: StatisticsFixtures.epochs.filter { !$0.name.hasSuffix("mean") }
+        arguments: StatisticsFixtures.epochs
     )
-    func fixtures(example: ClusteredCase) throws {
-        let name = String(example.name.split(separator: " ")[1])
-        let found = try score(rows(example.samples, example.scores).reversed(), reducer(name))
-        #expect(Double(found.observations) == example.expected[0])
-        #expect(found.clusters == found.observations)
-        #expect(isClose(found.mean, example.expected[1], relative: 1e-12), "\(example.name): \(found)")
-        #expect(isClose(found.standardError, example.expected[2], relative: 1e-12), "\(example.name): \(found)")
+    func fixtures(example: EpochCase) throws {
+        for (name, expected) in zip(example.reducers, example.expected) where name != "mean" {
+            let found = try score(rows(example.samples, example.scores).reversed(), reducer(name))
+            #expect(Double(found.observations) == expected[0])
+            #expect(found.clusters == found.observations)
+            #expect(isClose(found.mean, expected[1], relative: 1e-12), "\(example.name) \(name): \(found)")
+            #expect(isClose(found.standardError, expected[2], relative: 1e-12), "\(example.name) \(name): \(found)")
+        }
+        #expect(example.reducers.count == 13 && example.expected.count == 13)
     }
 
     @Test("of at least k make a rate, with Wilson's interval over samples")

@@ -27,3 +27,12 @@ struct PairedCase: Sendable {
     var second: [[Int64]]
     var expected: [Double]
 }
+
+/// Observations, in billionths, with their sample ids; for each reducer the expected samples, mean and standard error.
+struct EpochCase: Sendable {
+    var name: String
+    var samples: [Int32]
+    var scores: [Int64]
+    var reducers: [String]
+    var expected: [[Double]]
+}

@@ -348,6 +348,7 @@ def epochs():
             reducers["pass_at_%d" % k] = pass_at(k)
             reducers["pass_hat_%d" % k] = lambda own, k=k: Fraction(
                 math.comb(sum(s >= 1 for s in own), k), math.comb(len(own), k))
+        expected = []
         for reducer, reduce in reducers.items():
             needed = int(reducer.rsplit("_", 1)[1]) if reducer.startswith("pass") else 1
             reduced = []
@@ -359,7 +360,8 @@ def epochs():
                 reduced.append(float(found.as_float() if isinstance(found, Score) else found))
             centre = float(np.mean(reduced))
             error = float(np.std(reduced, ddof=1) / np.sqrt(len(reduced)))
-            rows.append([name + " " + reducer, samples, scores, [len(reduced), centre, error]])
+            expected.append([len(reduced), centre, error])
+        rows.append([name, samples, scores, list(reducers), expected])
     return rows
 
 
@@ -473,8 +475,8 @@ def main():
                           clustered(), ["name", "samples", "scores", "expected"])
     statistics += records("bootstraps", "Level, standard error, percentile and BCa interval by scipy.", "ClusteredCase",
                           bootstraps(), ["name", "samples", "scores", "expected"])
-    statistics += records("epochs", "Samples, mean and standard error of the reduced scores.", "ClusteredCase", epochs(),
-                          ["name", "samples", "scores", "expected"])
+    statistics += records("epochs", "Samples, mean and standard error of the reduced scores.", "EpochCase", epochs(),
+                          ["name", "samples", "scores", "reducers", "expected"])
     statistics += records("paired", "Difference, standard error, p, t interval at 95 %, detectable difference.",
                           "PairedCase", paired(), ["name", "first", "second", "expected"])
     write("StatisticsFixtures.swift", "statistics by exact fractions, held against statsmodels and scipy.",
