@@ -87,9 +87,13 @@ public struct CellReducer: Aggregate {
     /// - Parameter state: that of all the reducer's rows.
     /// - Throws: ``ReductionError`` when a cell has more outcomes than planned, or a sample more than epochs.
     public func finalize(_ state: State) throws(ReductionError) -> [CellFinding] {
+        try finalize(state, epochs: epochReduction(state))
+    }
+
+    /// The same with the reduced scores of the state, which the comparisons need too.
+    func finalize(_ state: State, epochs: EpochReduction) throws(ReductionError) -> [CellFinding] {
         let latencies = latencies.finalize(state.latencies, columns, threads: threads)
         let quantiles = IntervalQuantiles(level: level)
-        let epochs = epochReduction(state)
         let results = parallelMap(count: cells.count, threads: threads) { cell in
             Result { () throws(ReductionError) in
                 try finding(of: cell, state, latency: latencies[cell], epochs: epochs, quantiles: quantiles)

@@ -50,9 +50,10 @@ public func reduceRound(
         threads: threads
     )
     let state = reducer.fold()
+    let epochs = reducer.epochReduction(state)
     return Reduction(
-        findings: try reducer.finalize(state),
-        comparisons: try reducer.compare(state, pairs: pairs, rule: rule)
+        findings: try reducer.finalize(state, epochs: epochs),
+        comparisons: try reducer.compare(state, pairs: pairs, rule: rule, epochs: epochs)
     )
 }
 

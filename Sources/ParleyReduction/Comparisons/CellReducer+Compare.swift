@@ -15,11 +15,20 @@ extension CellReducer {
         pairs: [CellPair],
         rule: ComparisonRule = ComparisonRule()
     ) throws(ReductionError) -> [PairedComparison] {
+        try compare(state, pairs: pairs, rule: rule, epochs: epochReduction(state))
+    }
+
+    /// The same with the reduced scores of the state, which the findings need too.
+    func compare(
+        _ state: State,
+        pairs: [CellPair],
+        rule: ComparisonRule,
+        epochs: EpochReduction
+    ) throws(ReductionError) -> [PairedComparison] {
         for pair in pairs where !cells.indices.contains(pair.first) || !cells.indices.contains(pair.second) {
             throw .unknownPair(first: pair.first, second: pair.second, cellCount: cells.count)
         }
         let quantiles = IntervalQuantiles(level: 1 - rule.significance)
-        let epochs = epochReduction(state)
         let comparisons = parallelMap(count: pairs.count, threads: threads) { index in
             let shared = SharedSamples(state.samples, layout: samples.layout, epochs: epochs, pair: pairs[index])
             return PairedComparison(shared, pair: pairs[index], rule: rule, quantiles: quantiles)

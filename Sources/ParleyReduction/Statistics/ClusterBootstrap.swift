@@ -98,13 +98,13 @@ struct ClusterBootstrap: Sendable {
         let rejectBits = Int64.bitWidth - drawn.leadingZeroBitCount
         let shift = rejectBits + Int64.bitWidth - largestCount.leadingZeroBitCount
         func mean(_ sum: Int128, _ observations: Int64) -> Double {
-            nearestRatio(sum * divisor, observations * Billionths.one) / Double(fraction)
+            nearestRatio(sum, observations * Billionths.one) / Double(fraction)
         }
         guard shift + Int128.bitWidth - largestSum.leadingZeroBitCount < Int64.bitWidth - 1 else {
             return (0..<count).map { resample in
                 var (sum, observations) = (Int128(0), Int64(0))
                 draws.forEach(resample: resample) { index in
-                    sum += clusters[index].sum / divisor
+                    sum += clusters[index].sum
                     observations += clusters[index].count
                 }
                 return mean(sum, observations)
@@ -115,7 +115,7 @@ struct ClusterBootstrap: Sendable {
         let mask = Int64(1) << (shift - rejectBits) - 1
         return (0..<count).map { resample in
             let total = draws.sum(table, rejectMask: Int64(1) << rejectBits - 1, resample: resample)
-            return mean(Int128(total >> shift), total >> rejectBits & mask)
+            return mean(Int128(total >> shift) * divisor, total >> rejectBits & mask)
         }
     }
 
