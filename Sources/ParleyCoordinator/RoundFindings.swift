@@ -14,13 +14,18 @@ extension CoordinatorQueue {
         let definition = try await definition(of: round)
         var assembler = FindingsAssembler(definition: definition)
         var last: Int64?
+        var returned = [Set<String>](repeating: [], count: definition.cells.count)
         try await observations(round: round) { page in
             for observation in page {
                 try assembler.add(FindingsInput(observation))
                 last = max(last ?? .min, observation.completedAtMicros)
+                if let model = observation.modelReturned { returned[observation.cell].insert(model) }
             }
         }
-        let models = try await modelsReturned(round: round)
+        let models = zip(definition.cells, returned).reduce(into: [ModelName: Set<String>]()) { models, cell in
+            guard let configuration = definition.configuration(cell.0.configuration) else { return }
+            models[configuration.model, default: []].formUnion(cell.1)
+        }
         let asOf = last.map { Date(timeIntervalSince1970: Double($0) / 1e6).formatted(.iso8601) }
         let finished = assembler
         return try await onReductionQueue {

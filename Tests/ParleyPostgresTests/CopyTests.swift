@@ -44,9 +44,12 @@ struct CopyTests {
         var chunks = 0
         try await connection.copyOut("copy (select * from t order by a) to stdout (format binary)") { chunk in
             chunks += 1
-            for row in try reader.rows(chunk) {
+            try reader.forEachRow(chunk) { row in
                 let expected = seen % 7 == 0 ? nil : Array("row \(seen)".utf8)
-                if row[0]?.reduce(0, { $0 << 8 | Int($1) }) != seen || row[1] != expected { wrong += 1 }
+                let number = try row.int64()
+                // Every third row is not read to its end.
+                if number != seen { wrong += 1 }
+                if seen % 3 > 0, try row.bytesOrNil().map(Array.init) != expected { wrong += 1 }
                 seen += 1
             }
         }

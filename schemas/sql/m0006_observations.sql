@@ -28,15 +28,22 @@ create function parley.combined_score(p_scores bigint[], p_judges bigint, p_comb
         end
     $$;
 
+-- Three parts, so that what is graded nowhere costs no look for grades.
 create view parley.observations as
-    select o.round_id, o.job_id, o.cell_no, o.sample_no, o.epoch,
-        case when o.kind <> 1 then o.kind when g.score is null then 6 else 0 end::smallint as kind,
-        case when o.kind <> 1 then o.score else g.score end as score,
+    select o.round_id, o.job_id, o.cell_no, o.sample_no, o.epoch, o.kind, o.score,
         o.input_tokens, o.output_tokens, o.cache_read_tokens, o.cache_write_tokens, o.reasoning_tokens, o.cost,
-        o.latency_micros, coalesce(g.tokens, 0) as judge_tokens, coalesce(g.cost, 0) as judge_cost,
-        o.attempt, o.completed_at
+        o.latency_micros, 0::bigint as judge_tokens, 0::bigint as judge_cost,
+        o.attempt, o.completed_at, o.model_returned
     from parley.outcomes o
-        left join lateral (
+    where o.stage = 0 and o.kind <> 1
+    union all
+    select o.round_id, o.job_id, o.cell_no, o.sample_no, o.epoch,
+        case when g.score is null then 6 else 0 end::smallint, g.score,
+        o.input_tokens, o.output_tokens, o.cache_read_tokens, o.cache_write_tokens, o.reasoning_tokens, o.cost,
+        o.latency_micros, coalesce(g.tokens, 0), coalesce(g.cost, 0),
+        o.attempt, o.completed_at, o.model_returned
+    from parley.outcomes o
+        cross join lateral (
             select parley.combined_score(
                     array_agg(r.score) filter (where r.kind = 0), count(*), min(u.combination)) as score,
                 sum(r.input_tokens + r.output_tokens + r.cache_read_tokens + r.cache_write_tokens)::bigint as tokens,
@@ -53,54 +60,16 @@ create view parley.observations as
                     select x.job_id from parley.dead_jobs x
                     where x.round_id = o.round_id and x.job_id = o.job_id - s.probe_base + s.base offset 0
                 ) d on true
-            -- The first condition is checked once, before anything is looked up.
-            where o.kind = 1 and s.round_id = o.round_id and s.cell_no = o.cell_no and s.stage = 1
-        ) g on true
-    where o.stage = 0 and (o.kind <> 1 or coalesce(g.settled, true))
+            where s.round_id = o.round_id and s.cell_no = o.cell_no and s.stage = 1
+        ) g
+    where o.stage = 0 and o.kind = 1 and coalesce(g.settled, true)
     union all
     select d.round_id, d.job_id, d.cell_no, d.sample_no, d.epoch, 7::smallint, null, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        d.attempt, d.died_at
+        d.attempt, d.died_at, null
     from parley.dead_jobs d join parley.streams s on s.id = d.stream_id
     where s.stage = 0 and d.ruling is distinct from 'exclude';
 
--- The observations with p_after < job_id <= p_upto, in the order of their jobs. The settings keep the plan on the
--- primary keys whatever the statistics say, so that a page costs what is on it.
-create function parley.observations_between(p_round bigint, p_after bigint, p_upto bigint)
-    returns setof parley.observations
-    language sql stable
-    set search_path = pg_catalog, parley, pg_temp
-    set jit = off
-    set enable_seqscan = off
-    set enable_bitmapscan = off
-    set enable_hashjoin = off
-    set enable_mergejoin = off
-    as $$
-        select * from observations v
-        where v.round_id = p_round and v.job_id > p_after and v.job_id <= p_upto order by v.job_id
-    $$;
-
--- The last of the next p_limit ids that are finished or dead, of whatever stage; null when there are none.
-create function parley.observations_end(p_round bigint, p_after bigint, p_limit bigint) returns bigint
-    language sql stable
-    set search_path = pg_catalog, parley, pg_temp
-    set jit = off
-    set enable_seqscan = off
-    set enable_bitmapscan = off
-    as $$
-        select max(p.job_id)
-        from (
-            (select o.job_id from outcomes o where o.round_id = p_round and o.job_id > p_after
-             order by o.job_id limit p_limit)
-            union all
-            (select d.job_id from dead_jobs d where d.round_id = p_round and d.job_id > p_after
-             order by d.job_id limit p_limit)
-            order by 1 limit p_limit
-        ) p
-    $$;
-
--- A view checks its tables against its owner, but its functions against the caller.
-grant execute on function parley.combined_score(bigint[], bigint, text), parley.rounded_quotient(numeric, bigint),
-    parley.observations_between(bigint, bigint, bigint), parley.observations_end(bigint, bigint, bigint)
+grant execute on function parley.combined_score(bigint[], bigint, text), parley.rounded_quotient(numeric, bigint)
     to parley_coordinator;
 grant select on parley.observations to parley_coordinator;
 

@@ -118,9 +118,10 @@ extension PostgresConnection {
         let handle = try live()
         if Task.isCancelled { throw .cancelled("The task was cancelled during COPY.") }
         var chunk: [UInt8] = []
+        chunk.reserveCapacity((1 << 16) + (1 << 10))
         while chunk.count < 1 << 16 {
-            switch handle.nextCopyRow() {
-            case .bytes(let row): chunk.append(contentsOf: row)
+            switch handle.nextCopyRow(into: &chunk) {
+            case .taken: continue
             case .none:
                 _ = waiter.wait(handle.descriptor, for: .read, deadline: nil)
                 guard handle.consumeInput() else { throw lost(handle) }
@@ -139,9 +140,10 @@ extension PostgresConnection {
         canceller?.requestNow()
         let deadline = ContinuousClock.now + .seconds(30)
         do throws(PostgresError) {
+            var dropped: [UInt8] = []
             while true {
-                switch handle.nextCopyRow() {
-                case .bytes: continue
+                switch handle.nextCopyRow(into: &dropped) {
+                case .taken: dropped.removeAll(keepingCapacity: true)
                 case .none:
                     if waiter.wait(handle.descriptor, for: .read, deadline: deadline).isEmpty { return close() }
                     guard handle.consumeInput() else { throw lost(handle) }

@@ -42,33 +42,78 @@ public struct BinaryCopyReader: Sendable {
 
     public init() {}
 
-    /// The rows of the next chunk, each with one value in binary format a column, nil for null.
-    /// - Throws: a decode error when the bytes are not whole rows of this format
-    public mutating func rows(_ chunk: [UInt8]) throws(PostgresError) -> [[[UInt8]?]] {
-        var reader = BinaryReader(chunk)
+    /// Hands the rows of the next chunk to `body`, which takes the fields from the front; what it leaves is skipped.
+    /// - Throws: what `body` throws; a decode error when the bytes are not whole rows of this format
+    public mutating func forEachRow(_ chunk: [UInt8], _ body: (inout BinaryCopyRow) throws -> Void) throws {
+        var row = BinaryCopyRow(chunk)
         if !begun {
-            guard let head = reader.take(BinaryCopyWriter.signature.count), head == BinaryCopyWriter.signature else {
-                throw .decode("The COPY does not begin with the signature of the binary format.")
+            guard chunk.starts(with: BinaryCopyWriter.signature) else {
+                throw PostgresError.decode("The COPY does not begin with the signature of the binary format.")
             }
+            row.position = BinaryCopyWriter.signature.count
             begun = true
         }
-        var rows: [[[UInt8]?]] = []
-        while reader.left > 0 {
-            guard let count = reader.integer(Int16.self) else { throw Self.cutOff }
-            if count < 0 { break }
-            var fields: [[UInt8]?] = []
-            for _ in 0..<count {
-                guard let length = reader.integer(Int32.self) else { throw Self.cutOff }
-                if length < 0 {
-                    fields.append(nil)
-                } else {
-                    guard let field = reader.take(Int(length)) else { throw Self.cutOff }
-                    fields.append(field)
-                }
-            }
-            rows.append(fields)
+        while row.position < chunk.count {
+            row.fields = Int(try row.load(Int16.self))
+            if row.fields < 0 { break }
+            try body(&row)
+            while row.fields > 0 { _ = try row.bytesOrNil() }
         }
-        return rows
+    }
+}
+
+/// A row of a binary COPY, read field by field from the left. Each read is checked against the field's width.
+public struct BinaryCopyRow {
+    private let bytes: [UInt8]
+    fileprivate var position = 0
+    /// Fields not yet read.
+    fileprivate var fields = 0
+
+    fileprivate init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    public mutating func int16() throws(PostgresError) -> Int16 { try required() }
+    public mutating func int32() throws(PostgresError) -> Int32 { try required() }
+    public mutating func int64() throws(PostgresError) -> Int64 { try required() }
+    public mutating func int64OrNil() throws(PostgresError) -> Int64? { try optional() }
+
+    /// Microseconds since 1970; the server's infinities stay at the ends of the range.
+    public mutating func timestamptz() throws(PostgresError) -> Int64 { BinaryValue.timestamptz(wire: try required()) }
+
+    /// The bytes of a field of any type; nil for null.
+    public mutating func bytesOrNil() throws(PostgresError) -> ArraySlice<UInt8>? {
+        guard let length = try length() else { return nil }
+        guard bytes.count - position >= length else { throw Self.cutOff }
+        defer { position += length }
+        return bytes[position..<(position + length)]
+    }
+
+    private mutating func required<I: FixedWidthInteger & BitwiseCopyable>() throws(PostgresError) -> I {
+        guard let value: I = try optional() else { throw .decode("A field of the COPY is null.") }
+        return value
+    }
+
+    private mutating func optional<I: FixedWidthInteger & BitwiseCopyable>() throws(PostgresError) -> I? {
+        guard let length = try length() else { return nil }
+        guard length == MemoryLayout<I>.size else {
+            throw .decode("A field of the COPY has \(length) bytes, not \(MemoryLayout<I>.size).")
+        }
+        return try load(I.self)
+    }
+
+    /// The length of the next field; nil for null.
+    private mutating func length() throws(PostgresError) -> Int? {
+        guard fields > 0 else { throw .decode("A row of the COPY has too few fields.") }
+        fields -= 1
+        let length = Int(try load(Int32.self))
+        return length < 0 ? nil : length
+    }
+
+    @inline(__always)
+    fileprivate mutating func load<I: FixedWidthInteger & BitwiseCopyable>(_: I.Type) throws(PostgresError) -> I {
+        guard bytes.count - position >= MemoryLayout<I>.size else { throw Self.cutOff }
+        defer { position += MemoryLayout<I>.size }
+        // Unsafe only in that any bytes are taken for an integer, which they are.
+        return unsafe I(bigEndian: bytes.span.bytes.unsafeLoadUnaligned(fromByteOffset: position, as: I.self))
     }
 
     private static var cutOff: PostgresError { .decode("The COPY ends within a row.") }

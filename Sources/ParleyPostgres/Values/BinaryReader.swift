@@ -67,9 +67,10 @@ enum BinaryValue {
     static func text(_ bytes: [UInt8]) -> String? { String(validating: bytes, as: UTF8.self) }
     static func jsonb(_ bytes: [UInt8]) -> [UInt8]? { bytes.first == 1 ? Array(bytes.dropFirst()) : nil }
 
+    static func timestamptz(_ bytes: [UInt8]) -> Int64? { integer(bytes).map { timestamptz(wire: $0) } }
+
     /// Microseconds since 1970; the server's infinities stay at the ends of the range.
-    static func timestamptz(_ bytes: [UInt8]) -> Int64? {
-        guard let wire: Int64 = integer(bytes) else { return nil }
+    static func timestamptz(wire: Int64) -> Int64 {
         let (sum, overflow) = wire.addingReportingOverflow(postgresEpochMicroseconds)
         if wire == .min { return .min }
         return overflow ? .max : sum

@@ -98,20 +98,22 @@ import Synchronization
     /// Ends a COPY into the server; with an error the server rolls it back.
     func endCopy(error: String?) -> Int32 { unsafe PQputCopyEnd(raw, error) }
 
-    enum CopyRow { case bytes([UInt8]), none, end, failed }
+    enum CopyRow { case taken, none, end, failed }
 
-    /// The next row of a COPY out of the server, without blocking.
-    func nextCopyRow() -> CopyRow {
+    /// Appends the next row of a COPY out of the server to a chunk, without blocking.
+    func nextCopyRow(into chunk: inout [UInt8]) -> CopyRow {
         var buffer: UnsafeMutablePointer<CChar>?
         let count = unsafe PQgetCopyData(raw, &buffer, 1)
         guard let start = unsafe buffer else { return count == 0 ? .none : count == -1 ? .end : .failed }
         defer { unsafe PQfreemem(start) }
-        return .bytes(unsafe [UInt8](UnsafeRawBufferPointer(start: start, count: Int(count))))
+        unsafe chunk.append(contentsOf: UnsafeRawBufferPointer(start: start, count: Int(count)))
+        return .taken
     }
 
     /// Drops the rows of a COPY out of the server that nobody reads.
     func abandonCopyOut() {
-        while case .bytes = nextCopyRow() {}
+        var chunk: [UInt8] = []
+        while case .taken = nextCopyRow(into: &chunk) { chunk.removeAll(keepingCapacity: true) }
     }
 
     /// The next notification that has come in, if any.

@@ -109,16 +109,9 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             ) b on b.stream_id = s.id
         where s.round_id = $1 order by s.id
         """
-    case observationsEnd = "select parley.observations_end($1, $2, $3) as last"
-    case observations = """
-        select job_id, cell_no, sample_no, epoch, kind, score, input_tokens, output_tokens, cache_read_tokens,
-            cache_write_tokens, reasoning_tokens, cost, latency_micros, judge_tokens, judge_cost, attempt, completed_at
-        from parley.observations_between($1, $2, $3)
-        """
-    case modelsReturned = """
-        select distinct c.model, o.model_returned
-        from parley.outcomes o join parley.cells c on c.round_id = o.round_id and c.cell_no = o.cell_no
-        where o.round_id = $1 and o.stage = 0 and o.model_returned is not null order by 1, 2
+    case probeRange = """
+        select min(base) as low, max(base + samples::bigint * epochs) as high
+        from parley.streams where round_id = $1 and stage = 0
         """
     case outcome = """
         select job_id, cell_no, stage, grader, sample_no, epoch, kind, score, input_tokens, output_tokens,

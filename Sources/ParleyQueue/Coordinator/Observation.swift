@@ -27,49 +27,120 @@ public struct Observation: Hashable, Sendable {
     public let attempts: Int
     /// By the database's clock, in microseconds since the Unix epoch.
     public let completedAtMicros: Int64
+    /// The model id that the probe got back: what was really served.
+    public let modelReturned: String?
 }
 
 extension CoordinatorQueue {
-    /// Hands all observations of a round to `body`, in the order of their jobs, page by page. Each page is a short
-    /// statement of its own, so that no snapshot is held: of what is finished meanwhile, later pages see more.
-    /// - Parameter pageSize: about the most observations handed over, and held, at once
+    /// Hands all observations of a round to `body`, in the order of their jobs, page by page. Each page is read in a
+    /// short transaction of its own, so that no snapshot is held: of what is finished meanwhile, later pages see more.
+    /// While one page is handed over, the next ones are read.
+    /// - Parameter pageSize: the most observations of a page; a few pages are held at once
     public nonisolated(nonsending) func observations(
         round: RoundID,
-        pageSize: Int = 16_384,
+        pageSize: Int = 1 << 16,
         _ body: nonisolated(nonsending) ([Observation]) async throws -> Void
     ) async throws {
         precondition(pageSize > 0, "observations: the page size must be positive, is \(pageSize)")
-        var last = (round.rawValue << 36) - 1
-        while let end = try await pool.query(
-            CoordinatorStatement.observationsEnd.rawValue,
-            [.int64(round.rawValue), .int64(last), .int64(Int64(pageSize))]
-        ).only().int64OrNil(0) {
-            let rows = try await pool.query(
-                CoordinatorStatement.observations.rawValue,
-                [.int64(round.rawValue), .int64(last), .int64(end)]
-            )
-            // A page can hold grades and ungraded answers only.
-            if !rows.isEmpty { try await body(rows.map(Observation.init(row:))) }
-            last = end
+        let range = try await pool.query(CoordinatorStatement.probeRange.rawValue, [.int64(round.rawValue)]).only()
+        guard let low = try range.int64OrNil("low"), let high = try range.int64OrNil("high") else { return }
+        let pages = stride(from: low, to: high, by: pageSize).map { $0..<min(high, $0 + Int64(pageSize)) }
+        try await withThrowingTaskGroup(of: (Int, [Observation]).self) { group in
+            var begun = 0
+            func begin() {
+                guard begun < pages.count else { return }
+                let (page, jobs) = (begun, pages[begun])
+                group.addTask { (page, try await observations(round: round, jobs: jobs)) }
+                begun += 1
+            }
+            for _ in 0..<Self.pagesAtOnce { begin() }
+            var waiting: [Int: [Observation]] = [:]
+            var next = 0
+            while let (page, observations) = try await group.next() {
+                waiting[page] = observations
+                while let page = waiting.removeValue(forKey: next) {
+                    next += 1
+                    begin()
+                    if !page.isEmpty { try await body(page) }
+                }
+            }
         }
+    }
+
+    /// As many as two processors keep busy, reading here and writing in the server.
+    private static let pagesAtOnce = 3
+
+    /// The observations of a range of probe jobs. The settings keep the plan on the primary keys whatever the
+    /// statistics say, so that a page costs what is on it.
+    private func observations(round: RoundID, jobs: Range<Int64>) async throws -> [Observation] {
+        try await pool.transaction(readOnly: true) { connection in
+            try await connection.execute(
+                script: """
+                    set local jit = off;
+                    set local enable_seqscan = off;
+                    set local enable_bitmapscan = off;
+                    set local enable_hashjoin = off;
+                    set local enable_mergejoin = off
+                    """
+            )
+            var page: [Observation] = []
+            var reader = BinaryCopyReader()
+            var names = Names()
+            try await connection.copyOut(
+                """
+                copy (
+                    select job_id, cell_no, sample_no, epoch, kind, score, input_tokens, output_tokens,
+                        cache_read_tokens, cache_write_tokens, reasoning_tokens, cost, latency_micros, judge_tokens,
+                        judge_cost, attempt, completed_at, model_returned
+                    from parley.observations
+                    where round_id = \(round.rawValue) and job_id >= \(jobs.lowerBound) and job_id < \(jobs.upperBound)
+                ) to stdout (format binary)
+                """
+            ) { chunk in
+                try reader.forEachRow(chunk) { row in page.append(try Observation(row: &row, names: &names)) }
+            }
+            // The view's parts follow one another; mostly there is but one.
+            for index in page.indices.dropFirst() where page[index].job < page[index - 1].job {
+                page.sort { $0.job < $1.job }
+                break
+            }
+            return page
+        }
+    }
+}
+
+/// The text of names that come again and again, made once.
+private struct Names {
+    private var last: (bytes: ArraySlice<UInt8>, name: String) = ([], "")
+
+    mutating func name(_ bytes: ArraySlice<UInt8>) -> String {
+        if last.bytes != bytes { last = (bytes, String(decoding: bytes, as: UTF8.self)) }
+        return last.name
     }
 }
 
 extension Observation {
     /// A row of the view, by position.
-    init(row: PostgresRow) throws {
-        job = JobID(try row.int64(0))
-        cell = Int(try row.int32(1))
-        sample = Int(try row.int32(2))
-        epoch = Int(try row.int32(3))
-        kind = try OutcomeKind(stored: row.int16(4))
-        score = try row.int64OrNil(5).map(Score.init(billionths:))
-        usage = try row.usage(6)
-        cost = Money(billionths: try row.int64(11))
-        latencyMicros = try row.int64(12)
-        judgeTokens = try row.int64(13)
-        judgeCost = Money(billionths: try row.int64(14))
-        attempts = Int(try row.int32(15))
-        completedAtMicros = try row.timestamptz(16)
+    fileprivate init(row: inout BinaryCopyRow, names: inout Names) throws {
+        job = JobID(try row.int64())
+        cell = Int(try row.int32())
+        sample = Int(try row.int32())
+        epoch = Int(try row.int32())
+        kind = try OutcomeKind(stored: row.int16())
+        score = try row.int64OrNil().map(Score.init(billionths:))
+        usage = Usage(
+            input: try row.int64(),
+            output: try row.int64(),
+            cacheRead: try row.int64(),
+            cacheWrite: try row.int64(),
+            reasoning: try row.int64()
+        )
+        cost = Money(billionths: try row.int64())
+        latencyMicros = try row.int64()
+        judgeTokens = try row.int64()
+        judgeCost = Money(billionths: try row.int64())
+        attempts = Int(try row.int32())
+        completedAtMicros = try row.timestamptz()
+        modelReturned = try row.bytesOrNil().map { names.name($0) }
     }
 }

@@ -121,11 +121,4 @@ extension CoordinatorQueue {
             )
         }
     }
-
-    /// The model ids that probes got back, by model: what was really served.
-    public func modelsReturned(round: RoundID) async throws -> [ModelName: Set<String>] {
-        try await query(.modelsReturned, [.int64(round.rawValue)]).reduce(into: [:]) { models, row in
-            models[ModelName(try row.text(0)), default: []].insert(try row.text(1))
-        }
-    }
 }

@@ -80,19 +80,19 @@ struct Prepare: AsyncParsableCommand {
     }
 }
 
-/// The shape of a round: 10 suites × 10 models, so 100 cells and as many streams.
+/// The shape of a round: each suite on each model is a cell and a stream.
 struct Shape: ParsableArguments {
-    @Option(help: "Jobs of a round, a multiple of 1000.")
+    @Option(help: "Jobs of a round, a multiple of suites × models × samples, or fewer than that.")
     var jobs = 1_000_000
-
-    static let suites = 10
-    static let models = 10
+    @Option(help: "The number of suites.") var suites = 10
+    @Option(help: "The number of models.") var models = 10
+    @Option(help: "The most samples of a suite.") var samples = 1000
 
     func definition(_ name: String) -> RoundDefinition {
-        let perCell = jobs / (Self.suites * Self.models)
-        let epochs = max(1, perCell / 1000)
-        let models = (0..<Self.models).map { ModelName("model-\($0)") }
-        let suites = (0..<Self.suites).map { number in
+        let perCell = jobs / (suites * models)
+        let epochs = max(1, perCell / samples)
+        let models = (0..<models).map { ModelName("model-\($0)") }
+        let suites = (0..<suites).map { number in
             Suite(
                 name: SuiteName("suite-\(number)"),
                 title: "Suite",
@@ -174,8 +174,7 @@ struct Feed: AsyncParsableCommand {
     func run() async throws {
         let pool = PostgresPool(try QueueBench.database(database, as: QueueBench.coordinatorLogin))
         let queue = CoordinatorQueue(pool: pool)
-        var shape = Shape()
-        shape.jobs = depth / 5
+        let shape = try Shape.parse(["--jobs", "\(depth / 5)"])
         var open: [RoundID] = []
         var number = 0
         while true {
@@ -273,8 +272,7 @@ struct Latency: AsyncParsableCommand {
     func run() async throws {
         let pool = PostgresPool(try QueueBench.database(database, as: QueueBench.coordinatorLogin))
         let queue = CoordinatorQueue(pool: pool)
-        var shape = Shape()
-        shape.jobs = 100
+        let shape = try Shape.parse(["--jobs", "100"])
         for number in 0..<rounds {
             try await Task.sleep(for: .milliseconds(Int.random(in: 100...300)))
             let round = try await shape.submit("latency-\(number)", to: queue)
