@@ -103,7 +103,9 @@ let package = Package(
         .testTarget(name: "ParleyPostgresTests", dependencies: ["ParleyPostgres", "ParleyTestSupport"]),
         .testTarget(
             name: "ParleyQueueTests",
-            dependencies: ["ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleySchemas", "ParleyTestSupport"]
+            dependencies: [
+                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleySchemas", "ParleyTestSupport",
+            ]
         ),
         .testTarget(
             name: "ParleyProbeTests",

@@ -26,5 +26,6 @@ public struct SchemaMigration: Sendable, Hashable {
         SchemaMigration(6, "observations", PackageResources.m0006_observations_sql),
         SchemaMigration(7, "limits", PackageResources.m0007_limits_sql),
         SchemaMigration(8, "control", PackageResources.m0008_control_sql),
+        SchemaMigration(9, "segments", PackageResources.m0009_segments_sql),
     ]
 }

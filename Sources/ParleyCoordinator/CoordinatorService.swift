@@ -1,4 +1,4 @@
-// The coordinator daemon: takes back what dead workers held, adds up what was used,
+// The coordinator daemon: takes back what dead workers held, adds up what was used, seals what is final,
 // stops what is over its budget, closes rounds that are done. It holds no state, so several
 // may run beside one another, and one that was down has missed nothing.
 
@@ -30,9 +30,11 @@ public struct CoordinatorService: Service {
     public func run() async throws {
         try await cancelWhenGracefulShutdown {
             var foldedAt = ContinuousClock.now
+            var sealedRounds: Set<RoundID> = []
             while !Task.isCancelled {
                 do {
                     try await onDuty(&foldedAt)
+                    try await seal(&sealedRounds)
                 } catch let error as PostgresError where error.retryClass == .permission || error.retryClass == .schema
                 {
                     throw error
@@ -64,6 +66,18 @@ public struct CoordinatorService: Service {
         for round in try await queue.rounds() where round.state == .running {
             if case .finished(let unruled) = try await queue.finishIfDone(round.id) {
                 logger.info("round finished", metadata: ["round": "\(round.name)", "unruled": "\(unruled)"])
+            }
+        }
+    }
+
+    /// Seals what is final, a little of each round at a time. What `sealed` names has ended, and nothing of it is left.
+    private func seal(_ sealed: inout Set<RoundID>) async throws {
+        for round in try await queue.rounds() where round.state == .running || !sealed.contains(round.id) {
+            let outcomes = try await queue.seal(round: round.id)
+            if outcomes > 0 {
+                logger.debug("outcomes sealed", metadata: ["round": "\(round.name)", "outcomes": "\(outcomes)"])
+            } else if round.state != .running {
+                sealed.insert(round.id)
             }
         }
     }

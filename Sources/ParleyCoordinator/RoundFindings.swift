@@ -15,7 +15,14 @@ extension CoordinatorQueue {
         var assembler = FindingsAssembler(definition: definition)
         var last: Int64?
         var returned = [Set<String>](repeating: [], count: definition.cells.count)
-        try await observations(round: round) { page in
+        // What is sealed never changes, so that the rows beside it may be read later.
+        let sealed = try await segments(round: round)
+        try await read(sealed, of: round) { segment in
+            last = max(last ?? .min, segment.latestMicros)
+            returned[segment.cell].formUnion(segment.modelsReturned)
+            assembler.add(segment)
+        }
+        try await observations(round: round, without: sealed) { page in
             for observation in page {
                 try assembler.add(FindingsInput(observation))
                 last = max(last ?? .min, observation.completedAtMicros)
@@ -30,6 +37,30 @@ extension CoordinatorQueue {
         let finished = assembler
         return try await onReductionQueue {
             try finished.findings(modelsReturned: models, asOf: asOf, resamples: resamples)
+        }
+    }
+}
+
+extension CoordinatorQueue {
+    /// Segments fetched at once; while some are unpacked the next are on their way.
+    private static let segmentsAtOnce = 16
+
+    private nonisolated(nonsending) func read(
+        _ segments: [Range<Int64>],
+        of round: RoundID,
+        _ body: (OutcomeSegment) -> Void
+    ) async throws {
+        func batch(_ start: Int) -> [Range<Int64>] {
+            Array(segments.dropFirst(start).prefix(Self.segmentsAtOnce))
+        }
+        var start = 0
+        var contents = try await segmentContents(round: round, of: batch(start))
+        while !contents.isEmpty {
+            start += Self.segmentsAtOnce
+            let (current, next) = (contents, batch(start))
+            async let following = segmentContents(round: round, of: next)
+            for segment in try await onReductionQueue({ try OutcomeSegment.unpack(current) }) { body(segment) }
+            contents = try await following
         }
     }
 }

@@ -44,6 +44,7 @@ public struct FindingsInput: Hashable, Sendable {
 public struct FindingsAssembler: Sendable {
     private let definition: RoundDefinition
     private var columns = OutcomeColumns()
+    private var segments: [OutcomeColumns] = []
 
     public init(definition: RoundDefinition) { self.definition = definition }
 
@@ -51,6 +52,9 @@ public struct FindingsAssembler: Sendable {
     public mutating func add(_ input: FindingsInput) throws {
         try columns.append(OutcomeRow(input))
     }
+
+    /// Takes the outcomes of a segment, none of which may be added otherwise.
+    public mutating func add(_ segment: OutcomeSegment) { segments.append(segment.columns) }
 
     /// The findings of what was added.
     /// - Parameters:
@@ -65,7 +69,7 @@ public struct FindingsAssembler: Sendable {
         let hash = ContentHash(of: try definition.json())
         let specs = definition.cells.map { CellSpec($0, in: definition) }
         let reduction = try reduceRound(
-            columns: [columns],
+            columns: segments + [columns],
             cells: specs,
             pairs: definition.cells.pairsWithinSuites(),
             bootstrap: BootstrapPlan(resamples: resamples, hash: hash),

@@ -8,12 +8,9 @@ let postgresEpochMicroseconds: Int64 = 946_684_800_000_000
 struct BinaryWriter {
     var bytes: [UInt8] = []
 
-    mutating func integer<I: FixedWidthInteger>(_ value: I) {
-        var shift = I.bitWidth
-        while shift > 0 {
-            shift -= 8
-            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
-        }
+    mutating func integer<I: FixedWidthInteger & BitwiseCopyable>(_ value: I) {
+        // Unsafe only in that an integer is taken for its bytes.
+        unsafe withUnsafeBytes(of: value.bigEndian) { unsafe bytes.append(contentsOf: $0) }
     }
 
     /// The value itself, without a length in front; false for null, which has none.
@@ -36,9 +33,9 @@ struct BinaryWriter {
             integer(Int64(0))  // days and months
         case .jsonb(let value): jsonb(value)
         case .boolArray(let all): array(all, of: .bool) { $0.bytes.append($1 ? 1 : 0) }
-        case .int16Array(let all): array(all, of: .int16) { $0.integer($1) }
-        case .int32Array(let all): array(all, of: .int32) { $0.integer($1) }
-        case .int64Array(let all): array(all, of: .int64) { $0.integer($1) }
+        case .int16Array(let all): integers(all, of: .int16)
+        case .int32Array(let all): integers(all, of: .int32)
+        case .int64Array(let all): integers(all, of: .int64)
         case .float64Array(let all): array(all, of: .float64) { $0.integer($1.bitPattern) }
         case .textArray(let all): array(all, of: .text) { $0.bytes.append(contentsOf: $1.utf8) }
         case .byteaArray(let all): array(all, of: .bytea) { $0.bytes.append(contentsOf: $1) }
@@ -61,13 +58,36 @@ struct BinaryWriter {
         bytes.append(contentsOf: value)
     }
 
-    private mutating func array<T>(_ all: [T?], of type: PostgresType, _ write: (inout BinaryWriter, T) -> Void) {
+    /// An array's head; false for an empty array, which is its head.
+    private mutating func arrayHead<T>(_ all: [T?], of type: PostgresType, hasNulls: Bool) -> Bool {
         integer(Int32(all.isEmpty ? 0 : 1))
-        integer(Int32(all.contains { $0 == nil } ? 1 : 0))
+        integer(Int32(hasNulls ? 1 : 0))
         integer(type.oid)
-        if all.isEmpty { return }
+        if all.isEmpty { return false }
         integer(Int32(all.count))
         integer(Int32(1))  // lower bound
+        return true
+    }
+
+    /// An array of integers. Without nulls every element has its place, and all are written into room made once.
+    private mutating func integers<I: FixedWidthInteger & BitwiseCopyable>(_ all: [I?], of type: PostgresType) {
+        guard all.allSatisfy({ $0 != nil }) else { return array(all, of: type) { $0.integer($1) } }
+        guard arrayHead(all, of: type, hasNulls: false) else { return }
+        let width = MemoryLayout<I>.size
+        var place = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: all.count * (4 + width)))
+        var span = bytes.mutableSpan
+        // Unsafe only in that bytes are taken for integers, which they are.
+        var raw = unsafe span.mutableBytes
+        for element in all {
+            raw.storeBytes(of: Int32(width).bigEndian, toByteOffset: place, as: Int32.self)
+            raw.storeBytes(of: (element ?? 0).bigEndian, toByteOffset: place + 4, as: I.self)
+            place += 4 + width
+        }
+    }
+
+    private mutating func array<T>(_ all: [T?], of type: PostgresType, _ write: (inout BinaryWriter, T) -> Void) {
+        guard arrayHead(all, of: type, hasNulls: all.contains { $0 == nil }) else { return }
         bytes.reserveCapacity(bytes.count + 12 * all.count)
         for element in all {
             let start = bytes.count

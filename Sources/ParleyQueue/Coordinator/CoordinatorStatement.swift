@@ -113,6 +113,34 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         select min(base) as low, max(base + samples::bigint * epochs) as high
         from parley.streams where round_id = $1 and stage = 0
         """
+    // A block may begin before the range in which it ends.
+    case sealable = """
+        select s.cell_no, c.first, c.stop
+        from parley.streams s
+            join parley.suites u on u.round_id = s.round_id and u.suite_no = s.suite_no and u.judges = 0
+            cross join lateral (
+                select f as first, least(f + $2, s.base + s.samples::bigint * s.epochs) as stop
+                from generate_series(s.base, s.base + s.samples::bigint * s.epochs - $3, $2::bigint) f
+            ) c
+        where s.round_id = $1 and s.stage = 0
+            and parley.stream_cursor(s.base, s.base + s.samples::bigint * s.epochs) >= c.stop
+            and not exists (select from parley.segments g where g.round_id = $1 and g.first = c.first)
+            and not exists (
+                select from parley.blocks b where b.first > c.first - 62 and b.first < c.stop and b.open <> 0)
+            and not exists (select from parley.jobs j where j.id >= c.first and j.id < c.stop)
+            and not exists (
+                select from parley.dead_jobs d where d.round_id = $1 and d.job_id >= c.first and d.job_id < c.stop)
+        order by c.first limit $4
+        """
+    case seal = """
+        insert into parley.segments (round_id, first, stop, content, content_hash) values ($1, $2, $3, $4, $5)
+        on conflict (round_id, first) do nothing returning first
+        """
+    case segments = "select first, stop from parley.segments where round_id = $1 order by first"
+    case segmentContents = """
+        select content, content_hash from parley.segments where round_id = $1 and first = any ($2::bigint[])
+        order by first
+        """
     case outcome = """
         select job_id, cell_no, stage, grader, sample_no, epoch, kind, score, input_tokens, output_tokens,
             cache_read_tokens, cache_write_tokens, reasoning_tokens, cost, latency_micros, model_returned, attempt,

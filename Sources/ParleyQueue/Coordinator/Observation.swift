@@ -32,19 +32,22 @@ public struct Observation: Hashable, Sendable {
 }
 
 extension CoordinatorQueue {
-    /// Hands all observations of a round to `body`, in the order of their jobs, page by page. Each page is read in a
+    /// Hands the observations of a round to `body`, in the order of their jobs, page by page. Each page is read in a
     /// short transaction of its own, so that no snapshot is held: of what is finished meanwhile, later pages see more.
     /// While one page is handed over, the next ones are read.
-    /// - Parameter pageSize: the most observations of a page; a few pages are held at once
+    /// - Parameters:
+    ///   - sealed: ranges of jobs that are not read, ascending
+    ///   - pageSize: the most observations of a page; a few pages are held at once
     public nonisolated(nonsending) func observations(
         round: RoundID,
+        without sealed: [Range<Int64>] = [],
         pageSize: Int = 1 << 16,
         _ body: nonisolated(nonsending) ([Observation]) async throws -> Void
     ) async throws {
         precondition(pageSize > 0, "observations: the page size must be positive, is \(pageSize)")
         let range = try await pool.query(CoordinatorStatement.probeRange.rawValue, [.int64(round.rawValue)]).only()
         guard let low = try range.int64OrNil("low"), let high = try range.int64OrNil("high") else { return }
-        let pages = stride(from: low, to: high, by: pageSize).map { $0..<min(high, $0 + Int64(pageSize)) }
+        let pages = (low..<high).pages(without: sealed, size: Int64(pageSize))
         try await withThrowingTaskGroup(of: (Int, [Observation]).self) { group in
             var begun = 0
             func begin() {
@@ -70,9 +73,9 @@ extension CoordinatorQueue {
     /// As many as two processors keep busy, reading here and writing in the server.
     private static let pagesAtOnce = 3
 
-    /// The observations of a range of probe jobs. The settings keep the plan on the primary keys whatever the
-    /// statistics say, so that a page costs what is on it.
-    private func observations(round: RoundID, jobs: Range<Int64>) async throws -> [Observation] {
+    /// The observations of a range of probe jobs, in the order of the jobs. The settings keep the plan on the primary
+    /// keys whatever the statistics say, so that a page costs what is on it.
+    public func observations(round: RoundID, jobs: Range<Int64>) async throws -> [Observation] {
         try await pool.transaction(readOnly: true) { connection in
             try await connection.execute(
                 script: """
@@ -106,6 +109,23 @@ extension CoordinatorQueue {
             }
             return page
         }
+    }
+}
+
+extension Range<Int64> {
+    /// The range without some ranges, which ascend, in pages of at most `size`.
+    func pages(without left: [Self], size: Int64) -> [Self] {
+        var pages: [Self] = []
+        var start = lowerBound
+        for gap in left + [upperBound..<upperBound] {
+            let end = Swift.min(gap.lowerBound, upperBound)
+            while start < end {
+                pages.append(start..<Swift.min(end, start + size))
+                start = pages[pages.count - 1].upperBound
+            }
+            start = Swift.max(start, gap.upperBound)
+        }
+        return pages
     }
 }
 
