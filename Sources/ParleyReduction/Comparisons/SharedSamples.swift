@@ -57,7 +57,7 @@ struct SharedSamples: Sendable {
     }
 
     /// numerator / denominator in fixed-point units, halves away from zero, so that a swapped pair is the negative.
-    private static func scaledRatio(_ numerator: Int128, _ denominator: Int128) -> Int128 {
+    static func scaledRatio(_ numerator: Int128, _ denominator: Int128) -> Int128 {
         let scaled = 2 * numerator * Int128(fraction)
         return (scaled + (scaled < 0 ? -denominator : denominator)) / (2 * denominator)
     }

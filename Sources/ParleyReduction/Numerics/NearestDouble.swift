@@ -36,3 +36,11 @@ func nearestRatio(_ numerator: Int128, _ denominator: Int64) -> Double {
     let significand = nearestDouble(quotient | (remainder == 0 ? 0 : 1))
     return Double(sign: numerator < 0 ? .minus : .plus, exponent: -shift, significand: significand)
 }
+
+/// `numerator / denominator`, both rounded to the nearest Double before one division: within two units of the last
+/// place, and correctly rounded where both are below 2⁵³.
+func roundedQuotient(_ numerator: Int128, _ denominator: Int128) -> Double {
+    precondition(denominator > 0, "a quotient needs a denominator above 0")
+    let magnitude = nearestDouble(numerator.magnitude) / nearestDouble(denominator.magnitude)
+    return numerator < 0 ? -magnitude : magnitude
+}

@@ -18,6 +18,9 @@ public struct ConfidenceInterval: Sendable, Equatable {
         case clusterT = "cluster t"
         /// Student's t with m − 1 degrees of freedom on m paired differences.
         case pairedT = "paired t"
+        /// Student's t with n − 1 degrees of freedom on the error of a mean of n labels and a judge's scores: see
+        /// ``CorrectedEstimate``.
+        case predictionPoweredT = "PPI++ t"
         /// Quantiles of the means of resampled samples.
         case bootstrapPercentile = "bootstrap percentile"
         /// The same, with the levels corrected for bias and acceleration.

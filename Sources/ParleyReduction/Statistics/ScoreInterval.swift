@@ -28,11 +28,18 @@ func scoreInterval(
         interval.method = .wilsonOnClusters
         return (interval, nil)
     }
-    var interval = quantiles.interval(centre, error: error, degrees: mean.clusters - 1, method: .clusterT)
-    if let bounds = isRate ? 0...Billionths.one : range {
-        // A range that does not hold the mean is the suite's mistake; the interval still holds it.
-        interval.lower = min(centre, max(interval.lower, Billionths.double(bounds.lowerBound)))
-        interval.upper = max(centre, min(interval.upper, Billionths.double(bounds.upperBound)))
+    let interval = quantiles.interval(centre, error: error, degrees: mean.clusters - 1, method: .clusterT)
+    guard let bounds = isRate ? 0...Billionths.one : range else { return (interval, nil) }
+    // A range that does not hold the mean is the suite's mistake; the interval still holds it.
+    return (interval.cut(to: bounds, around: centre), nil)
+}
+
+extension ConfidenceInterval {
+    /// The part within `range`, in billionths, and always up to `centre`.
+    func cut(to range: ClosedRange<Int64>, around centre: Double) -> ConfidenceInterval {
+        var interval = self
+        interval.lower = min(centre, max(lower, Billionths.double(range.lowerBound)))
+        interval.upper = max(centre, min(upper, Billionths.double(range.upperBound)))
+        return interval
     }
-    return (interval, nil)
 }

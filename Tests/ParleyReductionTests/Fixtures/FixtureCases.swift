@@ -1,4 +1,4 @@
-// FixtureCases.swift: the shapes of the cases that make_fixtures.py writes.
+// FixtureCases.swift: the shapes of the cases that make_fixtures.py and make_judge_fixtures.py write.
 
 /// p values and their adjusted ones.
 struct AdjustmentCase: Sendable {
@@ -35,4 +35,12 @@ struct EpochCase: Sendable {
     var scores: [Int64]
     var reducers: [String]
     var expected: [[Double]]
+}
+
+/// Rows of (rater, cell, sample, epoch, billionths), without the last where there is no verdict; what is expected
+/// stands with the table.
+struct RatingCase: Sendable {
+    var name: String
+    var ratings: [[Int64]]
+    var expected: [Double?]
 }

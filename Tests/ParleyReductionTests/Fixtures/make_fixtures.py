@@ -405,6 +405,8 @@ def paired():
 # Output ------------------------------------------------------------------------------------------------------------
 
 def literal(value):
+    if value is None:
+        return "nil"
     if isinstance(value, str):
         return '"%s"' % value
     if isinstance(value, (list, tuple)):
