@@ -104,7 +104,8 @@ let package = Package(
         .testTarget(
             name: "ParleyQueueTests",
             dependencies: [
-                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleySchemas", "ParleyTestSupport",
+                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleySchemas",
+                "ParleyTestSupport",
             ]
         ),
         .testTarget(

@@ -70,7 +70,8 @@ struct PackedReader {
         return bytes.withUnsafeBytes { raw in
             [Int64](unsafeUninitializedCapacity: count) { target, initialized in
                 for index in 0..<count {
-                    let word = Word(littleEndian: raw.loadUnaligned(fromByteOffset: start + index * size, as: Word.self))
+                    let place = start + index * size
+                    let word = Word(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: Word.self))
                     target.initializeElement(at: index, to: least &+ Int64(truncatingIfNeeded: word))
                 }
                 initialized = count
