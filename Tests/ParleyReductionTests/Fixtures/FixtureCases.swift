@@ -36,3 +36,9 @@ struct EpochCase: Sendable {
     var reducers: [String]
     var expected: [[Double]]
 }
+
+/// Differences in billionths, and the p value of flipping their signs.
+struct SignFlipCase: Sendable {
+    var differences: [Int64]
+    var pValue: Double
+}
