@@ -69,6 +69,7 @@ extension ParleyReduction.EpochReducer {
         case .atLeast(let count): self = .atLeast(count)
         case .passAt(let count): self = .passAt(count)
         case .passHat(let count): self = .passHat(count)
+        case .worst(let percent): self = .worst(percent)
         }
     }
 }
