@@ -18,6 +18,14 @@ enum MadeUpRound {
         flags: [String] = []
     ) -> CellRecord {
         let counted = estimate == nil ? 0 : kinds[.scored, default: 0]
+        let right = Int((estimate ?? 0) * Double(counted))
+        let refused = kinds[.refused, default: 0]
+        let answers = AnswerSummary(
+            right: right,
+            wrong: counted - right,
+            refused: refused,
+            other: kinds.values.reduce(0, +) - counted - refused
+        )
         return CellRecord(
             suite: suite,
             configuration: configuration,
@@ -34,6 +42,7 @@ enum MadeUpRound {
             },
             otherIntervals: [],
             bootstrapError: nil,
+            answers: measure == "rate" ? answers : nil,
             usage: Usage(input: 1_234_567, output: 345_678, cacheRead: 1_000, reasoning: 120_000),
             cost: Money(billionths: 12_345_678_900),
             latency: LatencyQuantiles(p50: 850, p95: 2_340, p99: 61_000),

@@ -35,6 +35,7 @@ struct SchemaTests {
             otherIntervals: [interval],
             bootstrapError: 0.1,
             missing: MissingOutcomes(outcomes: 3, lower: 0.25, upper: 0.75),
+            answers: AnswerSummary(right: 1, wrong: 2, refused: 2, other: 1),
             usage: Usage(input: 1, output: 2),
             cost: Money(billionths: 5),
             latency: LatencyQuantiles(p50: 1, p95: 2, p99: 3),

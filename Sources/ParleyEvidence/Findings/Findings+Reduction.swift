@@ -106,6 +106,14 @@ extension CellRecord {
             missing: finding.missing.map {
                 MissingOutcomes(outcomes: Int($0.missing), lower: $0.lower, upper: $0.upper)
             },
+            answers: finding.answers.map {
+                AnswerSummary(
+                    right: Int($0.right),
+                    wrong: Int($0.wrong),
+                    refused: Int($0.refused),
+                    other: Int($0.other)
+                )
+            },
             usage: Usage(
                 input: finding.tokens.input,
                 output: finding.tokens.output,

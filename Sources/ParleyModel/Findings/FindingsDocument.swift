@@ -47,6 +47,24 @@ public struct MissingOutcomes: Hashable, Sendable, Codable {
     }
 }
 
+/// What became of all outcomes of a cell whose scores are 0 or 1; the four add up to them.
+public struct AnswerSummary: Hashable, Sendable, Codable {
+    /// Outcomes that count with a score of 1, refusals aside.
+    public var right: Int
+    /// Outcomes that count with a score of 0, refusals aside.
+    public var wrong: Int
+    /// Refusals, whatever the suite makes of them.
+    public var refused: Int
+    public var other: Int
+
+    public init(right: Int, wrong: Int, refused: Int, other: Int) {
+        self.right = right
+        self.wrong = wrong
+        self.refused = refused
+        self.other = other
+    }
+}
+
 /// The finding of one cell.
 public struct CellRecord: Hashable, Sendable, Codable {
     public var suite: SuiteName
@@ -74,6 +92,8 @@ public struct CellRecord: Hashable, Sendable, Codable {
     public var bootstrapError: Double?
     /// nil where no outcome is missing, where scores have no bounds, and under an epoch reducer.
     public var missing: MissingOutcomes?
+    /// nil where scores are not 0 and 1, and where nothing was run.
+    public var answers: AnswerSummary?
     public var usage: Usage
     public var cost: Money
     /// nil where nothing was run.
@@ -96,6 +116,7 @@ public struct CellRecord: Hashable, Sendable, Codable {
         otherIntervals: [Interval],
         bootstrapError: Double?,
         missing: MissingOutcomes? = nil,
+        answers: AnswerSummary? = nil,
         usage: Usage,
         cost: Money,
         latency: LatencyQuantiles?,
@@ -115,6 +136,7 @@ public struct CellRecord: Hashable, Sendable, Codable {
         self.otherIntervals = otherIntervals
         self.bootstrapError = bootstrapError
         self.missing = missing
+        self.answers = answers
         self.usage = usage
         self.cost = cost
         self.latency = latency

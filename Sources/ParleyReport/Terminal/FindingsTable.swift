@@ -73,8 +73,10 @@ private struct FindingsTable {
         let cells = cells.filter { $0.suite == suite.name }
         let kinds = OutcomeKind.allCases.filter { kind in cells.contains { $0.kinds[kind, default: 0] > 0 } }
         let interval = FindingText.intervalTitle(cells.compactMap(\.interval))
+        let hasAnswers = cells.contains { $0.answers != nil }
         var table = TerminalTable(
             columns: [.init("configuration"), .init("estimate", .right), .init(interval, .right)]
+                + (hasAnswers ? [.init(FindingText.answersTitle, .right)] : [])
                 + [.init("counted (samples)", .right)] + kinds.map { .init($0.name, .right) }
                 + (currency == nil ? ["tokens", "p50"] : ["never run", "planned", "tokens", "cost", "p50"]).map {
                     .init($0, .right)
@@ -85,6 +87,7 @@ private struct FindingsTable {
             let planned = [NumberText.grouped(cell.neverRun), NumberText.grouped(cell.planned)]
             table.append(
                 [cell.configuration.text, FindingText.estimate(cell), FindingText.interval(cell)]
+                    + (hasAnswers ? [FindingText.answers(cell)] : [])
                     + ["\(NumberText.grouped(cell.counted)) (\(NumberText.grouped(cell.clusters)))"]
                     + kinds.map { NumberText.grouped(cell.kinds[$0, default: 0]) }
                     + (currency == nil ? [] : planned) + [NumberText.grouped(cell.usage.total)]

@@ -6,7 +6,7 @@ public import ParleyModel
 public func cellsCSV(_ cells: [CellRecord]) -> String {
     var header = ["suite", "configuration", "planned", "never_run", "counted", "clusters", "measure", "estimate"]
     header += ["standard_error", "lower", "upper", "level", "method"]
-    header += OutcomeKind.allCases.map(\.name)
+    header += OutcomeKind.allCases.map(\.name) + ["right", "wrong"]
     header += ["input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens", "cost"]
     header += ["p50_ms", "p95_ms", "p99_ms", "flags"]
     return csv([header] + cells.map(fields))
@@ -28,6 +28,7 @@ private func fields(_ cell: CellRecord) -> [String] {
     fields += [cell.measure ?? "", number(cell.estimate), number(cell.standardError)]
     fields += intervalFields(cell.interval)
     fields += OutcomeKind.allCases.map { String(cell.kinds[$0, default: 0]) }
+    fields += [cell.answers?.right, cell.answers?.wrong].map { $0.map { String($0) } ?? "" }
     let usage = cell.usage
     let tokens = [usage.input, usage.output, usage.cacheRead, usage.cacheWrite, usage.reasoning]
     fields += tokens.map { String($0) }
