@@ -144,7 +144,48 @@ enum MadeUpRound {
                 comparison("facts", difference: 0.163, verdict: "higher"),
                 comparison("jailbreak", difference: -0.021, verdict: "no difference shown"),
                 comparison("turns", difference: nil, verdict: "insufficient evidence"),
-            ]
+            ],
+            rollUps: [rollUp(.area, "AI control"), rollUp(.area, "mech-interp", cells: 0), rollUp(.suiteParty, title)],
+            surprises: (1...12).map { surprise(z: 15 - Double($0)) } + [surprise(z: 1.9)]
+        )
+    }
+
+    static func rollUp(_ grouping: RollUpRecord.Grouping, _ name: String, cells: Int = 6) -> RollUpRecord {
+        let interval = Interval(lower: 0.2, upper: 0.7, level: 0.95, method: "Hartung–Knapp")
+        let heterogeneity = RollUpRecord.Heterogeneity(
+            q: 30,
+            pValue: 0.000_01,
+            iSquared: 0.833,
+            tauSquared: 0.04,
+            mean: 0.44,
+            standardError: 0.1,
+            interval: Interval(lower: 0.25, upper: 0.65, level: 0.95, method: "random effects"),
+            hartungKnapp: interval
+        )
+        return RollUpRecord(
+            grouping: grouping,
+            name: name,
+            cells: cells,
+            suites: cells / 3,
+            leftOut: RollUpRecord.LeftOut(withoutEstimate: cells / 6, onAnotherScale: cells / 3, withoutError: 0),
+            mean: cells == 0 ? nil : 0.431,
+            standardError: cells == 0 ? nil : 0.012,
+            lowest: RollUpRecord.Member(suite: "jailbreak", configuration: "north-large", estimate: 0.06),
+            highest: RollUpRecord.Member(suite: "facts", configuration: "north-large", estimate: 0.84),
+            heterogeneity: cells == 0 ? nil : heterogeneity
+        )
+    }
+
+    static func surprise(z: Double) -> SurpriseRecord {
+        SurpriseRecord(
+            suite: "facts",
+            configuration: "north-large",
+            comparedWith: "south-agent-high-effort",
+            estimate: 0.163,
+            expected: -0.02,
+            spread: 0.183 / z,
+            others: 2,
+            z: z
         )
     }
 

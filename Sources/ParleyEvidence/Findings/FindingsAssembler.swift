@@ -96,7 +96,9 @@ public struct FindingsAssembler: Sendable {
             suites: definition.suites.map(SuiteSummary.init),
             configurations: try definition.configurations.map(ConfigurationSummary.init),
             cells: cells,
-            comparisons: reduction.comparisons.map { ComparisonRecord($0, cells: definition.cells) }
+            comparisons: reduction.comparisons.map { ComparisonRecord($0, cells: definition.cells) },
+            rollUps: definition.rollUps(reduction),
+            surprises: definition.surprises(reduction)
         )
     }
 }

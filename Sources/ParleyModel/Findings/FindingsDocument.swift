@@ -223,6 +223,10 @@ public struct FindingsDocument: Hashable, Sendable, Codable {
     public var configurations: [ConfigurationSummary]
     public var cells: [CellRecord]
     public var comparisons: [ComparisonRecord]
+    /// By area, by the party of the suite, by that of the model, and over all cells.
+    public var rollUps: [RollUpRecord]
+    /// The farthest first.
+    public var surprises: [SurpriseRecord]
 
     public init(
         round: RoundName,
@@ -238,7 +242,9 @@ public struct FindingsDocument: Hashable, Sendable, Codable {
         suites: [SuiteSummary],
         configurations: [ConfigurationSummary],
         cells: [CellRecord],
-        comparisons: [ComparisonRecord]
+        comparisons: [ComparisonRecord],
+        rollUps: [RollUpRecord] = [],
+        surprises: [SurpriseRecord] = []
     ) {
         format = Self.currentFormat
         self.round = round
@@ -255,5 +261,7 @@ public struct FindingsDocument: Hashable, Sendable, Codable {
         self.configurations = configurations
         self.cells = cells
         self.comparisons = comparisons
+        self.rollUps = rollUps
+        self.surprises = surprises
     }
 }

@@ -1,5 +1,5 @@
 // The findings as a terminal shows them: what must be known before any figure, then a block for each suite, then the
-// comparisons.
+// comparisons, then what looks across suites.
 
 public import ParleyModel
 
@@ -19,6 +19,7 @@ public func findingsTable(_ findings: FindingsDocument, styled: Bool, width: Int
         suites: findings.suiteNames.map { ($0, "\($0.text): \(findings.title(of: $0))") },
         cells: findings.cells,
         comparisons: findings.comparisons,
+        across: rollUpBlocks(findings, styled: styled, width: width),
         currency: findings.currency,
         isStyled: styled,
         width: width
@@ -40,6 +41,7 @@ public func reductionTable(_ reduction: ReductionDocument, styled: Bool, width: 
         suites: reduction.cells.map(\.suite).filter { seen.insert($0).inserted }.map { ($0, $0.text) },
         cells: reduction.cells,
         comparisons: reduction.comparisons,
+        across: [],
         currency: nil,
         isStyled: styled,
         width: width
@@ -59,13 +61,15 @@ private struct FindingsTable {
     let suites: [(name: SuiteName, title: String)]
     let cells: [CellRecord]
     let comparisons: [ComparisonRecord]
+    /// Blocks that look across suites.
+    let across: [String]
     /// nil where nothing is known of the plan and the money.
     let currency: String?
     let isStyled: Bool
     let width: Int?
 
     var text: String {
-        let blocks = [heading] + suites.map(block) + [otherIntervalsBlock, comparisonBlock]
+        let blocks = [heading] + suites.map(block) + [otherIntervalsBlock, comparisonBlock] + across
         return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 

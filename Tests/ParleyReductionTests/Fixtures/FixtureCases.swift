@@ -42,3 +42,11 @@ struct SignFlipCase: Sendable {
     var differences: [Int64]
     var pValue: Double
 }
+
+/// Estimates with their standard errors; what is expected stands with the table.
+struct EffectsCase: Sendable {
+    var name: String
+    var estimates: [Double]
+    var errors: [Double]
+    var expected: [Double]
+}
