@@ -91,6 +91,7 @@ enum MadeUpRound {
                 Interval(lower: $0 - 0.08, upper: $0 + 0.08, level: 0.95, method: "paired-t")
             },
             pValue: difference.map { _ in 0.000_4 },
+            permutation: suite == "facts" ? PermutationSummary(pValue: 0.0123, draws: 10_000, exact: false) : nil,
             adjustedPValue: difference.map { _ in 0.021 },
             falseDiscoveryPValue: difference.map { _ in 0.002 },
             test: difference.map { _ in "paired-t" },

@@ -50,6 +50,7 @@ struct SchemaTests {
             standardError: 0.1,
             interval: interval,
             pValue: 0.5,
+            permutation: PermutationSummary(pValue: 0.5, draws: 8, exact: true),
             adjustedPValue: 0.9,
             falseDiscoveryPValue: 0.8,
             test: "mcnemar-exact",

@@ -144,6 +144,14 @@ extension BootstrapPlan {
     }
 }
 
+extension PermutationPlan {
+    /// As many draws, seeded from a content hash.
+    init?(draws: Int?, hash: ContentHash) {
+        guard let draws else { return nil }
+        self.init(draws: draws, seed: hash.number)
+    }
+}
+
 extension ContentHash {
     /// The first 64 bits.
     var number: UInt64 { bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
@@ -178,6 +186,9 @@ extension ComparisonRecord {
             standardError: comparison.standardError,
             interval: comparison.interval.map(Interval.init),
             pValue: comparison.pValue,
+            permutation: comparison.permutation.map {
+                PermutationSummary(pValue: $0.pValue, draws: $0.draws, exact: $0.isExact)
+            },
             adjustedPValue: comparison.adjustedPValue,
             falseDiscoveryPValue: comparison.falseDiscoveryPValue,
             test: comparison.test?.rawValue,

@@ -144,6 +144,21 @@ public struct CellRecord: Hashable, Sendable, Codable {
     }
 }
 
+/// What flipping the signs of a comparison's differences says of them.
+public struct PermutationSummary: Hashable, Sendable, Codable {
+    public var pValue: Double
+    /// Choices of signs that were counted.
+    public var draws: Int
+    /// Whether these are all that there are.
+    public var exact: Bool
+
+    public init(pValue: Double, draws: Int, exact: Bool) {
+        self.pValue = pValue
+        self.draws = draws
+        self.exact = exact
+    }
+}
+
 /// Two configurations on the same samples of one suite: left minus right.
 public struct ComparisonRecord: Hashable, Sendable, Codable {
     public var suite: SuiteName
@@ -155,6 +170,8 @@ public struct ComparisonRecord: Hashable, Sendable, Codable {
     public var standardError: Double?
     public var interval: Interval?
     public var pValue: Double?
+    /// nil where it was not asked for, and beside McNemar's test, which it would repeat.
+    public var permutation: PermutationSummary?
     /// Holm's adjustment over all comparisons of the round.
     public var adjustedPValue: Double?
     /// Benjamini and Hochberg's adjustment over all comparisons of the round.
@@ -177,6 +194,7 @@ public struct ComparisonRecord: Hashable, Sendable, Codable {
         standardError: Double?,
         interval: Interval?,
         pValue: Double?,
+        permutation: PermutationSummary? = nil,
         adjustedPValue: Double?,
         falseDiscoveryPValue: Double?,
         test: String?,
@@ -192,6 +210,7 @@ public struct ComparisonRecord: Hashable, Sendable, Codable {
         self.standardError = standardError
         self.interval = interval
         self.pValue = pValue
+        self.permutation = permutation
         self.adjustedPValue = adjustedPValue
         self.falseDiscoveryPValue = falseDiscoveryPValue
         self.test = test

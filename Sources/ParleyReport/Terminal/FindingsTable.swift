@@ -136,23 +136,30 @@ private struct FindingsTable {
     private var comparisonBlock: String {
         guard !comparisons.isEmpty else { return "" }
         let interval = FindingText.intervalTitle(comparisons.compactMap(\.interval))
+        let hasPermutations = comparisons.contains { $0.permutation != nil }
         var table = TerminalTable(
             columns: [.init("comparison")] + [.init("difference", .right), .init(interval, .right)]
-                + ["shared samples", "p", "p (Holm)", "detectable"].map { .init($0, .right) } + [.init("verdict")],
+                + (["shared samples", "p"] + (hasPermutations ? ["p (signs)"] : []) + ["p (Holm)", "detectable"]).map {
+                    .init($0, .right)
+                } + [.init("verdict")],
             isStyled: isStyled
         )
         for comparison in comparisons {
             let measure = Measure(suite: comparison.suite, in: cells)
-            table.append([
-                "\(comparison.suite.text): \(comparison.left.text) − \(comparison.right.text)",
-                comparison.difference.map(measure.difference) ?? NumberText.none,
-                comparison.interval.map(measure.differenceInterval) ?? NumberText.none,
-                NumberText.grouped(comparison.sharedSamples),
-                comparison.pValue.map(NumberText.pValue) ?? NumberText.none,
-                comparison.adjustedPValue.map(NumberText.pValue) ?? NumberText.none,
-                comparison.minimumDetectableEffect.map(measure.size) ?? NumberText.none,
-                comparison.verdict,
-            ])
+            let pValues =
+                [comparison.pValue] + (hasPermutations ? [comparison.permutation?.pValue] : [])
+                + [comparison.adjustedPValue]
+            table.append(
+                [
+                    "\(comparison.suite.text): \(comparison.left.text) − \(comparison.right.text)",
+                    comparison.difference.map(measure.difference) ?? NumberText.none,
+                    comparison.interval.map(measure.differenceInterval) ?? NumberText.none,
+                    NumberText.grouped(comparison.sharedSamples),
+                ] + pValues.map { $0.map(NumberText.pValue) ?? NumberText.none }
+                    + [
+                        comparison.minimumDetectableEffect.map(measure.size) ?? NumberText.none, comparison.verdict,
+                    ]
+            )
         }
         return TerminalStyle.bold("comparisons: left minus right on shared samples", isStyled) + "\n"
             + table.render(width: width)

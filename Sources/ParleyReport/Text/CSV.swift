@@ -17,7 +17,10 @@ public func comparisonsCSV(_ comparisons: [ComparisonRecord]) -> String {
     var header = [
         "suite", "left", "right", "shared_samples", "difference", "standard_error", "lower", "upper", "level",
     ]
-    header += ["method", "test", "p_value", "holm_p_value", "false_discovery_p_value", "minimum_detectable_effect"]
+    header += [
+        "method", "test", "p_value", "permutation_p_value", "holm_p_value", "false_discovery_p_value",
+        "minimum_detectable_effect",
+    ]
     header += ["verdict", "rule"]
     return csv([header] + comparisons.map(fields))
 }
@@ -42,8 +45,11 @@ private func fields(_ comparison: ComparisonRecord) -> [String] {
     var fields = [comparison.suite.text, comparison.left.text, comparison.right.text]
     fields += [String(comparison.sharedSamples), number(comparison.difference), number(comparison.standardError)]
     fields += intervalFields(comparison.interval)
-    fields += [comparison.test ?? "", number(comparison.pValue), number(comparison.adjustedPValue)]
-    fields += [number(comparison.falseDiscoveryPValue), number(comparison.minimumDetectableEffect)]
+    fields += [comparison.test ?? "", number(comparison.pValue), number(comparison.permutation?.pValue)]
+    fields += [
+        number(comparison.adjustedPValue), number(comparison.falseDiscoveryPValue),
+        number(comparison.minimumDetectableEffect),
+    ]
     fields += [comparison.verdict, comparison.rule]
     return fields
 }
