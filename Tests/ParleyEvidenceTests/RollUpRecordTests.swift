@@ -101,6 +101,14 @@ import Testing
         #expect(found.map(\.cells) == [0, 2, 6, 0, 0, 2, 4, 4, 4, 4, 8])
     }
 
+    @Test("survive their JSON form")
+    func roundTrip() throws {
+        let found = try Self.findings()
+        let json = try JSONValue(encoding: found)
+        #expect(try JSONValue(parsing: json.canonical).decode(FindingsDocument.self) == found)
+        #expect(json["roll_ups"]?[2]?["heterogeneity"]?["i_squared"]?.double != nil)
+    }
+
     @Test("say what is far from its like, the farthest first and ties by name, whatever the order of the suites")
     func surprises() throws {
         let found = try Self.findings().surprises

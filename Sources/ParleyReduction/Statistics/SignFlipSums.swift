@@ -21,16 +21,24 @@ struct SignFlipSums<Number: FixedWidthInteger & SignedInteger & Sendable>: Senda
     init(_ numbers: [Number]) {
         count = numbers.count
         words = (numbers.count + UInt64.bitWidth - 1) / UInt64.bitWidth
-        var tables: [Number] = []
-        tables.reserveCapacity(words * Self.tablesPerWord * Self.tableSize)
-        for first in stride(from: 0, to: words * UInt64.bitWidth, by: Self.numbersPerTable) {
-            let own = numbers[min(first, count)..<min(first + Self.numbersPerTable, count)]
-            // Each number in turn doubles the table: first with its negative, then with itself.
-            var sums: [Number] = [0]
-            for number in own { sums = sums.map { $0 - number } + sums.map { $0 + number } }
-            for byte in 0..<Self.tableSize { tables.append(sums[byte % sums.count]) }
+        var tables = [Number](repeating: 0, count: words * Self.tablesPerWord * Self.tableSize)
+        for table in 0..<words * Self.tablesPerWord {
+            let base = table * Self.tableSize
+            for bit in 0..<Self.numbersPerTable {
+                let index = table * Self.numbersPerTable + bit
+                Self.double(&tables, base, size: 1 << bit, by: index < count ? numbers[index] : 0)
+            }
         }
         self.tables = tables
+    }
+
+    /// Doubles the part of a table that stands: first with the number's negative, then with the number itself.
+    private static func double(_ tables: inout [Number], _ base: Int, size: Int, by number: Number) {
+        for index in base..<base + size {
+            let sum = tables[index]
+            tables[index] = sum - number
+            tables[index + size] = sum + number
+        }
     }
 
     /// How many of so many draws have a sum whose magnitude is the threshold or more.
