@@ -98,7 +98,9 @@ let package = Package(
         .testTarget(
             name: "ParleyReductionTests",
             dependencies: ["ParleyReduction"],
-            exclude: ["Fixtures/make_fixtures.py", "Fixtures/make_judge_fixtures.py"]
+            exclude: [
+                "Fixtures/make_fixtures.py", "Fixtures/make_judge_fixtures.py", "Fixtures/make_rollup_fixtures.py",
+            ]
         ),
         .testTarget(name: "ParleyPostgresTests", dependencies: ["ParleyPostgres", "ParleyTestSupport"]),
         .testTarget(

@@ -9,8 +9,14 @@ public import ParleyQueue
 
 extension CoordinatorQueue {
     /// The findings of a round as far as it is.
-    /// - Parameter resamples: of the bootstrap of each cell; nil for no bootstrap
-    public func findings(round: RoundID, resamples: Int? = nil) async throws -> FindingsDocument {
+    /// - Parameters:
+    ///   - resamples: of the bootstrap of each cell; nil for no bootstrap
+    ///   - permutations: draws of the sign-flip test of each comparison; nil for no such test
+    public func findings(
+        round: RoundID,
+        resamples: Int? = nil,
+        permutations: Int? = nil
+    ) async throws -> FindingsDocument {
         let definition = try await definition(of: round)
         var assembler = FindingsAssembler(definition: definition)
         var last: Int64?
@@ -36,7 +42,12 @@ extension CoordinatorQueue {
         let asOf = last.map { Date(timeIntervalSince1970: Double($0) / 1e6).formatted(.iso8601) }
         let finished = assembler
         return try await onReductionQueue {
-            try finished.findings(modelsReturned: models, asOf: asOf, resamples: resamples)
+            try finished.findings(
+                modelsReturned: models,
+                asOf: asOf,
+                resamples: resamples,
+                permutations: permutations
+            )
         }
     }
 }

@@ -19,6 +19,8 @@ public struct CellFinding: Sendable, Equatable {
     public var apart: KindCounts
     /// Outcomes that would count with their own score and have none, by kind. Unscored is not zero.
     public var unscored: KindCounts
+    /// Right, wrong and refused; `nil` where scores are not 0 and 1, and of a cell that never ran.
+    public var answers: AnswerCounts?
     /// The mean or rate, with its error.
     public var score: ScoreEstimate
     /// How far missing outcomes could move the mean; `nil` where none is missing, where scores have no bounds, and
@@ -41,6 +43,7 @@ public struct CellFinding: Sendable, Equatable {
         excluded: KindCounts,
         apart: KindCounts,
         unscored: KindCounts,
+        answers: AnswerCounts? = nil,
         score: ScoreEstimate,
         missing: MissingBounds?,
         tokens: TokenSums,
@@ -55,6 +58,7 @@ public struct CellFinding: Sendable, Equatable {
         self.excluded = excluded
         self.apart = apart
         self.unscored = unscored
+        self.answers = answers
         self.score = score
         self.missing = missing
         self.tokens = tokens
@@ -65,7 +69,16 @@ public struct CellFinding: Sendable, Equatable {
 
 extension CellFinding {
     /// Puts the results of the three aggregates together.
-    init(cell: Int, spec: CellSpec, totals: CellTotals.Totals, score: ScoreEstimate, latency: LatencyQuantiles?) {
+    ///
+    /// - Parameter sum: that of all scores that count, in billionths, whatever the epoch reducer makes of them.
+    init(
+        cell: Int,
+        spec: CellSpec,
+        totals: CellTotals.Totals,
+        sum: Int128,
+        score: ScoreEstimate,
+        latency: LatencyQuantiles?
+    ) {
         let treatments = spec.treatments
         func counts(where matches: (KindTreatment) -> Bool) -> KindCounts {
             KindCounts { matches(treatments[$0]) ? totals.finished[$0] : 0 }
@@ -81,6 +94,7 @@ extension CellFinding {
             excluded: counts { $0 == .exclude },
             apart: counts { $0 == .reportApart },
             unscored: unscored,
+            answers: AnswerCounts(spec, totals, sum: sum),
             score: score,
             missing: spec.bounds(neverRun: spec.planned - totals.finished.total, totals, unscored, score),
             tokens: totals.tokens,

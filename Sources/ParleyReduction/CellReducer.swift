@@ -121,15 +121,18 @@ public struct CellReducer: Aggregate {
         let observations = spec.observations(totals)
         try samples.check(state.samples, cell: cell, observations: observations.all)
         let score: ScoreEstimate
+        let sum: Int128
         if epochs.isReduced(cell) {
             let clusters = samples.layout.slots(of: cell).compactMap(epochs.score).map { Cluster(count: 1, sum: $0) }
             let isRate = !clusters.isEmpty && clusters.allSatisfy { $0.sum == 0 || $0.sum == SharedSamples.one }
             score = estimate(clusters, fraction: SharedSamples.fraction, isRate: isRate, spec, quantiles)
+            sum = samples.clusters(state.samples, of: cell).reduce(0) { $0 + $1.sum }
         } else {
             let isRate = observations.all > 0 && observations.graded == 0
             score = estimate(samples.clusters(state.samples, of: cell), fraction: 1, isRate: isRate, spec, quantiles)
+            sum = score.sum
         }
-        return CellFinding(cell: cell, spec: spec, totals: totals, score: score, latency: latency)
+        return CellFinding(cell: cell, spec: spec, totals: totals, sum: sum, score: score, latency: latency)
     }
 
     private func estimate(

@@ -31,6 +31,7 @@ public struct Reduction: Sendable, Equatable {
 ///   - rule: when a comparison says what.
 ///   - level: the confidence level of the cells' intervals, between 0 and 1.
 ///   - bootstrap: how to draw the cells' means again, or `nil` not to.
+///   - permutations: how to draw the signs of the pairs' differences, or `nil` not to.
 ///   - threads: the most threads to use.
 /// - Throws: ``ReductionError`` when the outcomes or pairs do not fit the cells.
 public func reduceRound(
@@ -40,6 +41,7 @@ public func reduceRound(
     rule: ComparisonRule = ComparisonRule(),
     level: Double = 0.95,
     bootstrap: BootstrapPlan? = nil,
+    permutations: PermutationPlan? = nil,
     threads: Int = 1
 ) throws(ReductionError) -> Reduction {
     let reducer = try CellReducer(
@@ -53,12 +55,18 @@ public func reduceRound(
     let epochs = reducer.epochReduction(state)
     return Reduction(
         findings: try reducer.finalize(state, epochs: epochs),
-        comparisons: try reducer.compare(state, pairs: pairs, rule: rule, epochs: epochs)
+        comparisons: try reducer.compare(
+            state,
+            pairs: pairs,
+            rule: rule,
+            permutations: permutations,
+            epochs: epochs
+        )
     )
 }
 
 /// Reduces outcomes to the findings of all cells, by index:
-/// ``reduceRound(columns:cells:pairs:rule:level:bootstrap:threads:)`` without comparisons.
+/// ``reduceRound(columns:cells:pairs:rule:level:bootstrap:permutations:threads:)`` without comparisons.
 ///
 /// - Throws: ``ReductionError`` when the outcomes do not fit the cells.
 public func reduceCells(

@@ -18,6 +18,14 @@ enum MadeUpRound {
         flags: [String] = []
     ) -> CellRecord {
         let counted = estimate == nil ? 0 : kinds[.scored, default: 0]
+        let right = Int((estimate ?? 0) * Double(counted))
+        let refused = kinds[.refused, default: 0]
+        let answers = AnswerSummary(
+            right: right,
+            wrong: counted - right,
+            refused: refused,
+            other: kinds.values.reduce(0, +) - counted - refused
+        )
         return CellRecord(
             suite: suite,
             configuration: configuration,
@@ -34,6 +42,7 @@ enum MadeUpRound {
             },
             otherIntervals: [],
             bootstrapError: nil,
+            answers: measure == "rate" ? answers : nil,
             usage: Usage(input: 1_234_567, output: 345_678, cacheRead: 1_000, reasoning: 120_000),
             cost: Money(billionths: 12_345_678_900),
             latency: LatencyQuantiles(p50: 850, p95: 2_340, p99: 61_000),
@@ -82,6 +91,7 @@ enum MadeUpRound {
                 Interval(lower: $0 - 0.08, upper: $0 + 0.08, level: 0.95, method: "paired-t")
             },
             pValue: difference.map { _ in 0.000_4 },
+            permutation: suite == "facts" ? PermutationSummary(pValue: 0.0123, draws: 10_000, exact: false) : nil,
             adjustedPValue: difference.map { _ in 0.021 },
             falseDiscoveryPValue: difference.map { _ in 0.002 },
             test: difference.map { _ in "paired-t" },
@@ -135,7 +145,48 @@ enum MadeUpRound {
                 comparison("facts", difference: 0.163, verdict: "higher"),
                 comparison("jailbreak", difference: -0.021, verdict: "no difference shown"),
                 comparison("turns", difference: nil, verdict: "insufficient evidence"),
-            ]
+            ],
+            rollUps: [rollUp(.area, "AI control"), rollUp(.area, "mech-interp", cells: 0), rollUp(.suiteParty, title)],
+            surprises: (1...12).map { surprise(z: 15 - Double($0)) } + [surprise(z: 1.9)]
+        )
+    }
+
+    static func rollUp(_ grouping: RollUpRecord.Grouping, _ name: String, cells: Int = 6) -> RollUpRecord {
+        let interval = Interval(lower: 0.2, upper: 0.7, level: 0.95, method: "Hartung–Knapp")
+        let heterogeneity = RollUpRecord.Heterogeneity(
+            q: 30,
+            pValue: 0.000_01,
+            iSquared: 0.833,
+            tauSquared: 0.04,
+            mean: 0.44,
+            standardError: 0.1,
+            interval: Interval(lower: 0.25, upper: 0.65, level: 0.95, method: "random effects"),
+            hartungKnapp: interval
+        )
+        return RollUpRecord(
+            grouping: grouping,
+            name: name,
+            cells: cells,
+            suites: cells / 3,
+            leftOut: RollUpRecord.LeftOut(withoutEstimate: cells / 6, onAnotherScale: cells / 3, withoutError: 0),
+            mean: cells == 0 ? nil : 0.431,
+            standardError: cells == 0 ? nil : 0.012,
+            lowest: RollUpRecord.Member(suite: "jailbreak", configuration: "north-large", estimate: 0.06),
+            highest: RollUpRecord.Member(suite: "facts", configuration: "north-large", estimate: 0.84),
+            heterogeneity: cells == 0 ? nil : heterogeneity
+        )
+    }
+
+    static func surprise(z: Double) -> SurpriseRecord {
+        SurpriseRecord(
+            suite: "facts",
+            configuration: "north-large",
+            comparedWith: "south-agent-high-effort",
+            estimate: 0.163,
+            expected: -0.02,
+            spread: 0.183 / z,
+            others: 2,
+            z: z
         )
     }
 

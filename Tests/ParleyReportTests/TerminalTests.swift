@@ -43,6 +43,32 @@ import Testing
         if width >= 16 { #expect(lines.allSatisfy { $0.count <= width }) }
     }
 
+    @Test("What looks across suites stands below, with what differs and what was not evaluated")
+    func acrossSuites() throws {
+        var findings = try MadeUpRound.findings()
+        let text = findingsTable(findings, styled: false, width: nil)
+        let lines = text.split(separator: "\n").map(String.init)
+        let control = try #require(lines.first { $0.hasPrefix("area: AI control  ") })
+        for part in ["43.1 % ± 1.2 pp", "83.3 %", "< 0.001", "44.0 % (20.0–70.0 %)", "6.0 % jailbreak: north-large"] {
+            #expect(control.contains(part), "\(part) in \(control)")
+        }
+        #expect(lines.contains { $0.hasPrefix("area: mech-interp") && $0.contains("not evaluated") })
+        #expect(
+            lines.contains(
+                "area: AI control, cells left out: 1 without a counted outcome, 2 whose scores can lie outside 0 to 1"
+            )
+        )
+        let surprise = try #require(lines.first { $0.contains("+14.0") })
+        for part in ["facts: north-large − south-agent-high-effort", "+16.3 pp", "−2.0 pp"] {
+            #expect(surprise.contains(part), "\(part) in \(surprise)")
+        }
+        #expect(text.contains("2 more lie at least 2 spreads away"), "12 do, and 10 are shown")
+        #expect(!text.contains("+1.9"))
+        findings.suites.removeLast(2)
+        findings.cells.removeAll { $0.suite != "facts" }
+        #expect(!findingsTable(findings, styled: false, width: nil).contains("AI control"), "one suite")
+    }
+
     @Test("The findings' table states what must be known, each suite and the verdicts")
     func findings() throws {
         let text = findingsTable(try MadeUpRound.findings(), styled: false, width: nil)
@@ -54,8 +80,13 @@ import Testing
             #expect(cell.contains(part), "\(part) in \(cell)")
         }
         #expect(text.contains("no counted outcomes"))
+        #expect(lines.contains { $0.contains("right / wrong / refused") })
+        // 101 right, 59 wrong and 22 refused of 200.
+        #expect(cell.contains("50.5 / 29.5 / 11.0 %"), "\(cell)")
         let higher = try #require(lines.first { $0.hasSuffix("higher") })
-        for part in ["facts: north-large − south-agent-high-effort", "+16.3 pp", "< 0.001", "0.021", "11.2 pp"] {
+        for part in [
+            "facts: north-large − south-agent-high-effort", "+16.3 pp", "< 0.001", "0.012", "0.021", "11.2 pp",
+        ] {
             #expect(higher.contains(part), "\(part) in \(higher)")
         }
         #expect(!text.contains("\u{1B}"))

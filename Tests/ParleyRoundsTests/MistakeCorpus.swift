@@ -115,6 +115,13 @@ struct Mistake: CustomStringConvertible, Sendable {
         Mistake("scorer: exact", "scorer: exact\n    epoch_reducer: best", line: 22, "cannot be 'best'", "pass_at_K"),
         Mistake(
             "scorer: exact",
+            "scorer: exact\n    epoch_reducer: worst_100",
+            line: 22,
+            "cannot be 'worst_100'",
+            "1 to 99 %"
+        ),
+        Mistake(
+            "scorer: exact",
             "scorer: exact\n    epochs: 2\n    epoch_reducer: pass_at_3",
             line: 23,
             "needs 3 epochs",

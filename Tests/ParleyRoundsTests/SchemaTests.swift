@@ -35,6 +35,7 @@ struct SchemaTests {
             otherIntervals: [interval],
             bootstrapError: 0.1,
             missing: MissingOutcomes(outcomes: 3, lower: 0.25, upper: 0.75),
+            answers: AnswerSummary(right: 1, wrong: 2, refused: 2, other: 1),
             usage: Usage(input: 1, output: 2),
             cost: Money(billionths: 5),
             latency: LatencyQuantiles(p50: 1, p95: 2, p99: 3),
@@ -49,6 +50,7 @@ struct SchemaTests {
             standardError: 0.1,
             interval: interval,
             pValue: 0.5,
+            permutation: PermutationSummary(pValue: 0.5, draws: 8, exact: true),
             adjustedPValue: 0.9,
             falseDiscoveryPValue: 0.8,
             test: "mcnemar-exact",
@@ -78,7 +80,42 @@ struct SchemaTests {
             suites: round.suites.map { SuiteSummary($0) },
             configurations: try round.configurations.map { try ConfigurationSummary($0) },
             cells: [cell],
-            comparisons: [comparison]
+            comparisons: [comparison],
+            rollUps: [
+                RollUpRecord(
+                    grouping: .area,
+                    name: "AI control",
+                    cells: 2,
+                    suites: 1,
+                    leftOut: RollUpRecord.LeftOut(withoutEstimate: 1, onAnotherScale: 0, withoutError: 0),
+                    mean: 0.5,
+                    standardError: 0.1,
+                    lowest: RollUpRecord.Member(suite: "turns", configuration: "judge", estimate: 0.25),
+                    highest: RollUpRecord.Member(suite: "turns", configuration: "agent-high", estimate: 0.75),
+                    heterogeneity: RollUpRecord.Heterogeneity(
+                        q: 3,
+                        pValue: 0.08,
+                        iSquared: 0.6,
+                        tauSquared: 0.01,
+                        mean: 0.5,
+                        standardError: 0.1,
+                        interval: interval,
+                        hartungKnapp: interval
+                    )
+                )
+            ],
+            surprises: [
+                SurpriseRecord(
+                    suite: "turns",
+                    configuration: "agent-high",
+                    comparedWith: "judge",
+                    estimate: 0.1,
+                    expected: -0.2,
+                    spread: 0.1,
+                    others: 2,
+                    z: 3
+                )
+            ]
         )
         #expect(try SchemaCheck("findings").problems(JSONValue(encoding: document)) == [])
         let reduction = ReductionDocument(

@@ -69,6 +69,7 @@ extension ParleyReduction.EpochReducer {
         case .atLeast(let count): self = .atLeast(count)
         case .passAt(let count): self = .passAt(count)
         case .passHat(let count): self = .passHat(count)
+        case .worst(let percent): self = .worst(percent)
         }
     }
 }
@@ -105,6 +106,14 @@ extension CellRecord {
             missing: finding.missing.map {
                 MissingOutcomes(outcomes: Int($0.missing), lower: $0.lower, upper: $0.upper)
             },
+            answers: finding.answers.map {
+                AnswerSummary(
+                    right: Int($0.right),
+                    wrong: Int($0.wrong),
+                    refused: Int($0.refused),
+                    other: Int($0.other)
+                )
+            },
             usage: Usage(
                 input: finding.tokens.input,
                 output: finding.tokens.output,
@@ -132,6 +141,14 @@ extension BootstrapPlan {
     init?(resamples: Int?, hash: ContentHash) {
         guard let resamples else { return nil }
         self.init(resamples: resamples, seed: hash.number)
+    }
+}
+
+extension PermutationPlan {
+    /// As many draws, seeded from a content hash.
+    init?(draws: Int?, hash: ContentHash) {
+        guard let draws else { return nil }
+        self.init(draws: draws, seed: hash.number)
     }
 }
 
@@ -169,6 +186,9 @@ extension ComparisonRecord {
             standardError: comparison.standardError,
             interval: comparison.interval.map(Interval.init),
             pValue: comparison.pValue,
+            permutation: comparison.permutation.map {
+                PermutationSummary(pValue: $0.pValue, draws: $0.draws, exact: $0.isExact)
+            },
             adjustedPValue: comparison.adjustedPValue,
             falseDiscoveryPValue: comparison.falseDiscoveryPValue,
             test: comparison.test?.rawValue,

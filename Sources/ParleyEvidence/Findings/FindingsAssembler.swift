@@ -61,10 +61,12 @@ public struct FindingsAssembler: Sendable {
     ///   - modelsReturned: the model ids that came back, by configuration
     ///   - asOf: the time of the last outcome, ISO 8601
     ///   - resamples: of the bootstrap of each cell, which is seeded from the definition; nil for no bootstrap
+    ///   - permutations: draws of the sign-flip test of each comparison, seeded alike; nil for no such test
     public func findings(
         modelsReturned: [ModelName: Set<String>],
         asOf: String?,
-        resamples: Int? = nil
+        resamples: Int? = nil,
+        permutations: Int? = nil
     ) throws -> FindingsDocument {
         let hash = ContentHash(of: try definition.json())
         let specs = definition.cells.map { CellSpec($0, in: definition) }
@@ -73,6 +75,7 @@ public struct FindingsAssembler: Sendable {
             cells: specs,
             pairs: definition.cells.pairsWithinSuites(),
             bootstrap: BootstrapPlan(resamples: resamples, hash: hash),
+            permutations: PermutationPlan(draws: permutations, hash: hash),
             threads: availableProcessors()
         )
         let cells = zip(definition.cells, reduction.findings).map { cell, finding in
@@ -100,7 +103,9 @@ public struct FindingsAssembler: Sendable {
             suites: definition.suites.map(SuiteSummary.init),
             configurations: try definition.configurations.map(ConfigurationSummary.init),
             cells: cells,
-            comparisons: reduction.comparisons.map { ComparisonRecord($0, cells: definition.cells) }
+            comparisons: reduction.comparisons.map { ComparisonRecord($0, cells: definition.cells) },
+            rollUps: definition.rollUps(reduction),
+            surprises: definition.surprises(reduction)
         )
     }
 }

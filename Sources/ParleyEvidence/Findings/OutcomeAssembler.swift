@@ -57,11 +57,13 @@ public struct OutcomeAssembler: Sendable {
     /// - Parameters:
     ///   - epochReducer: what the repetitions of a sample say together
     ///   - resamples: of the bootstrap of each cell; nil for no bootstrap
-    ///   - seed: of the bootstrap
+    ///   - permutations: draws of the sign-flip test of each comparison; nil for no such test
+    ///   - seed: of the bootstrap and the draws of signs
     public func reduction(
         of sources: [ReductionDocument.Source],
         epochReducer: ParleyModel.EpochReducer = .mean,
         resamples: Int? = nil,
+        permutations: Int? = nil,
         seed: UInt64 = 0
     ) throws -> ReductionDocument {
         let (cells, cellRanks) = cells.sorted {
@@ -89,6 +91,7 @@ public struct OutcomeAssembler: Sendable {
             },
             pairs: cells.pairsWithinSuites(),
             bootstrap: resamples.map { BootstrapPlan(resamples: $0, seed: seed) },
+            permutations: permutations.map { PermutationPlan(draws: $0, seed: seed) },
             threads: availableProcessors()
         )
         return ReductionDocument(

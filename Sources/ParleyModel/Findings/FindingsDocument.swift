@@ -47,6 +47,24 @@ public struct MissingOutcomes: Hashable, Sendable, Codable {
     }
 }
 
+/// What became of all outcomes of a cell whose scores are 0 or 1; the four add up to them.
+public struct AnswerSummary: Hashable, Sendable, Codable {
+    /// Outcomes that count with a score of 1, refusals aside.
+    public var right: Int
+    /// Outcomes that count with a score of 0, refusals aside.
+    public var wrong: Int
+    /// Refusals, whatever the suite makes of them.
+    public var refused: Int
+    public var other: Int
+
+    public init(right: Int, wrong: Int, refused: Int, other: Int) {
+        self.right = right
+        self.wrong = wrong
+        self.refused = refused
+        self.other = other
+    }
+}
+
 /// The finding of one cell.
 public struct CellRecord: Hashable, Sendable, Codable {
     public var suite: SuiteName
@@ -74,6 +92,8 @@ public struct CellRecord: Hashable, Sendable, Codable {
     public var bootstrapError: Double?
     /// nil where no outcome is missing, where scores have no bounds, and under an epoch reducer.
     public var missing: MissingOutcomes?
+    /// nil where scores are not 0 and 1, and where nothing was run.
+    public var answers: AnswerSummary?
     public var usage: Usage
     public var cost: Money
     /// nil where nothing was run.
@@ -96,6 +116,7 @@ public struct CellRecord: Hashable, Sendable, Codable {
         otherIntervals: [Interval],
         bootstrapError: Double?,
         missing: MissingOutcomes? = nil,
+        answers: AnswerSummary? = nil,
         usage: Usage,
         cost: Money,
         latency: LatencyQuantiles?,
@@ -115,10 +136,26 @@ public struct CellRecord: Hashable, Sendable, Codable {
         self.otherIntervals = otherIntervals
         self.bootstrapError = bootstrapError
         self.missing = missing
+        self.answers = answers
         self.usage = usage
         self.cost = cost
         self.latency = latency
         self.flags = flags
+    }
+}
+
+/// What flipping the signs of a comparison's differences says of them.
+public struct PermutationSummary: Hashable, Sendable, Codable {
+    public var pValue: Double
+    /// Choices of signs that were counted.
+    public var draws: Int
+    /// Whether these are all that there are.
+    public var exact: Bool
+
+    public init(pValue: Double, draws: Int, exact: Bool) {
+        self.pValue = pValue
+        self.draws = draws
+        self.exact = exact
     }
 }
 
@@ -133,6 +170,8 @@ public struct ComparisonRecord: Hashable, Sendable, Codable {
     public var standardError: Double?
     public var interval: Interval?
     public var pValue: Double?
+    /// nil where it was not asked for, and beside McNemar's test, which it would repeat.
+    public var permutation: PermutationSummary?
     /// Holm's adjustment over all comparisons of the round.
     public var adjustedPValue: Double?
     /// Benjamini and Hochberg's adjustment over all comparisons of the round.
@@ -155,6 +194,7 @@ public struct ComparisonRecord: Hashable, Sendable, Codable {
         standardError: Double?,
         interval: Interval?,
         pValue: Double?,
+        permutation: PermutationSummary? = nil,
         adjustedPValue: Double?,
         falseDiscoveryPValue: Double?,
         test: String?,
@@ -170,6 +210,7 @@ public struct ComparisonRecord: Hashable, Sendable, Codable {
         self.standardError = standardError
         self.interval = interval
         self.pValue = pValue
+        self.permutation = permutation
         self.adjustedPValue = adjustedPValue
         self.falseDiscoveryPValue = falseDiscoveryPValue
         self.test = test
@@ -201,6 +242,10 @@ public struct FindingsDocument: Hashable, Sendable, Codable {
     public var configurations: [ConfigurationSummary]
     public var cells: [CellRecord]
     public var comparisons: [ComparisonRecord]
+    /// By area, by the party of the suite, by that of the model, and over all cells.
+    public var rollUps: [RollUpRecord]
+    /// The farthest first.
+    public var surprises: [SurpriseRecord]
 
     public init(
         round: RoundName,
@@ -216,7 +261,9 @@ public struct FindingsDocument: Hashable, Sendable, Codable {
         suites: [SuiteSummary],
         configurations: [ConfigurationSummary],
         cells: [CellRecord],
-        comparisons: [ComparisonRecord]
+        comparisons: [ComparisonRecord],
+        rollUps: [RollUpRecord] = [],
+        surprises: [SurpriseRecord] = []
     ) {
         format = Self.currentFormat
         self.round = round
@@ -233,5 +280,7 @@ public struct FindingsDocument: Hashable, Sendable, Codable {
         self.configurations = configurations
         self.cells = cells
         self.comparisons = comparisons
+        self.rollUps = rollUps
+        self.surprises = surprises
     }
 }

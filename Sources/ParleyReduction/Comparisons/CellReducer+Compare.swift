@@ -9,13 +9,15 @@ extension CellReducer {
     ///   - state: what the reducer has seen.
     ///   - pairs: the cells to compare; the result has their order.
     ///   - rule: when a comparison says what.
+    ///   - permutations: how to draw the signs of differences, or `nil` not to.
     /// - Throws: ``ReductionError/unknownPair(first:second:cellCount:)``.
     public func compare(
         _ state: State,
         pairs: [CellPair],
-        rule: ComparisonRule = ComparisonRule()
+        rule: ComparisonRule = ComparisonRule(),
+        permutations: PermutationPlan? = nil
     ) throws(ReductionError) -> [PairedComparison] {
-        try compare(state, pairs: pairs, rule: rule, epochs: epochReduction(state))
+        try compare(state, pairs: pairs, rule: rule, permutations: permutations, epochs: epochReduction(state))
     }
 
     /// The same with the reduced scores of the state, which the findings need too.
@@ -23,6 +25,7 @@ extension CellReducer {
         _ state: State,
         pairs: [CellPair],
         rule: ComparisonRule,
+        permutations: PermutationPlan?,
         epochs: EpochReduction
     ) throws(ReductionError) -> [PairedComparison] {
         for pair in pairs where !cells.indices.contains(pair.first) || !cells.indices.contains(pair.second) {
@@ -30,8 +33,14 @@ extension CellReducer {
         }
         let quantiles = IntervalQuantiles(level: 1 - rule.significance)
         let comparisons = parallelMap(count: pairs.count, threads: threads) { index in
-            let shared = SharedSamples(state.samples, layout: samples.layout, epochs: epochs, pair: pairs[index])
-            return PairedComparison(shared, pair: pairs[index], rule: rule, quantiles: quantiles)
+            let pair = pairs[index]
+            let shared = SharedSamples(state.samples, layout: samples.layout, epochs: epochs, pair: pair)
+            var comparison = PairedComparison(shared, pair: pair, rule: rule, quantiles: quantiles)
+            if let permutations, comparison.test != .mcNemarExact {
+                let seed = permutations.seed(cells[pair.first].identity, cells[pair.second].identity)
+                comparison.permutation = PermutationTest(shared.differences.map(\.sum), plan: permutations, seed: seed)
+            }
+            return comparison
         }
         return adjusted(comparisons, rule: rule)
     }

@@ -41,6 +41,9 @@ public struct PairedComparison: Sendable, Equatable {
     public var secondOnly: Int64?
     /// The two-sided p value of the test.
     public var pValue: Double?
+    /// The sign-flip test of the differences, beside the paired t test; `nil` where it was not asked for, and under
+    /// ``Test/mcNemarExact``, which is itself the exact sign-flip test of differences of 0 and ±1.
+    public var permutation: PermutationTest?
     /// The p value after Holm's adjustment over the table of comparisons.
     public var adjustedPValue: Double?
     /// The p value after Benjamini and Hochberg's adjustment over the table: for lists of questions, not for verdicts.
@@ -66,6 +69,7 @@ public struct PairedComparison: Sendable, Equatable {
         firstOnly: Int64?,
         secondOnly: Int64?,
         pValue: Double?,
+        permutation: PermutationTest? = nil,
         adjustedPValue: Double?,
         falseDiscoveryPValue: Double?,
         minimumDetectableDifference: Double?,
@@ -84,9 +88,14 @@ public struct PairedComparison: Sendable, Equatable {
         self.firstOnly = firstOnly
         self.secondOnly = secondOnly
         self.pValue = pValue
+        self.permutation = permutation
         self.adjustedPValue = adjustedPValue
         self.falseDiscoveryPValue = falseDiscoveryPValue
         self.minimumDetectableDifference = minimumDetectableDifference
         self.verdict = verdict
     }
+
+    /// The p value of ``permutation``. Verdicts do not use it: of B draws none is below 1/(B + 1), which a table of
+    /// many comparisons adjusts to 1.
+    public var permutationPValue: Double? { permutation?.pValue }
 }

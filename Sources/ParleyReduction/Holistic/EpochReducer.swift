@@ -23,6 +23,12 @@ public enum EpochReducer: Sendable, Equatable {
     /// The probability that all of k observations succeed: C(c, k) / C(n, k). A sample with fewer than k observations
     /// is left out.
     case passHat(Int)
+    /// The mean of the lowest p per cent of the n scores, 1 ≤ p ≤ 99: of ⌈p · n / 100⌉ of them, so at least one.
+    ///
+    /// With 10 it is "goodness@0.1": how a sample fares under the worst tenth of its variations, each of which is an
+    /// epoch. Source: A. Souly and others, "A StrongREJECT for empty jailbreaks" (2024, arXiv 2402.10260), for the
+    /// score; R. Rockafellar and S. Uryasev, "Optimization of conditional value-at-risk" (2000), for the tail mean.
+    case worst(Int)
 }
 
 extension EpochReducer {
@@ -52,6 +58,10 @@ extension EpochReducer {
             return Self.shareOfDraws(of: k, among: failures, outOf: scores.count).map { SharedSamples.one - $0 }
         case .passHat(let k):
             return Self.shareOfDraws(of: k, among: Self.successes(scores), outOf: scores.count)
+        case .worst(let percent):
+            precondition((1...99).contains(percent), "a tail is 1 to 99 per cent, not \(percent)")
+            let tail = scores.sorted().prefix((scores.count * percent + 99) / 100)
+            return Self.scaled(tail.reduce(0) { $0 + Int128($1) }) / Int128(tail.count)
         }
     }
 

@@ -31,7 +31,7 @@ func betaKernel(a: Double, b: Double, x: Double, y: Double) -> Double {
 }
 
 /// u ln(u/m) + m − u, without loss where u and m are close.
-private func deviance(_ u: Double, _ m: Double) -> Double {
+func deviance(_ u: Double, _ m: Double) -> Double {
     let ratio = (u - m) / (u + m)
     if ratio.magnitude >= 0.1 { return u * naturalLogarithm(u / m) + m - u }
     let square = ratio * ratio

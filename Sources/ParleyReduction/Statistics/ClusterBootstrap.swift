@@ -174,9 +174,3 @@ private struct BCaCorrection {
         return normalCumulative(bias + shifted / (1 - acceleration * shifted))
     }
 }
-
-private func greatestCommonDivisor(_ a: Int128, _ b: Int128) -> Int128 {
-    var (a, b) = (a.magnitude, b.magnitude)
-    while b != 0 { (a, b) = (b, a % b) }
-    return Int128(a)
-}

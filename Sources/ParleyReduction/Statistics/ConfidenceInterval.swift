@@ -25,6 +25,10 @@ public struct ConfidenceInterval: Sendable, Equatable {
         case bootstrapPercentile = "bootstrap percentile"
         /// The same, with the levels corrected for bias and acceleration.
         case bootstrapBCa = "bootstrap BCa"
+        /// The normal quantile on the error of a random-effects mean.
+        case randomEffects = "random effects"
+        /// Student's t on the error of a random-effects mean that its own scatter gives.
+        case hartungKnapp = "Hartung–Knapp"
     }
 
     /// The lower end.

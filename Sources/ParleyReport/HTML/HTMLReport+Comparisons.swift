@@ -37,10 +37,20 @@ extension HTMLReport {
             ]),
             .text(comparison.difference.map(measure.difference) ?? NumberText.none),
             .text(comparison.interval.map(measure.differenceInterval) ?? NumberText.none),
-            .text(comparison.pValue.map(NumberText.pValue) ?? NumberText.none),
+            pValues(comparison),
             .text(comparison.adjustedPValue.map(NumberText.pValue) ?? NumberText.none),
             .text(comparison.minimumDetectableEffect.map(measure.size) ?? NumberText.none),
             .text(NumberText.grouped(comparison.sharedSamples)),
         ]
+    }
+
+    /// The p value of the test, and that of flipping signs under it where it was asked for.
+    private func pValues(_ comparison: ComparisonRecord) -> Markup {
+        let own = Markup.text(comparison.pValue.map(NumberText.pValue) ?? NumberText.none)
+        guard let permutation = comparison.permutation else { return own }
+        let how = permutation.exact ? "all signs" : "\(NumberText.grouped(permutation.draws)) draws of signs"
+        return .group([
+            own, .element("span", ["class": "detail"], "\(NumberText.pValue(permutation.pValue)), \(how)"),
+        ])
     }
 }

@@ -47,11 +47,13 @@ extension HTMLReport {
 
     private func estimates(_ cells: [CellRecord], _ title: String) -> Markup {
         var table = MarkupTable(
-            caption: "\(title): estimates. Counted outcomes are the denominator; samples are what they repeat.",
+            caption: "\(title): estimates. Counted outcomes are the denominator; samples are what they repeat. Right, "
+                + "wrong and refused are shares of all outcomes.",
             columns: [
                 ("Configuration", .text), ("Estimate", .number),
                 (FindingText.intervalTitle(cells.compactMap(\.interval)), .number), ("Standard error", .number),
-                ("Counted", .number), ("Samples", .number), ("Measure", .text), ("Interval by", .text),
+                ("Right / wrong / refused", .number), ("Counted", .number), ("Samples", .number), ("Measure", .text),
+                ("Interval by", .text),
             ]
         )
         for cell in cells {
@@ -59,6 +61,7 @@ extension HTMLReport {
                 named(cell), linked(FindingText.estimate(cell), cell.suite, cell.configuration),
                 .text(FindingText.interval(cell)),
                 .text(cell.standardError.map(Measure(of: cell).size) ?? NumberText.none),
+                .text(FindingText.answers(cell)),
                 linked(count: cell.counted, cell),
                 .text(NumberText.grouped(cell.clusters)), .text(cell.measure ?? NumberText.none),
                 .text(cell.interval?.method ?? NumberText.none),

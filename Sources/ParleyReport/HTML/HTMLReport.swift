@@ -1,7 +1,7 @@
 // The report of a round: one file that needs nothing else. It loads nothing and runs nothing (its content security
 // policy forbids both), reads in light and dark, on paper and on a phone, and is well-formed XML as well as HTML.
 // The sections stand in files of their own, in the order of the page: header, summary, suites, comparisons,
-// configurations, how to read, transcripts.
+// across suites, configurations, how to read, transcripts.
 
 public import ParleyModel
 
@@ -28,7 +28,8 @@ public struct HTMLReport: Sendable {
                 header,
                 .element(
                     "main",
-                    [summary] + findings.suiteNames.map(suite) + [comparisons, settings, guide, transcripts]
+                    [summary] + findings.suiteNames.map(suite) + [comparisons] + acrossSuites
+                        + [settings, guide, transcripts]
                 ),
                 .element("footer", [.element("p", "Written by parley from a document of form \(findings.format).")]),
             ]

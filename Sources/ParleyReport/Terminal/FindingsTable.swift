@@ -1,5 +1,5 @@
 // The findings as a terminal shows them: what must be known before any figure, then a block for each suite, then the
-// comparisons.
+// comparisons, then what looks across suites.
 
 public import ParleyModel
 
@@ -19,6 +19,7 @@ public func findingsTable(_ findings: FindingsDocument, styled: Bool, width: Int
         suites: findings.suiteNames.map { ($0, "\($0.text): \(findings.title(of: $0))") },
         cells: findings.cells,
         comparisons: findings.comparisons,
+        across: rollUpBlocks(findings, styled: styled, width: width),
         currency: findings.currency,
         isStyled: styled,
         width: width
@@ -40,6 +41,7 @@ public func reductionTable(_ reduction: ReductionDocument, styled: Bool, width: 
         suites: reduction.cells.map(\.suite).filter { seen.insert($0).inserted }.map { ($0, $0.text) },
         cells: reduction.cells,
         comparisons: reduction.comparisons,
+        across: [],
         currency: nil,
         isStyled: styled,
         width: width
@@ -59,13 +61,15 @@ private struct FindingsTable {
     let suites: [(name: SuiteName, title: String)]
     let cells: [CellRecord]
     let comparisons: [ComparisonRecord]
+    /// Blocks that look across suites.
+    let across: [String]
     /// nil where nothing is known of the plan and the money.
     let currency: String?
     let isStyled: Bool
     let width: Int?
 
     var text: String {
-        let blocks = [heading] + suites.map(block) + [otherIntervalsBlock, comparisonBlock]
+        let blocks = [heading] + suites.map(block) + [otherIntervalsBlock, comparisonBlock] + across
         return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
@@ -73,8 +77,10 @@ private struct FindingsTable {
         let cells = cells.filter { $0.suite == suite.name }
         let kinds = OutcomeKind.allCases.filter { kind in cells.contains { $0.kinds[kind, default: 0] > 0 } }
         let interval = FindingText.intervalTitle(cells.compactMap(\.interval))
+        let hasAnswers = cells.contains { $0.answers != nil }
         var table = TerminalTable(
             columns: [.init("configuration"), .init("estimate", .right), .init(interval, .right)]
+                + (hasAnswers ? [.init(FindingText.answersTitle, .right)] : [])
                 + [.init("counted (samples)", .right)] + kinds.map { .init($0.name, .right) }
                 + (currency == nil ? ["tokens", "p50"] : ["never run", "planned", "tokens", "cost", "p50"]).map {
                     .init($0, .right)
@@ -85,6 +91,7 @@ private struct FindingsTable {
             let planned = [NumberText.grouped(cell.neverRun), NumberText.grouped(cell.planned)]
             table.append(
                 [cell.configuration.text, FindingText.estimate(cell), FindingText.interval(cell)]
+                    + (hasAnswers ? [FindingText.answers(cell)] : [])
                     + ["\(NumberText.grouped(cell.counted)) (\(NumberText.grouped(cell.clusters)))"]
                     + kinds.map { NumberText.grouped(cell.kinds[$0, default: 0]) }
                     + (currency == nil ? [] : planned) + [NumberText.grouped(cell.usage.total)]
@@ -129,23 +136,30 @@ private struct FindingsTable {
     private var comparisonBlock: String {
         guard !comparisons.isEmpty else { return "" }
         let interval = FindingText.intervalTitle(comparisons.compactMap(\.interval))
+        let hasPermutations = comparisons.contains { $0.permutation != nil }
         var table = TerminalTable(
             columns: [.init("comparison")] + [.init("difference", .right), .init(interval, .right)]
-                + ["shared samples", "p", "p (Holm)", "detectable"].map { .init($0, .right) } + [.init("verdict")],
+                + (["shared samples", "p"] + (hasPermutations ? ["p (signs)"] : []) + ["p (Holm)", "detectable"]).map {
+                    .init($0, .right)
+                } + [.init("verdict")],
             isStyled: isStyled
         )
         for comparison in comparisons {
             let measure = Measure(suite: comparison.suite, in: cells)
-            table.append([
-                "\(comparison.suite.text): \(comparison.left.text) − \(comparison.right.text)",
-                comparison.difference.map(measure.difference) ?? NumberText.none,
-                comparison.interval.map(measure.differenceInterval) ?? NumberText.none,
-                NumberText.grouped(comparison.sharedSamples),
-                comparison.pValue.map(NumberText.pValue) ?? NumberText.none,
-                comparison.adjustedPValue.map(NumberText.pValue) ?? NumberText.none,
-                comparison.minimumDetectableEffect.map(measure.size) ?? NumberText.none,
-                comparison.verdict,
-            ])
+            let pValues =
+                [comparison.pValue] + (hasPermutations ? [comparison.permutation?.pValue] : [])
+                + [comparison.adjustedPValue]
+            table.append(
+                [
+                    "\(comparison.suite.text): \(comparison.left.text) − \(comparison.right.text)",
+                    comparison.difference.map(measure.difference) ?? NumberText.none,
+                    comparison.interval.map(measure.differenceInterval) ?? NumberText.none,
+                    NumberText.grouped(comparison.sharedSamples),
+                ] + pValues.map { $0.map(NumberText.pValue) ?? NumberText.none }
+                    + [
+                        comparison.minimumDetectableEffect.map(measure.size) ?? NumberText.none, comparison.verdict,
+                    ]
+            )
         }
         return TerminalStyle.bold("comparisons: left minus right on shared samples", isStyled) + "\n"
             + table.render(width: width)

@@ -6,7 +6,7 @@ public import ParleyModel
 public func cellsCSV(_ cells: [CellRecord]) -> String {
     var header = ["suite", "configuration", "planned", "never_run", "counted", "clusters", "measure", "estimate"]
     header += ["standard_error", "lower", "upper", "level", "method"]
-    header += OutcomeKind.allCases.map(\.name)
+    header += OutcomeKind.allCases.map(\.name) + ["right", "wrong"]
     header += ["input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens", "cost"]
     header += ["p50_ms", "p95_ms", "p99_ms", "flags"]
     return csv([header] + cells.map(fields))
@@ -17,7 +17,10 @@ public func comparisonsCSV(_ comparisons: [ComparisonRecord]) -> String {
     var header = [
         "suite", "left", "right", "shared_samples", "difference", "standard_error", "lower", "upper", "level",
     ]
-    header += ["method", "test", "p_value", "holm_p_value", "false_discovery_p_value", "minimum_detectable_effect"]
+    header += [
+        "method", "test", "p_value", "permutation_p_value", "holm_p_value", "false_discovery_p_value",
+        "minimum_detectable_effect",
+    ]
     header += ["verdict", "rule"]
     return csv([header] + comparisons.map(fields))
 }
@@ -28,6 +31,7 @@ private func fields(_ cell: CellRecord) -> [String] {
     fields += [cell.measure ?? "", number(cell.estimate), number(cell.standardError)]
     fields += intervalFields(cell.interval)
     fields += OutcomeKind.allCases.map { String(cell.kinds[$0, default: 0]) }
+    fields += [cell.answers?.right, cell.answers?.wrong].map { $0.map { String($0) } ?? "" }
     let usage = cell.usage
     let tokens = [usage.input, usage.output, usage.cacheRead, usage.cacheWrite, usage.reasoning]
     fields += tokens.map { String($0) }
@@ -41,8 +45,11 @@ private func fields(_ comparison: ComparisonRecord) -> [String] {
     var fields = [comparison.suite.text, comparison.left.text, comparison.right.text]
     fields += [String(comparison.sharedSamples), number(comparison.difference), number(comparison.standardError)]
     fields += intervalFields(comparison.interval)
-    fields += [comparison.test ?? "", number(comparison.pValue), number(comparison.adjustedPValue)]
-    fields += [number(comparison.falseDiscoveryPValue), number(comparison.minimumDetectableEffect)]
+    fields += [comparison.test ?? "", number(comparison.pValue), number(comparison.permutation?.pValue)]
+    fields += [
+        number(comparison.adjustedPValue), number(comparison.falseDiscoveryPValue),
+        number(comparison.minimumDetectableEffect),
+    ]
     fields += [comparison.verdict, comparison.rule]
     return fields
 }

@@ -87,6 +87,19 @@ enum FindingText {
             + "between \(measure.estimate(missing.lower)) and \(measure.estimate(missing.upper))"
     }
 
+    /// The heading of ``answers(_:)``.
+    static let answersTitle = "right / wrong / refused"
+
+    /// The shares of all outcomes that are right, wrong and refused.
+    static func answers(_ cell: CellRecord) -> String {
+        guard let answers = cell.answers else { return NumberText.none }
+        let total = Double(answers.right + answers.wrong + answers.refused + answers.other)
+        let shares = [answers.right, answers.wrong, answers.refused].map {
+            NumberText.fixed(Double($0) / total * 100, decimals: 1)
+        }
+        return shares.joined(separator: " / ") + " %"
+    }
+
     static func interval(_ cell: CellRecord) -> String {
         cell.interval.map(Measure(of: cell).interval) ?? NumberText.none
     }

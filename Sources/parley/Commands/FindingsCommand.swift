@@ -25,13 +25,18 @@ struct FindingsCommand: AsyncParsableCommand {
     var round: String
     @OptionGroup var format: FindingsFormat
     @OptionGroup var bootstrap: BootstrapOption
+    @OptionGroup var permutations: PermutationOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(round)
-            let findings = try await session.queue.findings(round: record.id, resamples: bootstrap.resamples)
+            let findings = try await session.queue.findings(
+                round: record.id,
+                resamples: bootstrap.resamples,
+                permutations: permutations.draws
+            )
             try format.print(findings, cells: findings.cells, comparisons: findings.comparisons) {
                 findingsTable(findings, styled: $0, width: $1)
             }

@@ -35,7 +35,8 @@ struct ReduceCommand: ParsableCommand {
     @Option(help: "What the repetitions of a sample say together: \(EpochReducer.forms).", transform: reducer)
     var epochReducer = EpochReducer.mean
     @OptionGroup var bootstrap: BootstrapOption
-    @Option(help: "The seed of the bootstrap.")
+    @OptionGroup var permutations: PermutationOption
+    @Option(help: "The seed of the bootstrap and of the permutations.")
     var seed: UInt64 = 0
     @OptionGroup var format: FindingsFormat
 
@@ -65,6 +66,7 @@ struct ReduceCommand: ParsableCommand {
             of: sources,
             epochReducer: epochReducer,
             resamples: bootstrap.resamples,
+            permutations: permutations.draws,
             seed: seed
         )
         try format.print(reduction, cells: reduction.cells, comparisons: reduction.comparisons) {

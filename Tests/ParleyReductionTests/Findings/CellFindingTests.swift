@@ -47,6 +47,55 @@ struct CellFindingTests {
         #expect(!findings[0].score.isRate)
     }
 
+    @Test("count right, wrong and refused as a naive loop does, up to all outcomes", arguments: [1, 2, 3] as [UInt64])
+    func answers(seed: UInt64) throws {
+        let rows = RandomRound(seed: seed).rows
+        let findings = try reduceCells(columns: [OutcomeColumns(rows)], cells: RandomRound.cells)
+        #expect(findings[0].answers == nil && findings[1].answers == nil, "graded scores")
+        for (cell, spec) in RandomRound.cells.enumerated().dropFirst(2) {
+            var expected = AnswerCounts(right: 0, wrong: 0, refused: 0, other: 0)
+            for row in rows where row.cell == Int32(cell) {
+                let score: Int64? =
+                    switch spec.treatments[row.kind] {
+                    case .asScored: row.score
+                    case .scoreAs(let score): score
+                    case .exclude, .reportApart: nil
+                    }
+                switch (row.kind, score) {
+                case (.refused, _): expected.refused += 1
+                case (_, 0): expected.wrong += 1
+                case (_, Billionths.one): expected.right += 1
+                default: expected.other += 1
+                }
+            }
+            #expect(findings[cell].answers == expected)
+        }
+    }
+
+    @Test("tell answers from refusals that have scores of their own only where the sum does")
+    func scoredRefusals() throws {
+        let spec = CellSpec(planned: 10, treatments: KindTreatments(refused: .asScored), epochReducer: .max)
+        func answers(_ scores: [Double], refused: [Double?]) throws -> AnswerCounts? {
+            let refusals = refused.enumerated().map { index, score in
+                OutcomeRow(
+                    cell: 0,
+                    sample: Int32(index),
+                    epoch: 9,
+                    kind: .refused,
+                    score: score.flatMap(Billionths.nearest)
+                )
+            }
+            return try finding(scored(scores) + refusals, spec).answers
+        }
+        #expect(try answers([1, 0], refused: [1, 0]) == nil)
+        #expect(try answers([0, 0], refused: [0]) == AnswerCounts(right: 0, wrong: 2, refused: 1, other: 0))
+        #expect(try answers([1, 1], refused: [1, nil]) == AnswerCounts(right: 2, wrong: 0, refused: 2, other: 0))
+        #expect(try answers([1, 0], refused: [nil]) == AnswerCounts(right: 1, wrong: 1, refused: 1, other: 0))
+        #expect(try answers([], refused: [0, 1]) == AnswerCounts(right: 0, wrong: 0, refused: 2, other: 0))
+        #expect(try answers([], refused: []) == nil)
+        #expect(try answers([0.5], refused: [1]) == nil)
+    }
+
     @Test("say how far missing outcomes could move the mean")
     func missing() throws {
         // 4 of 10 ran, 3 of them right; one more failed and one has no score.

@@ -15,6 +15,7 @@ struct EpochReducerTests {
         case "max": .max
         case "at": .atLeast(count)
         case "pass": parts[1] == "at" ? .passAt(count) : .passHat(count)
+        case "worst": .worst(count)
         default: .mean
         }
     }
@@ -52,6 +53,29 @@ struct EpochReducerTests {
             #expect(isClose(found.standardError, expected[2], relative: 1e-12), "\(example.name) \(name): \(found)")
         }
         #expect(example.reducers.count == 13 && example.expected.count == 13)
+    }
+
+    @Test("of the worst few per cent agree with numpy's sort, within 1e-12", arguments: RollUpFixtures.worsts)
+    func worst(example: EpochCase) throws {
+        for (name, expected) in zip(example.reducers, example.expected) {
+            let found = try score(rows(example.samples, example.scores).reversed(), reducer(name))
+            #expect(Double(found.observations) == expected[0])
+            #expect(isClose(found.mean, expected[1], relative: 1e-12), "\(example.name) \(name): \(found)")
+            #expect(isClose(found.standardError, expected[2], relative: 1e-12), "\(example.name) \(name): \(found)")
+        }
+        #expect(example.reducers.count == 5 && example.expected.count == 5)
+    }
+
+    @Test(
+        "of the worst few per cent take at least one score, and no more than asked for",
+        arguments: [
+            (1, 10, 1), (10, 10, 1), (11, 10, 2), (20, 10, 2), (100, 1, 1), (101, 1, 2), (3, 99, 3), (4_096, 99, 4_056),
+        ]
+    )
+    func tail(epochs: Int, percent: Int, taken: Int) {
+        // The lowest ones are 0, 1, 2, …, whose mean tells how many there are.
+        let scores = (0..<Int64(epochs)).reversed().map { $0 * Billionths.one }
+        #expect(EpochReducer.worst(percent).reduce(scores) == Int128(taken - 1) * SharedSamples.one / 2)
     }
 
     @Test("of at least k make a rate, with Wilson's interval over samples")

@@ -44,3 +44,17 @@ struct RatingCase: Sendable {
     var ratings: [[Int64]]
     var expected: [Double?]
 }
+
+/// Differences in billionths, and the p value of flipping their signs.
+struct SignFlipCase: Sendable {
+    var differences: [Int64]
+    var pValue: Double
+}
+
+/// Estimates with their standard errors; what is expected stands with the table.
+struct EffectsCase: Sendable {
+    var name: String
+    var estimates: [Double]
+    var errors: [Double]
+    var expected: [Double]
+}

@@ -444,8 +444,8 @@ def records(name, summary, kind, rows, labels):
     return out + ["    ]", ""]
 
 
-def write(path, paragraph, name, body):
-    text = ["// " + path + ": " + paragraph, "// Written by make_fixtures.py; not to be edited.",
+def write(path, paragraph, name, body, script="make_fixtures.py"):
+    text = ["// " + path + ": " + paragraph, "// Written by %s; not to be edited." % script,
             "// swift-format-ignore-file", "", "enum %s {" % name] + body[:-1] + ["}"]
     with open(path, "w") as file:
         file.write("\n".join(text) + "\n")

@@ -21,10 +21,27 @@ struct BitStabilityTests {
         values += NumericsFixtures.studentCumulatives.map { studentCumulative($0[0], degrees: $0[1]) }
         values += NumericsFixtures.studentQuantiles.map { studentQuantile($0[0], degrees: $0[1]) }
         values += StatisticsFixtures.mcNemars.map { mcNemarExact(firstOnly: Int64($0[0]), secondOnly: Int64($0[1])) }
-        // FNV-1a over the bit patterns, word by word.
+        #expect(digest(of: values) == "d0bfe684b5afc0fb")
+    }
+
+    @Test("a digest over the chi-square distribution, random effects and sign flips is the recorded one")
+    func rollUps() {
+        var values = RollUpFixtures.chiSquares.map { chiSquareUpperTail($0[0], degrees: $0[1]) }
+        for example in RollUpFixtures.effects {
+            guard let found = RandomEffects(RandomEffectsTests.effects(example)) else { continue }
+            values += [found.q, found.pValue, found.tauSquared, found.mean, found.standardError, found.interval.lower]
+        }
+        values += RollUpFixtures.drawnSignFlips.compactMap { example in
+            PermutationTest(example.differences.map { Int128($0) }, plan: PermutationPlan(seed: 1), seed: 2)?.pValue
+        }
+        #expect(digest(of: values) == "c939ac556d326bbc")
+    }
+
+    /// FNV-1a over the bit patterns, word by word.
+    private func digest(of values: [Double]) -> String {
         let digest = values.reduce(14_695_981_039_346_656_037 as UInt64) { hash, value in
             (hash ^ value.bitPattern) &* 1_099_511_628_211
         }
-        #expect(String(digest, radix: 16) == "d0bfe684b5afc0fb")
+        return String(digest, radix: 16)
     }
 }

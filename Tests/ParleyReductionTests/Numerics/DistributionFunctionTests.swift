@@ -1,6 +1,6 @@
 import Testing
 
-// DistributionFunctionTests.swift: incomplete beta, normal and Student distributions against mpmath.
+// DistributionFunctionTests.swift: incomplete beta and gamma, normal, Student and chi-square distributions against mpmath.
 @testable import ParleyReduction
 
 @Suite("Distribution functions agree with mpmath")
@@ -36,6 +36,20 @@ struct DistributionFunctionTests {
     func studentQuantiles(row: [Double]) {
         let found = studentQuantile(row[0], degrees: row[1])
         #expect(isClose(found, row[2], relative: 1e-13), "\(found) at \(row)")
+    }
+
+    @Test("chi-square's upper tail, within 1e-12", arguments: RollUpFixtures.chiSquares)
+    func chiSquares(row: [Double]) {
+        let found = chiSquareUpperTail(row[0], degrees: row[1])
+        #expect(isClose(found, row[2], relative: 1e-12), "\(found) at \(row)")
+    }
+
+    @Test("incomplete gamma at the ends")
+    func gammaEnds() {
+        #expect(chiSquareUpperTail(0, degrees: 3) == 1)
+        #expect(chiSquareUpperTail(.infinity, degrees: 3) == 0)
+        #expect(chiSquareUpperTail(1e6, degrees: 3) == 0)
+        #expect(regularizedIncompleteGamma(a: 2, x: 0) == Complementary(value: 0, complement: 1))
     }
 
     @Test("quantiles at the ends and in the middle")
