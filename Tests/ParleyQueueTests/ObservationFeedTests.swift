@@ -48,7 +48,8 @@ struct ObservationFeedTests {
                 held[who].removeFirst(some.count)
             case 5:
                 _ = try await workers[who].fail(
-                    some.map { FailedAttempt(key: $0.key, failureClass: .invalidRequest, message: "no") })
+                    some.map { FailedAttempt(key: $0.key, failureClass: .invalidRequest, message: "no") }
+                )
                 held[who].removeFirst(some.count)
             case 6:
                 let dead = try await fixture.coordinator.deadJobs(round: round).shuffled(using: &generator)

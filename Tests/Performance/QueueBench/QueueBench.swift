@@ -19,7 +19,8 @@ struct QueueBench: AsyncParsableCommand {
         commandName: "queue-bench",
         abstract: "Parts of the queue's benchmark; run scripts/bench queue.",
         subcommands: [
-            Serve.self, Prepare.self, Submit.self, Feed.self, Work.self, Latency.self, Fill.self, Seal.self, Findings.self,
+            Serve.self, Prepare.self, Submit.self, Feed.self, Work.self, Latency.self, Fill.self, Seal.self,
+            Findings.self,
         ]
     )
 
