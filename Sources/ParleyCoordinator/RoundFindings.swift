@@ -23,10 +23,12 @@ extension CoordinatorQueue {
         var returned = [Set<String>](repeating: [], count: definition.cells.count)
         // What is sealed never changes, so that the rows beside it may be read later.
         let sealed = try await segments(round: round)
-        try await read(sealed, of: round) { segment in
-            last = max(last ?? .min, segment.latestMicros)
-            returned[segment.cell].formUnion(segment.modelsReturned)
-            assembler.add(segment)
+        try await read(sealed, of: round) { segments in
+            for segment in segments {
+                last = max(last ?? .min, segment.latestMicros)
+                returned[segment.cell].formUnion(segment.modelsReturned)
+                assembler.add(segment)
+            }
         }
         try await observations(round: round, without: sealed) { page in
             for observation in page {
@@ -56,10 +58,11 @@ extension CoordinatorQueue {
     /// Segments fetched at once; while some are unpacked the next are on their way.
     private static let segmentsAtOnce = 16
 
-    private nonisolated(nonsending) func read(
+    /// Hands over segments, some at a time.
+    nonisolated(nonsending) func read(
         _ segments: [Range<Int64>],
         of round: RoundID,
-        _ body: (OutcomeSegment) -> Void
+        _ body: nonisolated(nonsending) ([OutcomeSegment]) async throws -> Void
     ) async throws {
         func batch(_ start: Int) -> [Range<Int64>] {
             Array(segments.dropFirst(start).prefix(Self.segmentsAtOnce))
@@ -70,7 +73,7 @@ extension CoordinatorQueue {
             start += Self.segmentsAtOnce
             let (current, next) = (contents, batch(start))
             async let following = segmentContents(round: round, of: next)
-            for segment in try await onReductionQueue({ try OutcomeSegment.unpack(current) }) { body(segment) }
+            try await body(onReductionQueue { try OutcomeSegment.unpack(current) })
             contents = try await following
         }
     }
@@ -81,7 +84,7 @@ extension FindingsInput {
         self.init(
             cell: observation.cell,
             sample: observation.sample,
-            epoch: observation.epoch,
+            epoch: observation.epoch - 1,
             kind: observation.kind,
             score: observation.score,
             usage: observation.usage,

@@ -90,6 +90,8 @@ public struct StatusDocument: Hashable, Sendable, Codable {
         public var limits: [Limit]
         /// Held for ten minutes or more, the longest first.
         public var stuck: [Held]
+        /// By cell, in the definition's order; empty where they were not asked for.
+        public var estimates: [LiveEstimate]
     }
 
     public var format: String
@@ -110,8 +112,10 @@ extension StatusDocument.Round {
         _ status: RoundStatus,
         budgets: [BudgetStatus] = [],
         limits: [LimitStatus] = [],
-        longestHeld: [HeldJob] = []
+        longestHeld: [HeldJob] = [],
+        cells: [CellRecord] = []
     ) {
+        estimates = cells.map(LiveEstimate.init)
         round = record.name
         title = record.title
         state = record.state
@@ -184,13 +188,19 @@ extension StatusDocument.Budget {
 
 extension CoordinatorQueue {
     /// How far a round is, with its budgets, limits and stuck jobs.
-    public func statusDocument(_ record: RoundRecord) async throws -> StatusDocument.Round {
-        StatusDocument.Round(
+    /// - Parameter live: the round's findings, which are brought up to date; nil to leave estimates out
+    public func statusDocument(
+        _ record: RoundRecord,
+        live: LiveFindings? = nil
+    ) async throws -> StatusDocument.Round {
+        try await live?.refresh()
+        return StatusDocument.Round(
             record,
             try await status(round: record.id),
             budgets: try await budgets(round: record.id),
             limits: try await limits(round: record.id),
-            longestHeld: try await longestHeld(round: record.id)
+            longestHeld: try await longestHeld(round: record.id),
+            cells: try await live?.records() ?? []
         )
     }
 }

@@ -11,6 +11,7 @@ public struct FindingsInput: Hashable, Sendable {
     public var cell: Int
     /// Index in the suite's frozen order.
     public var sample: Int
+    /// From 0.
     public var epoch: Int
     public var kind: OutcomeKind
     public var score: Score?

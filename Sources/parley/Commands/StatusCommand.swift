@@ -11,9 +11,13 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Show how far rounds are.",
         discussion: """
+            Of a named round also what its cells come to so far. These are interim figures: they change until the \
+            round is complete, and nothing should be concluded from them.
+
             Examples:
               parley status
               parley status demo --json
+              parley status demo --watch 5
             """
     )
 
@@ -21,20 +25,47 @@ struct StatusCommand: AsyncParsableCommand {
     var round: String?
     @Flag(help: "Print as JSON.")
     var json = false
+    @Option(help: "Show a named round again every so many seconds, until Ctrl-C.")
+    var watch: Int?
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
+    func validate() throws {
+        guard let watch else { return }
+        if round == nil { throw ValidationError("--watch needs a round: parley status ROUND --watch 5") }
+        if json { throw ValidationError("--watch and --json cannot be used together") }
+        if watch < 1 { throw ValidationError("--watch takes whole seconds from 1") }
+    }
+
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
-            let records = try await round == nil ? session.queue.rounds() : [session.round(round ?? "")]
-            var document = StatusDocument(rounds: [])
-            for record in records {
-                document.rounds.append(try await session.queue.statusDocument(record))
+            if let round {
+                try await show(round, session)
+            } else {
+                try await showAll(session.queue)
             }
-            if json { return try Console.json(document) }
-            for round in document.rounds { show(round) }
-            if document.rounds.isEmpty { Console.print("No round was submitted yet.") }
         }
+    }
+
+    private func show(_ round: String, _ session: Session) async throws {
+        let live = try await LiveFindings.of(session.round(round).id, in: session.queue)
+        while true {
+            let status = try await session.queue.statusDocument(session.round(round), live: live)
+            if json { return try Console.json(StatusDocument(rounds: [status])) }
+            // Home, and nothing below, so that a redrawn screen does not flicker.
+            if watch != nil, Console.isStyled { Console.print("\u{1B}[H\u{1B}[2J\u{1B}[1A") }
+            show(status)
+            guard let watch else { return }
+            try await Task.sleep(for: .seconds(watch))
+        }
+    }
+
+    private func showAll(_ queue: CoordinatorQueue) async throws {
+        var document = StatusDocument(rounds: [])
+        for record in try await queue.rounds() { document.rounds.append(try await queue.statusDocument(record)) }
+        if json { return try Console.json(document) }
+        for round in document.rounds { show(round) }
+        if document.rounds.isEmpty { Console.print("No round was submitted yet.") }
     }
 
     private func show(_ round: StatusDocument.Round) {
@@ -65,6 +96,10 @@ struct StatusCommand: AsyncParsableCommand {
                 "  STUCK job \(held.job) (\(held.suite), \(held.model)) for \(Int(held.seconds)) s on worker "
                     + "\(held.worker) '\(Escape.terminal(held.workerName))'"
             )
+        }
+        if !round.estimates.isEmpty {
+            Console.print("  so far, and not to be concluded from:")
+            Console.print(liveTable(round.estimates, styled: Console.isStyled, width: Console.width))
         }
     }
 }

@@ -20,7 +20,7 @@ struct QueueBench: AsyncParsableCommand {
         abstract: "Parts of the queue's benchmark; run scripts/bench queue.",
         subcommands: [
             Serve.self, Prepare.self, Submit.self, Feed.self, Work.self, Latency.self, Fill.self, Seal.self,
-            Findings.self,
+            Findings.self, Follow.self,
         ]
     )
 

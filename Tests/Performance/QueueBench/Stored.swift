@@ -103,3 +103,30 @@ extension CoordinatorQueue {
         return round.id
     }
 }
+
+/// Follows a round while workers finish it: prints a line a look, with the outcomes taken in and the milliseconds that
+/// reading and folding them took, then those of the findings of all cells.
+struct Follow: AsyncParsableCommand {
+    @Option var database: String
+    @Option var name = "stored"
+    @Option(help: "Milliseconds between two looks.") var pause = 500
+
+    func run() async throws {
+        let pool = PostgresPool(try QueueBench.database(database, as: QueueBench.coordinatorLogin))
+        let queue = CoordinatorQueue(pool: pool)
+        let round = try await queue.round(named: name)
+        let live = try await LiveFindings.of(round, in: queue)
+        var unfinished = true
+        while unfinished {
+            if case .finished = try await queue.finishIfDone(round) { unfinished = false }
+            let start = ContinuousClock.now
+            let changes = try await live.refresh()
+            let folded = ContinuousClock.now
+            _ = try await live.records()
+            print(changes, (folded - start) / .milliseconds(1), (ContinuousClock.now - folded) / .milliseconds(1))
+            fflush(nil)
+            try await Task.sleep(for: .milliseconds(pause))
+        }
+        await pool.close()
+    }
+}
