@@ -154,7 +154,8 @@ let package = Package(
         .executableTarget(
             name: "queue-bench",
             dependencies: [
-                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyTestSupport", "ParleyWorker",
+                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleyTestSupport",
+                "ParleyWorker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

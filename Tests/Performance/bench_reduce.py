@@ -1,7 +1,7 @@
 """The reduction's benchmark: Parley's shipped reduction and the peers over the same outcomes, in turns, in one run.
 Called by scripts/bench reduce; prints one JSON object.
 
-    bench_reduce.py --bench REDUCE_BENCH [--short]
+    bench_reduce.py --bench REDUCE_BENCH --queue-bench QUEUE_BENCH [--short]
 
 Every engine gets the outcomes in memory in its own form, two threads (or as many as there are), and its best of the
 ways that it offers; loading is not timed. What they find is compared before any time is printed.
@@ -16,6 +16,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
+
+from bench_stored import stored
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEERS = os.path.join(HERE, "peers", "reduce_peers.py")
@@ -124,6 +126,7 @@ def in_memory(bench, shape, rows, threads, times, turns, resamples=None):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bench", required=True)
+    parser.add_argument("--queue-bench", required=True)
     parser.add_argument("--short", action="store_true")
     options = parser.parse_args()
     threads = len(os.sched_getaffinity(0))
@@ -133,6 +136,8 @@ def main():
     for shape in ("zipf", "sparse", "one-cell"):
         shapes.append(in_memory(options.bench, shape, 10_000_000, threads, 3, 1 if options.short else 2))
     bandwidth = float(seconds([options.bench, "bandwidth", "--threads", str(threads)])[0])
+    say("==> Outcomes in the database")
+    database = stored(options.queue_bench, 10_000_000, 3 if options.short else 5)
     dense = shapes[0]
     rate = BYTES_READ * dense["rows"] / dense["seconds"]["parley"]
     say(f"    reads {rate / 1e9:.1f} GB/s of the {bandwidth / 1e9:.1f} GB/s that the same threads can read")
@@ -143,9 +148,12 @@ def main():
                 "short": options.short,
                 "conditions": {"cores": os.cpu_count(), "threads": threads},
                 "in_memory": shapes,
+                "stored": database,
                 "bandwidth": {"read": rate, "limit": bandwidth, "share": rate / bandwidth},
                 "ratios": {
                     "duckdb": dense["ratios"]["duckdb"], "polars": dense["ratios"]["polars"],
+                    # All findings, against the clustered part alone.
+                    "postgres_sql": database["ratio"],
                     # The faster of scipy's two methods, against both of ours.
                     "scipy_bootstrap": min(dense["bootstrap"]["ratios"].values()),
                 },

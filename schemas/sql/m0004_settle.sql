@@ -72,11 +72,15 @@ create function parley.commit(
             or exists (
                 select from unnest(p_blocks, p_masks, p_starts) g (block, mask, start)
                 where (
-                    select count(*) <> bit_count(g.mask::bit(64)) or min(p_jobs[i]) < g.block
-                        or max(p_jobs[i]) > g.block + 61
-                        or bit_or(1::bigint << ((p_jobs[i] - g.block) & 63)::integer) <> g.mask
-                    from generate_series(g.start, g.start + bit_count(g.mask::bit(64))::integer - 1) i
-                    where i between 1 and v_in_blocks) is not false)
+                    select count(*) <> bit_count(g.mask::bit(64)) or min(x.place) < 0 or max(x.place) > 61
+                        or bit_or(1::bigint << (x.place & 63)::integer) <> g.mask
+                    from (
+                        select p_jobs[y.i] - g.block as place
+                        from (
+                            select generate_series(g.start, g.start + bit_count(g.mask::bit(64))::integer - 1) as i
+                        ) y
+                        where y.i between 1 and v_in_blocks
+                    ) x) is not false)
         then
             raise exception 'a commit lists the jobs of its blocks first, each once and as its masks say'
                 using errcode = 'invalid_parameter_value';
@@ -97,22 +101,26 @@ create function parley.commit(
                 round_id, job_id, cell_no, stage, grader, sample_no, epoch, kind, score, input_tokens,
                 output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, cost, latency_micros,
                 model_returned, attempt, fence, worker_id, first_claimed_at, completed_at, probe_job_id)
-            select s.round_id, p_jobs[i], s.cell_no, s.stage, s.grader, ((p_jobs[i] - s.base) % s.samples)::integer,
-                ((p_jobs[i] - s.base) / s.samples)::integer + 1, p_kinds[i],
-                nullif(p_scores[i], -9223372036854775808), p_input[i], p_output[i], coalesce(p_cache_read[i], 0),
-                coalesce(p_cache_write[i], 0), coalesce(p_reasoning[i], 0), p_costs[i], p_latencies[i],
-                p_models[p_model_nos[i]], 1, 1, p_worker, h.claimed_at, v_now, null
-            from held h join streams s on s.id = h.stream_id cross join lateral generate_series(h.start, h.stop) i
-            where h.got >> (p_jobs[i] - h.first)::integer & 1 = 1
+            select x.round_id, x.job, x.cell_no, x.stage, x.grader, ((x.job - x.base) % x.samples)::integer,
+                ((x.job - x.base) / x.samples)::integer + 1, p_kinds[x.i],
+                nullif(p_scores[x.i], -9223372036854775808), p_input[x.i], p_output[x.i],
+                coalesce(p_cache_read[x.i], 0), coalesce(p_cache_write[x.i], 0), coalesce(p_reasoning[x.i], 0),
+                p_costs[x.i], p_latencies[x.i], p_models[p_model_nos[x.i]], 1, 1, p_worker, x.claimed_at, v_now, null
+            from (
+                select h.first, h.got, h.claimed_at, s.round_id, s.cell_no, s.stage, s.grader, s.base, s.samples,
+                    generate_series(h.start, h.stop) as i, p_jobs[generate_series(h.start, h.stop)] as job
+                from held h join streams s on s.id = h.stream_id
+            ) x
+            where x.got >> (x.job - x.first)::integer & 1 = 1
         ),
         charged as (
             insert into charges (stream_id, tokens, cost)
-            select h.stream_id,
+            select x.stream_id,
                 sum(p_input[i] + p_output[i] + coalesce(p_cache_read[i], 0) + coalesce(p_cache_write[i], 0)),
                 sum(p_costs[i])
-            from held h cross join lateral generate_series(h.start, h.stop) i
-            where h.got >> (p_jobs[i] - h.first)::integer & 1 = 1
-            group by h.stream_id
+            from (select h.stream_id, h.first, h.got, generate_series(h.start, h.stop) as i from held h) x
+            where x.got >> (p_jobs[i] - x.first)::integer & 1 = 1
+            group by x.stream_id
         )
         select array_agg(h.first), array_agg(h.got), coalesce(sum(bit_count(h.got::bit(64))), 0)
         into v_firsts, v_gots, v_done

@@ -117,6 +117,10 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         select base as low, base + samples::bigint * epochs as high
         from parley.streams where round_id = $1 and stage = 1 order by base
         """
+    case claimedRanges = """
+        select s.base as first, parley.stream_cursor(s.base, s.base + s.samples::bigint * s.epochs) as stop
+        from parley.streams s where s.round_id = $1 and s.stage = 0 order by s.base
+        """
     // A block may begin before the range in which it ends.
     case sealable = """
         select s.cell_no, c.first, c.stop

@@ -71,12 +71,19 @@ extension CoordinatorQueue {
     }
 
     /// As many as two processors keep busy, reading here and writing in the server.
-    private static let pagesAtOnce = 3
+    static let pagesAtOnce = 3
 
     /// The observations of a range of probe jobs, in the order of the jobs. The settings keep the plan on the primary
     /// keys whatever the statistics say, so that a page costs what is on it.
     public func observations(round: RoundID, jobs: Range<Int64>) async throws -> [Observation] {
-        try await pool.transaction(readOnly: true) { connection in
+        try await observations(round: round, jobs: [jobs])
+    }
+
+    /// The same of several ranges, ascending. Each is looked up on its own, in all parts of the view.
+    func observations(round: RoundID, jobs: [Range<Int64>]) async throws -> [Observation] {
+        let firsts = jobs.map { "\($0.lowerBound)" }.joined(separator: ",")
+        let stops = jobs.map { "\($0.upperBound)" }.joined(separator: ",")
+        return try await pool.transaction(readOnly: true) { connection in
             try await connection.execute(
                 script: """
                     set local jit = off;
@@ -92,11 +99,15 @@ extension CoordinatorQueue {
             try await connection.copyOut(
                 """
                 copy (
-                    select job_id, cell_no, sample_no, epoch, kind, score, input_tokens, output_tokens,
-                        cache_read_tokens, cache_write_tokens, reasoning_tokens, cost, latency_micros, judge_tokens,
-                        judge_cost, attempt, completed_at, model_returned
-                    from parley.observations
-                    where round_id = \(round.rawValue) and job_id >= \(jobs.lowerBound) and job_id < \(jobs.upperBound)
+                    select o.job_id, o.cell_no, o.sample_no, o.epoch, o.kind, o.score, o.input_tokens, o.output_tokens,
+                        o.cache_read_tokens, o.cache_write_tokens, o.reasoning_tokens, o.cost, o.latency_micros,
+                        o.judge_tokens, o.judge_cost, o.attempt, o.completed_at, o.model_returned
+                    from unnest('{\(firsts)}'::bigint[], '{\(stops)}'::bigint[]) g (first, stop)
+                        cross join lateral (
+                            select * from parley.observations v
+                            where v.round_id = \(round.rawValue) and v.job_id >= g.first and v.job_id < g.stop
+                            offset 0
+                        ) o
                 ) to stdout (format binary)
                 """
             ) { chunk in

@@ -32,10 +32,17 @@ extension CellReducer {
             throw .unknownPair(first: pair.first, second: pair.second, cellCount: cells.count)
         }
         let quantiles = IntervalQuantiles(level: 1 - rule.significance)
+        let detectable = rule.minimumDetectable(standardError: 1)
         let comparisons = parallelMap(count: pairs.count, threads: threads) { index in
             let pair = pairs[index]
             let shared = SharedSamples(state.samples, layout: samples.layout, epochs: epochs, pair: pair)
-            var comparison = PairedComparison(shared, pair: pair, rule: rule, quantiles: quantiles)
+            var comparison = PairedComparison(
+                shared,
+                pair: pair,
+                rule: rule,
+                quantiles: quantiles,
+                detectable: detectable
+            )
             if let permutations, comparison.test != .mcNemarExact {
                 let seed = permutations.seed(cells[pair.first].identity, cells[pair.second].identity)
                 comparison.permutation = PermutationTest(shared.differences.map(\.sum), plan: permutations, seed: seed)
@@ -70,8 +77,14 @@ public func adjusted(_ comparisons: [PairedComparison], rule: ComparisonRule) ->
 }
 
 extension PairedComparison {
-    /// The comparison of a pair on its own, not yet adjusted.
-    init(_ shared: SharedSamples, pair: CellPair, rule: ComparisonRule, quantiles: IntervalQuantiles) {
+    /// The comparison of a pair on its own, not yet adjusted; `detectable` is the rule's for a standard error of 1.
+    init(
+        _ shared: SharedSamples,
+        pair: CellPair,
+        rule: ComparisonRule,
+        quantiles: IntervalQuantiles,
+        detectable: Double
+    ) {
         let differences = ClusteredMean(shared.differences, fraction: SharedSamples.fraction)
         let difference = differences.mean()
         let error = differences.residuals.isZero ? nil : differences.standardError()
@@ -86,7 +99,7 @@ extension PairedComparison {
             test = .pairedT
             pValue = studentTwoSided(difference / error, degrees: Double(degrees))
         }
-        let detectable = error.map { rule.minimumDetectable(standardError: $0) }
+        let detectable = error.map { detectable * $0 }
         self.init(
             pair: pair,
             sharedSamples: differences.clusters,

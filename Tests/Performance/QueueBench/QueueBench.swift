@@ -18,7 +18,10 @@ struct QueueBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "queue-bench",
         abstract: "Parts of the queue's benchmark; run scripts/bench queue.",
-        subcommands: [Serve.self, Prepare.self, Submit.self, Feed.self, Work.self, Latency.self]
+        subcommands: [
+            Serve.self, Prepare.self, Submit.self, Feed.self, Work.self, Latency.self, Fill.self, Seal.self,
+            Findings.self,
+        ]
     )
 
     static let coordinatorLogin = "parley"
