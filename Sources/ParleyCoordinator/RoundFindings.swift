@@ -1,7 +1,6 @@
 // From the database to findings. Observations are read page by page; the reduction itself runs on a queue of its own,
 // never on the cooperative pool.
 
-import Dispatch
 import Foundation
 import ParleyEvidence
 public import ParleyModel
@@ -12,12 +11,16 @@ extension CoordinatorQueue {
     /// - Parameters:
     ///   - resamples: of the bootstrap of each cell; nil for no bootstrap
     ///   - permutations: draws of the sign-flip test of each comparison; nil for no such test
+    ///   - labels: the path of a file with people's labels, by which the judges' errors are corrected
+    /// - Throws: `InvalidInput` for mistakes in the file of labels
     public func findings(
         round: RoundID,
         resamples: Int? = nil,
-        permutations: Int? = nil
+        permutations: Int? = nil,
+        labels: String? = nil
     ) async throws -> FindingsDocument {
         let definition = try await definition(of: round)
+        let judges = try await judgeRecords(round: round, definition: definition, labels: labels)
         var assembler = FindingsAssembler(definition: definition)
         var last: Int64?
         var returned = [Set<String>](repeating: [], count: definition.cells.count)
@@ -47,6 +50,7 @@ extension CoordinatorQueue {
             try finished.findings(
                 modelsReturned: models,
                 asOf: asOf,
+                judges: judges,
                 resamples: resamples,
                 permutations: permutations
             )
@@ -91,15 +95,6 @@ extension FindingsInput {
             cost: observation.cost + observation.judgeCost,
             latencyMicros: observation.latencyMicros
         )
-    }
-}
-
-/// Runs what blocks its thread for long on a queue of its own.
-private func onReductionQueue<Value: Sendable>(
-    _ body: @escaping @Sendable () throws -> Value
-) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue(label: "parley.reduction").async { continuation.resume(with: Result(catching: body)) }
     }
 }
 

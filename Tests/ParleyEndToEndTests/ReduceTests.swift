@@ -64,7 +64,7 @@ import Testing
         arguments: [
             ("method,item,hit\na,1,x\n", "all.csv:2: error: 'hit' is 'x'"),
             ("method,item,hit\na,1,1\na,,0\n", "all.csv:3: error: 'item' is empty"),
-            ("method,item\na,1\na,2\n", "all.csv:2: error: no column 'hit'"),
+            ("method,item\na,1\na,2\n", "all.csv:1: error: no column 'hit'"),
             ("method,item,hit,kind\na,1,1,odd\n", "'odd' is no outcome kind"),
             ("method,item,hit,input_tokens\na,1,1,-3\n", "'input_tokens' is -3.0"),
             ("method,item,hit,cost\na,1,1,-3\n", "all.csv:2: error: "),

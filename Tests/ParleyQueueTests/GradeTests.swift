@@ -76,6 +76,46 @@ struct GradeTests {
         #expect(try await score([4, 8, nil], .median) == 6)
     }
 
+    @Test("Grades are read one by one in pages, a judge without a verdict among them; samples have their numbers")
+    func oneByOne() async throws {
+        let fixture = try await QueueFixture()
+        let definition = testRound(models: ["m", "n"], samples: 3, epochs: 2, judges: ["j0", "j1"])
+        let round = try await fixture.submit(definition).round
+        let worker = try await fixture.worker()
+        func grades(pageSize: Int) async throws -> [JudgeGrade] {
+            var all: [JudgeGrade] = []
+            try await fixture.coordinator.grades(round: round, pageSize: pageSize) { all += $0 }
+            return all
+        }
+        let probes = try await worker.claim(limit: 50)
+        #expect(probes.count == 12)
+        _ = try await worker.commit(probes.map { Commit(key: $0.key, kind: .answered, transcript: [1]) })
+        #expect(try await grades(pageSize: 5).isEmpty)
+        let jobs = try await worker.claim(limit: 50)
+        #expect(jobs.count == 24)
+        func score(_ job: ClaimedJob) -> Int64? { job.sample == 2 ? nil : Int64(job.sample * 10 + job.epoch) }
+        _ = try await worker.commit(
+            jobs.map { job in
+                Commit(
+                    key: job.key,
+                    kind: score(job) == nil ? .unscorable : .scored,
+                    score: score(job).map(Score.init(billionths:))
+                )
+            }
+        )
+        let all = try await grades(pageSize: 5)
+        #expect(all.count == 24 && Set(all).count == 24)
+        #expect(Set(all) == Set(try await grades(pageSize: 1000)))
+        for job in jobs {
+            let grade = all.first {
+                $0.cell == job.cell && $0.judge == job.judge && $0.sample == job.sample && $0.epoch == job.epoch
+            }
+            #expect(grade?.score?.billionths == score(job))
+            #expect(grade?.kind == (score(job) == nil ? .unscorable : .scored))
+        }
+        #expect(try await fixture.coordinator.sampleNumbers(round: round, suite: 0) == ["s0": 0, "s1": 1, "s2": 2])
+    }
+
     @Test("Combined scores equal a naive calculation on random grades")
     func combinedOracle() async throws {
         let fixture = try await QueueFixture()

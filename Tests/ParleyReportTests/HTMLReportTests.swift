@@ -80,7 +80,7 @@ import Testing
     func accessible() throws {
         let document = WellFormed(try Self.report("harmless"))
         let tables = document.all("table").count
-        #expect(tables == 1 + 3 * 3 + 1 + 2 + 1)
+        #expect(tables == 1 + 3 * 3 + 1 + 3 + 2 + 1)
         #expect(document.all("caption").count == tables)
         #expect(document.all("th").allSatisfy { ["col", "row"].contains($0.attributes["scope"] ?? "") })
         let drawings = document.all("svg")

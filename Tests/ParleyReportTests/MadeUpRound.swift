@@ -146,6 +146,7 @@ enum MadeUpRound {
                 comparison("jailbreak", difference: -0.021, verdict: "no difference shown"),
                 comparison("turns", difference: nil, verdict: "insufficient evidence"),
             ],
+            judges: judges(text: title),
             rollUps: [rollUp(.area, "AI control"), rollUp(.area, "mech-interp", cells: 0), rollUp(.suiteParty, title)],
             surprises: (1...12).map { surprise(z: 15 - Double($0)) } + [surprise(z: 1.9)]
         )

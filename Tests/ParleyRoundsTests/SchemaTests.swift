@@ -81,6 +81,7 @@ struct SchemaTests {
             configurations: try round.configurations.map { try ConfigurationSummary($0) },
             cells: [cell],
             comparisons: [comparison],
+            judges: Self.judges(interval),
             rollUps: [
                 RollUpRecord(
                     grouping: .area,
@@ -120,8 +121,10 @@ struct SchemaTests {
         #expect(try SchemaCheck("findings").problems(JSONValue(encoding: document)) == [])
         let reduction = ReductionDocument(
             sources: [ReductionDocument.Source(file: "outcomes.csv", outcomes: 6)],
+            epochReducer: .median,
             cells: [cell],
-            comparisons: [comparison]
+            comparisons: [comparison],
+            judges: Self.judges(interval)
         )
         #expect(try SchemaCheck("reduction").problems(JSONValue(encoding: reduction)) == [])
     }

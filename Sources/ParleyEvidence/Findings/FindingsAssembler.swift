@@ -61,11 +61,13 @@ public struct FindingsAssembler: Sendable {
     /// - Parameters:
     ///   - modelsReturned: the model ids that came back, by configuration
     ///   - asOf: the time of the last outcome, ISO 8601
+    ///   - judges: what is said of the judges, by a `JudgeAssembler`
     ///   - resamples: of the bootstrap of each cell, which is seeded from the definition; nil for no bootstrap
     ///   - permutations: draws of the sign-flip test of each comparison, seeded alike; nil for no such test
     public func findings(
         modelsReturned: [ModelName: Set<String>],
         asOf: String?,
+        judges: JudgeRecords = JudgeRecords(),
         resamples: Int? = nil,
         permutations: Int? = nil
     ) throws -> FindingsDocument {
@@ -105,6 +107,7 @@ public struct FindingsAssembler: Sendable {
             configurations: try definition.configurations.map(ConfigurationSummary.init),
             cells: cells,
             comparisons: reduction.comparisons.map { ComparisonRecord($0, cells: definition.cells) },
+            judges: judges,
             rollUps: definition.rollUps(reduction),
             surprises: definition.surprises(reduction)
         )

@@ -14,6 +14,7 @@ public struct OutcomeAssembler: Sendable {
     /// Cells of which an outcome has no latency: quantiles of the others would mislead.
     private var untimed: Set<Int32> = []
     private var repetitions: [SIMD2<Int32>: Int32] = [:]
+    private var judges = JudgeAssembler()
 
     private struct Sample: Hashable, Comparable {
         var suite: SuiteName
@@ -51,6 +52,7 @@ public struct OutcomeAssembler: Sendable {
         )
         repetitions[SIMD2(cell, sample)] = epoch + 1
         if outcome.latencyMicros == nil { untimed.insert(cell) }
+        judges.add(outcome, epoch: Int(epoch))
     }
 
     /// The findings of what was added.
@@ -96,12 +98,14 @@ public struct OutcomeAssembler: Sendable {
         )
         return ReductionDocument(
             sources: sources,
+            epochReducer: epochReducer == .mean ? nil : epochReducer,
             cells: zip(cells, reduction.findings).map { cell, finding in
                 var record = CellRecord(cell, finding, flags: [])
                 if withoutLatency.contains(Int32(finding.cell)) { record.latency = nil }
                 return record
             },
-            comparisons: reduction.comparisons.map { ComparisonRecord($0, cells: cells) }
+            comparisons: reduction.comparisons.map { ComparisonRecord($0, cells: cells) },
+            judges: try judges.records()
         )
     }
 }

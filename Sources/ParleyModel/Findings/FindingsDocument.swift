@@ -242,6 +242,8 @@ public struct FindingsDocument: Hashable, Sendable, Codable {
     public var configurations: [ConfigurationSummary]
     public var cells: [CellRecord]
     public var comparisons: [ComparisonRecord]
+    /// Of suites that models judge; its lists are empty where there is none.
+    public var judges: JudgeRecords
     /// By area, by the party of the suite, by that of the model, and over all cells.
     public var rollUps: [RollUpRecord]
     /// The farthest first.
@@ -262,6 +264,7 @@ public struct FindingsDocument: Hashable, Sendable, Codable {
         configurations: [ConfigurationSummary],
         cells: [CellRecord],
         comparisons: [ComparisonRecord],
+        judges: JudgeRecords = JudgeRecords(),
         rollUps: [RollUpRecord] = [],
         surprises: [SurpriseRecord] = []
     ) {
@@ -280,6 +283,7 @@ public struct FindingsDocument: Hashable, Sendable, Codable {
         self.configurations = configurations
         self.cells = cells
         self.comparisons = comparisons
+        self.judges = judges
         self.rollUps = rollUps
         self.surprises = surprises
     }

@@ -130,7 +130,11 @@ public struct JudgeRecords: Hashable, Sendable, Codable {
     /// By suite and pair of judges.
     public var homeBiases: [HomeBiasRecord]
 
-    public init(agreements: [JudgeAgreementRecord], errors: [JudgeErrorRecord], homeBiases: [HomeBiasRecord]) {
+    public init(
+        agreements: [JudgeAgreementRecord] = [],
+        errors: [JudgeErrorRecord] = [],
+        homeBiases: [HomeBiasRecord] = []
+    ) {
         self.agreements = agreements
         self.errors = errors
         self.homeBiases = homeBiases

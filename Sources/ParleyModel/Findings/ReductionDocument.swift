@@ -19,15 +19,27 @@ public struct ReductionDocument: Hashable, Sendable, Codable {
     public var format: String
     /// In the order in which they were named.
     public var sources: [Source]
+    /// What the repetitions of a sample say together; nil for the mean over all outcomes.
+    public var epochReducer: EpochReducer?
     /// Ascending by suite, then configuration.
     public var cells: [CellRecord]
     /// Every two configurations of a suite.
     public var comparisons: [ComparisonRecord]
+    /// Of the judges whose columns were named; its lists are empty where none was.
+    public var judges: JudgeRecords
 
-    public init(sources: [Source], cells: [CellRecord], comparisons: [ComparisonRecord]) {
+    public init(
+        sources: [Source],
+        epochReducer: EpochReducer? = nil,
+        cells: [CellRecord],
+        comparisons: [ComparisonRecord],
+        judges: JudgeRecords = JudgeRecords()
+    ) {
         format = Self.currentFormat
         self.sources = sources
+        self.epochReducer = epochReducer
         self.cells = cells
         self.comparisons = comparisons
+        self.judges = judges
     }
 }

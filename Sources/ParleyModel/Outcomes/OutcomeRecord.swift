@@ -1,5 +1,17 @@
 // An outcome that some other system wrote down, before its names have become numbers.
 
+/// What one of several judges said of an outcome.
+public struct JudgeVerdict: Hashable, Sendable {
+    public var judge: ConfigurationName
+    /// nil where the judge gave no verdict.
+    public var score: Score?
+
+    public init(judge: ConfigurationName, score: Score?) {
+        self.judge = judge
+        self.score = score
+    }
+}
+
 /// One outcome of an outcome file.
 public struct OutcomeRecord: Hashable, Sendable {
     public var suite: SuiteName
@@ -12,6 +24,10 @@ public struct OutcomeRecord: Hashable, Sendable {
     public var cost: Money
     /// nil where the file does not tell.
     public var latencyMicros: Int64?
+    /// What each judge said, the one whose score is `score` among them; empty where nothing is asked about judges.
+    public var verdicts: [JudgeVerdict]
+    /// What people said.
+    public var label: Score?
 
     public init(
         suite: SuiteName,
@@ -21,7 +37,9 @@ public struct OutcomeRecord: Hashable, Sendable {
         score: Score?,
         usage: Usage = Usage(),
         cost: Money = .zero,
-        latencyMicros: Int64? = nil
+        latencyMicros: Int64? = nil,
+        verdicts: [JudgeVerdict] = [],
+        label: Score? = nil
     ) {
         self.suite = suite
         self.configuration = configuration
@@ -31,5 +49,7 @@ public struct OutcomeRecord: Hashable, Sendable {
         self.usage = usage
         self.cost = cost
         self.latencyMicros = latencyMicros
+        self.verdicts = verdicts
+        self.label = label
     }
 }

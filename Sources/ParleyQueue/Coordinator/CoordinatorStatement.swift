@@ -113,6 +113,10 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         select min(base) as low, max(base + samples::bigint * epochs) as high
         from parley.streams where round_id = $1 and stage = 0
         """
+    case gradeRanges = """
+        select base as low, base + samples::bigint * epochs as high
+        from parley.streams where round_id = $1 and stage = 1 order by base
+        """
     case claimedRanges = """
         select s.base as first, parley.stream_cursor(s.base, s.base + s.samples::bigint * s.epochs) as stop
         from parley.streams s where s.round_id = $1 and s.stage = 0 order by s.base
@@ -163,6 +167,9 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         """
     case sampleHashes = """
         select suite_no, sample_no, content_hash from parley.samples where round_id = $1 order by suite_no, sample_no
+        """
+    case sampleNumbers = """
+        select sample_id, sample_no from parley.samples where round_id = $1 and suite_no = $2 order by sample_no
         """
     case deadJobs = """
         select d.job_id, d.cell_no, s.stage, s.grader, d.sample_no, d.epoch, d.attempt, d.class, d.message,

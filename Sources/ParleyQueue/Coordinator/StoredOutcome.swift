@@ -102,6 +102,14 @@ extension CoordinatorQueue {
         return suites
     }
 
+    /// The number of each sample of a suite in the frozen order, by its id.
+    public func sampleNumbers(round: RoundID, suite: Int) async throws -> [String: Int] {
+        let rows = try await query(.sampleNumbers, [.int64(round.rawValue), .int32(Int32(clamping: suite))])
+        var numbers: [String: Int] = [:]
+        for row in rows { numbers[try row.text(0)] = Int(try row.int32(1)) }
+        return numbers
+    }
+
     /// The attempts of a job that did not become its outcome, in their order.
     public func attempts(job: JobID) async throws -> [StoredAttempt] {
         try await query(.attempts, [.int64(job.rawValue)]).map { row in

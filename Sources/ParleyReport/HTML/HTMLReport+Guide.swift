@@ -23,6 +23,18 @@ extension HTMLReport {
                 + "errors or of how well the samples stand for the world."
         ),
         (
+            "Corrected",
+            "The estimate without the errors that a judge was found to make where people labelled some of the same "
+                + "transcripts, drawn at random: read it, not the raw one. It is the judge's mean, moved by the error "
+                + "on the labelled part (PPI++), and its interval holds the chance of that part too. "
+                + "Charts, comparisons and roll-ups are of the raw estimates."
+        ),
+        (
+            "Kappa and alpha",
+            "How far judges agree beyond what chance would bring: 1 is always, 0 is as chance would. Judges can agree "
+                + "and be wrong together; only labels show that."
+        ),
+        (
             "p and p (Holm)",
             "How often a difference at least this large would come by chance if there were none. With many comparisons "
                 + "some small p values come by chance; Holm's adjustment allows for that, and the verdict uses it."

@@ -57,6 +57,10 @@ extension HTMLReport {
         let estimate = linked(FindingText.estimate(cell), cell.suite, cell.configuration)
         guard cell.estimate != nil else { return estimate }
         let detail = "\(FindingText.interval(cell)), n = \(NumberText.grouped(cell.counted))"
+        if let corrected = corrected.estimate(of: cell) {
+            let raw = Markup.group([.text("corrected for the judge's errors; raw "), estimate, .text(", " + detail)])
+            return .group([.element("strong", corrected), .element("span", ["class": "detail"], [raw])])
+        }
         return .group([.element("strong", [estimate]), .element("span", ["class": "detail"], detail)])
     }
 }

@@ -37,42 +37,48 @@ extension HTMLReport {
 
     private func charts(_ cells: [CellRecord], _ title: String) -> [Markup] {
         let interval = FindingText.intervalTitle(cells.compactMap(\.interval))
+        let isCorrected = cells.contains { corrected.estimate(of: $0) != nil }
         let plot = DotPlot(title: "\(title): estimates with their intervals", cells: cells).markup
         let bars = KindBars(title: "\(title): outcomes by kind", cells: cells).markup
         return [
-            .element("div", [.element("h3", "Estimate and \(interval)"), plot]),
+            .element("div", [.element("h3", "\(isCorrected ? "Raw estimate" : "Estimate") and \(interval)"), plot]),
             .element("div", [.element("h3", "What became of the planned outcomes"), bars]),
         ]
     }
 
     private func estimates(_ cells: [CellRecord], _ title: String) -> Markup {
+        let isCorrected = cells.contains { corrected.estimate(of: $0) != nil }
         var table = MarkupTable(
             caption: "\(title): estimates. Counted outcomes are the denominator; samples are what they repeat. Right, "
                 + "wrong and refused are shares of all outcomes.",
-            columns: [
-                ("Configuration", .text), ("Estimate", .number),
+            columns: [("Configuration", .text)] + (isCorrected ? [("Corrected", .number)] : []) + [
+                (isCorrected ? "Raw estimate" : "Estimate", .number),
                 (FindingText.intervalTitle(cells.compactMap(\.interval)), .number), ("Standard error", .number),
                 ("Right / wrong / refused", .number), ("Counted", .number), ("Samples", .number), ("Measure", .text),
                 ("Interval by", .text),
             ]
         )
         for cell in cells {
-            table.rows.append([
-                named(cell), linked(FindingText.estimate(cell), cell.suite, cell.configuration),
-                .text(FindingText.interval(cell)),
-                .text(cell.standardError.map(Measure(of: cell).size) ?? NumberText.none),
-                .text(FindingText.answers(cell)),
-                linked(count: cell.counted, cell),
-                .text(NumberText.grouped(cell.clusters)), .text(cell.measure ?? NumberText.none),
-                .text(cell.interval?.method ?? NumberText.none),
-            ])
+            let instead = Markup.element("strong", corrected.estimate(of: cell) ?? NumberText.none)
+            table.rows.append(
+                [named(cell)] + (isCorrected ? [instead] : []) + [
+                    linked(FindingText.estimate(cell), cell.suite, cell.configuration),
+                    .text(FindingText.interval(cell)),
+                    .text(cell.standardError.map(Measure(of: cell).size) ?? NumberText.none),
+                    .text(FindingText.answers(cell)),
+                    linked(count: cell.counted, cell),
+                    .text(NumberText.grouped(cell.clusters)), .text(cell.measure ?? NumberText.none),
+                    .text(cell.interval?.method ?? NumberText.none),
+                ]
+            )
         }
         let missing = cells.compactMap { cell in
             FindingText.missing(cell).map {
                 Markup.element("p", ["class": "detail"], "\(cell.configuration.text): \($0).")
             }
         }
-        return .group([table.markup] + missing)
+        let notes = corrected.notes(cells).map { Markup.element("p", $0 + ".") }
+        return .group([table.markup] + notes + missing)
     }
 
     private func outcomes(_ cells: [CellRecord], _ title: String) -> Markup {

@@ -1,6 +1,6 @@
 // The report of a round: one file that needs nothing else. It loads nothing and runs nothing (its content security
 // policy forbids both), reads in light and dark, on paper and on a phone, and is well-formed XML as well as HTML.
-// The sections stand in files of their own, in the order of the page: header, summary, suites, comparisons,
+// The sections stand in files of their own, in the order of the page: header, summary, suites, comparisons, judges,
 // across suites, configurations, how to read, transcripts.
 
 public import ParleyModel
@@ -8,6 +8,7 @@ public import ParleyModel
 /// The findings of a round as one HTML file.
 public struct HTMLReport: Sendable {
     let findings: FindingsDocument
+    let corrected: CorrectedEstimates
     let groups: [TranscriptGroup]
     private let anchors: [Cell: String]
 
@@ -16,6 +17,7 @@ public struct HTMLReport: Sendable {
     ///   - transcripts: the outcomes that readers can look at; all of them are written into the file.
     public init(findings: FindingsDocument, transcripts: [ReportTranscript]) {
         self.findings = findings
+        corrected = CorrectedEstimates(findings)
         groups = TranscriptGroup.groups(transcripts, in: findings)
         anchors = Dictionary(groups.map { ($0.cell, $0.anchor) }, uniquingKeysWith: { first, _ in first })
     }
@@ -28,7 +30,7 @@ public struct HTMLReport: Sendable {
                 header,
                 .element(
                     "main",
-                    [summary] + findings.suiteNames.map(suite) + [comparisons] + acrossSuites
+                    [summary] + findings.suiteNames.map(suite) + [comparisons] + judges + acrossSuites
                         + [settings, guide, transcripts]
                 ),
                 .element("footer", [.element("p", "Written by parley from a document of form \(findings.format).")]),

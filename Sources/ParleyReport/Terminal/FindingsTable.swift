@@ -1,5 +1,5 @@
 // The findings as a terminal shows them: what must be known before any figure, then a block for each suite, then the
-// comparisons, then what looks across suites.
+// comparisons, then the judges, then what looks across suites.
 
 public import ParleyModel
 
@@ -19,6 +19,8 @@ public func findingsTable(_ findings: FindingsDocument, styled: Bool, width: Int
         suites: findings.suiteNames.map { ($0, "\($0.text): \(findings.title(of: $0))") },
         cells: findings.cells,
         comparisons: findings.comparisons,
+        judges: findings.judges,
+        corrected: CorrectedEstimates(findings),
         across: rollUpBlocks(findings, styled: styled, width: width),
         currency: findings.currency,
         isStyled: styled,
@@ -41,6 +43,8 @@ public func reductionTable(_ reduction: ReductionDocument, styled: Bool, width: 
         suites: reduction.cells.map(\.suite).filter { seen.insert($0).inserted }.map { ($0, $0.text) },
         cells: reduction.cells,
         comparisons: reduction.comparisons,
+        judges: reduction.judges,
+        corrected: CorrectedEstimates(reduction),
         across: [],
         currency: nil,
         isStyled: styled,
@@ -61,6 +65,8 @@ private struct FindingsTable {
     let suites: [(name: SuiteName, title: String)]
     let cells: [CellRecord]
     let comparisons: [ComparisonRecord]
+    let judges: JudgeRecords
+    let corrected: CorrectedEstimates
     /// Blocks that look across suites.
     let across: [String]
     /// nil where nothing is known of the plan and the money.
@@ -69,7 +75,9 @@ private struct FindingsTable {
     let width: Int?
 
     var text: String {
-        let blocks = [heading] + suites.map(block) + [otherIntervalsBlock, comparisonBlock] + across
+        let judged = JudgeTables(judges: judges, cells: cells, isStyled: isStyled, width: width)
+        let blocks =
+            [heading] + suites.map(block) + [otherIntervalsBlock, comparisonBlock] + judged.blocks + across
         return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
@@ -78,8 +86,10 @@ private struct FindingsTable {
         let kinds = OutcomeKind.allCases.filter { kind in cells.contains { $0.kinds[kind, default: 0] > 0 } }
         let interval = FindingText.intervalTitle(cells.compactMap(\.interval))
         let hasAnswers = cells.contains { $0.answers != nil }
+        let isCorrected = cells.contains { corrected.estimate(of: $0) != nil }
         var table = TerminalTable(
-            columns: [.init("configuration"), .init("estimate", .right), .init(interval, .right)]
+            columns: [.init("configuration")] + (isCorrected ? [.init("corrected", .right)] : [])
+                + [.init(isCorrected ? "raw estimate" : "estimate", .right), .init(interval, .right)]
                 + (hasAnswers ? [.init(FindingText.answersTitle, .right)] : [])
                 + [.init("counted (samples)", .right)] + kinds.map { .init($0.name, .right) }
                 + (currency == nil ? ["tokens", "p50"] : ["never run", "planned", "tokens", "cost", "p50"]).map {
@@ -90,7 +100,9 @@ private struct FindingsTable {
         for cell in cells {
             let planned = [NumberText.grouped(cell.neverRun), NumberText.grouped(cell.planned)]
             table.append(
-                [cell.configuration.text, FindingText.estimate(cell), FindingText.interval(cell)]
+                [cell.configuration.text]
+                    + (isCorrected ? [corrected.estimate(of: cell) ?? NumberText.none] : [])
+                    + [FindingText.estimate(cell), FindingText.interval(cell)]
                     + (hasAnswers ? [FindingText.answers(cell)] : [])
                     + ["\(NumberText.grouped(cell.counted)) (\(NumberText.grouped(cell.clusters)))"]
                     + kinds.map { NumberText.grouped(cell.kinds[$0, default: 0]) }
@@ -105,8 +117,9 @@ private struct FindingsTable {
         let missing = cells.compactMap { cell in
             FindingText.missing(cell).map { Escape.terminal("\(cell.configuration.text): \($0)") + "\n" }
         }
-        return TerminalStyle.bold(suite.title, isStyled) + "\n" + table.render(width: width) + missing.joined()
-            + flags.joined()
+        let corrections = corrected.notes(cells).map { Escape.terminal($0) + "\n" }
+        return TerminalStyle.bold(suite.title, isStyled) + "\n" + table.render(width: width) + corrections.joined()
+            + missing.joined() + flags.joined()
     }
 
     /// Every interval of every cell side by side, where the bootstrap was asked for.

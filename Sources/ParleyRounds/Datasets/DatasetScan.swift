@@ -5,20 +5,20 @@ import ParleyModel
 
 /// The first reading of a dataset.
 struct DatasetScan {
-    /// The number of bad rows after which reading stops.
-    static let badRowLimit = 20
-
     private let specification: DatasetSpecification
-    private var problems: [Diagnostic] = []
+    private var bad: BadRows
     private var ids = IDIndex()
 
-    init(_ specification: DatasetSpecification) { self.specification = specification }
+    init(_ specification: DatasetSpecification) {
+        self.specification = specification
+        bad = BadRows(file: specification.file)
+    }
 
     mutating func run() throws(InvalidInput) -> DatasetSource {
         do {
             return try read()
         } catch let diagnostic as Diagnostic {
-            throw InvalidInput(problems + [diagnostic])
+            throw InvalidInput(bad.problems + [diagnostic])
         } catch let invalid as InvalidInput {
             throw invalid
         } catch {
@@ -36,19 +36,7 @@ struct DatasetScan {
             rows += 1
             switch item {
             case .filtered: continue
-            case .bad(let problem):
-                problems.append(problem)
-                if problems.count == Self.badRowLimit {
-                    problems.append(
-                        Diagnostic(
-                            file: specification.file,
-                            line: problem.line,
-                            "\(Self.badRowLimit) bad rows; the rest of the file was not read",
-                            remedy: "mend these first"
-                        )
-                    )
-                    throw InvalidInput(problems)
-                }
+            case .bad(let problem): try bad.add(problem)
             case .sample(let sample, let location):
                 ids.add(sample.id, line: location.line)
                 if isShuffled { locations.append(location) } else { total.add(sample) }
@@ -56,7 +44,7 @@ struct DatasetScan {
             }
         }
         try checkNotEmpty(rows: rows, samples: total.count, filter: stream.filter)
-        problems += try ids.duplicates(in: specification)
+        let problems = try bad.problems + ids.duplicates(in: specification)
         guard problems.isEmpty else { throw InvalidInput(problems) }
         guard let seed = specification.shuffleSeed else { return source(total, locations: nil) }
         locations.shuffle(seed: seed)
@@ -92,7 +80,7 @@ struct DatasetScan {
     }
 
     private func checkNotEmpty(rows: Int, samples: Int, filter: RowFilter) throws {
-        guard samples == 0, problems.isEmpty else { return }
+        guard samples == 0, bad.problems.isEmpty else { return }
         let file = specification.file
         guard rows > 0 else {
             throw Diagnostic(file: file, "the dataset is empty", remedy: "it needs at least one row")

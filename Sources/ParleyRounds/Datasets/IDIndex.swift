@@ -27,7 +27,7 @@ struct IDIndex {
         var firstLines: [String: Int] = [:]
         var found: [Diagnostic] = []
         var stream = try SampleStream(specification)
-        while found.count < DatasetScan.badRowLimit, stream.lineNumber < last, let item = try stream.next() {
+        while found.count < BadRows.limit, stream.lineNumber < last, let item = try stream.next() {
             guard case .sample(let sample, let location) = item, suspects.contains(location.line) else { continue }
             if let first = firstLines[sample.id] {
                 found.append(

@@ -6,7 +6,7 @@ import ParleyModel
 struct RowDecoder {
     private let format: DatasetFormat
     /// The columns of a CSV file; nil until its header was read.
-    private var columns: [String]?
+    private(set) var columns: [String]?
 
     init(format: DatasetFormat) { self.format = format }
 

@@ -11,13 +11,16 @@ struct FindingsCommand: AsyncParsableCommand {
         commandName: "findings",
         abstract: "Show what a round found, as far as it is.",
         discussion: """
-            Rates and means come with intervals whose errors are clustered by sample, and with their denominators.
+            Rates and means come with intervals whose errors are clustered by sample, and with their denominators. Of \
+            suites that models judge, how far the judges agree; with --labels, how far each errs on each configuration \
+            and what the estimate is once that is corrected.
 
             Examples:
               parley findings demo
               parley findings demo --json > findings.json
               parley findings demo --csv cells > cells.csv
               parley findings demo --bootstrap 10000
+              parley findings demo --labels audit.csv
             """
     )
 
@@ -26,6 +29,7 @@ struct FindingsCommand: AsyncParsableCommand {
     @OptionGroup var format: FindingsFormat
     @OptionGroup var bootstrap: BootstrapOption
     @OptionGroup var permutations: PermutationOption
+    @OptionGroup var labels: LabelsOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
@@ -35,7 +39,8 @@ struct FindingsCommand: AsyncParsableCommand {
             let findings = try await session.queue.findings(
                 round: record.id,
                 resamples: bootstrap.resamples,
-                permutations: permutations.draws
+                permutations: permutations.draws,
+                labels: labels.file
             )
             try format.print(findings, cells: findings.cells, comparisons: findings.comparisons) {
                 findingsTable(findings, styled: $0, width: $1)

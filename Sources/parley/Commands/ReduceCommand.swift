@@ -15,9 +15,15 @@ struct ReduceCommand: ParsableCommand {
             are repetitions. Scores are numbers or true and false; a row without a score is unscorable. Also read, \
             where they are there: kind, input_tokens, output_tokens, cached_tokens, reasoning_tokens, cost, latency_ms.
 
+            With --judge, other judges scored the same transcripts, and their agreement is shown; each judge is called \
+            by its column's name, that of --score too. With --labels, people labelled some of the transcripts, and \
+            each judge's error is shown with the estimate that is corrected for it. An empty field is no verdict, or \
+            no label.
+
             Examples:
               parley reduce outcomes.csv --suite suite
               parley reduce labels.csv --suite model --configuration method --sample item --score jailbroken
+              parley reduce graded.csv --score judge_a --judge judge_b,judge_c --labels people
               parley reduce part1.jsonl part2.jsonl --json > findings.json
             """
     )
@@ -32,6 +38,15 @@ struct ReduceCommand: ParsableCommand {
     var sample = "sample"
     @Option(help: "The column with the score.")
     var score = "score"
+    @Option(
+        help: ArgumentHelp(
+            "The columns with other judges' scores of the same transcripts, with commas between them.",
+            valueName: "columns"
+        )
+    )
+    var judge: String?
+    @Option(help: ArgumentHelp("The column with people's labels of the transcripts.", valueName: "column"))
+    var labels: String?
     @Option(help: "What the repetitions of a sample say together: \(EpochReducer.forms).", transform: reducer)
     var epochReducer = EpochReducer.mean
     @OptionGroup var bootstrap: BootstrapOption
@@ -45,13 +60,22 @@ struct ReduceCommand: ParsableCommand {
         return reducer
     }
 
-    func run() throws {
-        let fields = OutcomeFields(
+    private var fields: OutcomeFields {
+        OutcomeFields(
             suite: suite,
             configuration: configuration.split(separator: ",").map(String.init),
             sample: sample,
-            score: score
+            score: score,
+            judges: judge?.split(separator: ",").map(String.init) ?? [],
+            labels: labels
         )
+    }
+
+    func validate() throws {
+        if let problem = fields.problem { throw ValidationError(problem) }
+    }
+
+    func run() throws {
         var assembler = OutcomeAssembler()
         var sources: [ReductionDocument.Source] = []
         for file in files {

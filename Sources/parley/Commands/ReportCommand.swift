@@ -15,8 +15,9 @@ struct ReportCommand: AsyncParsableCommand {
         discussion: """
             The file needs no network and holds no script. For each number it holds some of the transcripts behind it.
 
-            Example:
+            Examples:
               parley report demo --output demo.html --transcripts 10
+              parley report demo --labels audit.csv
             """
     )
 
@@ -26,6 +27,7 @@ struct ReportCommand: AsyncParsableCommand {
     var output: String?
     @Option(help: ArgumentHelp("Transcripts for each cell.", valueName: "count"))
     var transcripts: Int = 5
+    @OptionGroup var labels: LabelsOption
     @Flag(help: "Print what was written as JSON.")
     var json = false
     @OptionGroup var database: DatabaseOptions
@@ -44,7 +46,7 @@ struct ReportCommand: AsyncParsableCommand {
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(round)
-            let findings = try await session.queue.findings(round: record.id)
+            let findings = try await session.queue.findings(round: record.id, labels: labels.file)
             let excerpts = try await excerpts(of: record, findings, session)
             let path = output ?? "\(record.name).html"
             do {

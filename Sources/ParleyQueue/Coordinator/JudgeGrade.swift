@@ -1,0 +1,74 @@
+// Grades one by one, as the statistics about judges read them; observations hold them combined.
+
+public import ParleyModel
+import ParleyPostgres
+
+/// What one judge said of one answer.
+public struct JudgeGrade: Hashable, Sendable {
+    /// Index in `RoundDefinition.cells`.
+    public let cell: Int
+    /// Index in the suite's `grader.judges`.
+    public let judge: Int
+    /// Index in the frozen order of the suite's samples.
+    public let sample: Int
+    /// From 1.
+    public let epoch: Int
+    /// `scored`, or why there is no score.
+    public let kind: OutcomeKind
+    /// nil where the judge gave no verdict.
+    public let score: Score?
+}
+
+extension CoordinatorQueue {
+    /// Hands the grades of a round to `body`, by cell and judge, page by page, as far as they are. Each page is read in
+    /// a short transaction of its own. A grade whose retries are spent is none.
+    /// - Parameter pageSize: the most grades of a page
+    public nonisolated(nonsending) func grades(
+        round: RoundID,
+        pageSize: Int = 1 << 16,
+        _ body: nonisolated(nonsending) ([JudgeGrade]) async throws -> Void
+    ) async throws {
+        precondition(pageSize > 0, "grades: the page size must be positive, is \(pageSize)")
+        let rows = try await pool.query(CoordinatorStatement.gradeRanges.rawValue, [.int64(round.rawValue)])
+        let ranges = try rows.map { row in try row.int64("low")..<row.int64("high") }
+        for jobs in ranges.flatMap({ $0.pages(without: [], size: Int64(pageSize)) }) {
+            let page = try await grades(round: round, jobs: jobs)
+            if !page.isEmpty { try await body(page) }
+        }
+    }
+
+    /// The grades of a range of grade jobs, in no order.
+    public func grades(round: RoundID, jobs: Range<Int64>) async throws -> [JudgeGrade] {
+        try await pool.transaction(readOnly: true) { connection in
+            // The plan stays on the primary key whatever the statistics say.
+            try await connection.execute(script: "set local enable_seqscan = off; set local enable_bitmapscan = off")
+            var page: [JudgeGrade] = []
+            var reader = BinaryCopyReader()
+            try await connection.copyOut(
+                """
+                copy (
+                    select cell_no, grader, sample_no, epoch, kind, score
+                    from parley.outcomes
+                    where round_id = \(round.rawValue) and job_id >= \(jobs.lowerBound) and job_id < \(jobs.upperBound)
+                        and stage = 1
+                ) to stdout (format binary)
+                """
+            ) { chunk in
+                try reader.forEachRow(chunk) { row in page.append(try JudgeGrade(row: &row)) }
+            }
+            return page
+        }
+    }
+}
+
+extension JudgeGrade {
+    /// A row of the query, by position.
+    fileprivate init(row: inout BinaryCopyRow) throws {
+        cell = Int(try row.int32())
+        judge = Int(try row.int16())
+        sample = Int(try row.int32())
+        epoch = Int(try row.int32())
+        kind = try OutcomeKind(stored: row.int16())
+        score = try row.int64OrNil().map(Score.init(billionths:))
+    }
+}
