@@ -2,6 +2,7 @@
 
 import ParleyCoordinator
 import ParleyModel
+import ParleyPostgres
 import ParleyQueue
 import ParleyTestSupport
 import Testing

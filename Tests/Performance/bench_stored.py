@@ -7,6 +7,7 @@ own SQL for the clustered part alone, at its best of several settings, on the sa
 
 import csv
 import os
+import shutil
 import statistics
 import subprocess
 import tempfile
@@ -77,6 +78,7 @@ def stored(bench, rows, turns):
         server.drop("stored")
     finally:
         server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
     result = {
         "rows": rows, "seconds": {
             "sealed": statistics.median(sealed), "parallel_copy": statistics.median(copied),
