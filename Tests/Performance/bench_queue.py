@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
@@ -20,7 +19,7 @@ import time
 
 import psycopg
 
-from server import Server, say
+from server import Processes, Server, say
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEERS = os.path.join(HERE, "peers")
@@ -90,39 +89,6 @@ select not exists (
         select from parley.rounds r, parley.blocks b
         where r.name = %(name)s and b.first >= r.id << 36 and b.first < (r.id + 1) << 36 and b.open <> 0)
 """
-
-
-class Processes:
-    """Child processes that end with a signal at the end of a `with`."""
-
-    def __init__(self, *commands):
-        self.commands = commands
-
-    def __enter__(self):
-        self.running = [
-            subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=None) for command in self.commands
-        ]
-        return self
-
-    def __exit__(self, *_):
-        for process in self.running:
-            process.send_signal(signal.SIGTERM)
-        for process in self.running:
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-    def cpu(self):
-        """Seconds of processor time so far."""
-        tick = os.sysconf("SC_CLK_TCK")
-        total = 0
-        for process in self.running:
-            with open(f"/proc/{process.pid}/stat") as file:
-                fields = file.read().rsplit(")", 1)[1].split()
-            total += (int(fields[11]) + int(fields[12])) / tick
-        return total
 
 
 class Snapshot:

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 
-from bench_stored import stored
+from bench_stored import followed, stored
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEERS = os.path.join(HERE, "peers", "reduce_peers.py")
@@ -138,6 +138,7 @@ def main():
     bandwidth = float(seconds([options.bench, "bandwidth", "--threads", str(threads)])[0])
     say("==> Outcomes in the database")
     database = stored(options.queue_bench, 10_000_000, 3 if options.short else 5)
+    live = followed(options.queue_bench, 1_000_000 if options.short else 3_000_000)
     dense = shapes[0]
     rate = BYTES_READ * dense["rows"] / dense["seconds"]["parley"]
     say(f"    reads {rate / 1e9:.1f} GB/s of the {bandwidth / 1e9:.1f} GB/s that the same threads can read")
@@ -149,6 +150,7 @@ def main():
                 "conditions": {"cores": os.cpu_count(), "threads": threads},
                 "in_memory": shapes,
                 "stored": database,
+                "live": live,
                 "bandwidth": {"read": rate, "limit": bandwidth, "share": rate / bandwidth},
                 "ratios": {
                     "duckdb": dense["ratios"]["duckdb"], "polars": dense["ratios"]["polars"],

@@ -1,4 +1,4 @@
-"""Outcomes in the database, read and reduced cold: part of bench_reduce.py.
+"""Outcomes in the database, read and reduced cold, and followed while workers commit: part of bench_reduce.py.
 
 Parley's side is what `parley findings` does in a new process, with the outcomes sealed as the coordinator seals them,
 and without any segment (parallel COPY of the rows). It computes everything that findings hold. The peer is PostgreSQL's
@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import tempfile
 
-from server import Server, say
+from server import Processes, Server, say
 
 # n, mean and clustered standard error of each cell in one pass over the samples: Σ(s − nȳ)² is multiplied out.
 CLUSTERED = """
@@ -93,5 +93,36 @@ def stored(bench, rows, turns):
         f"    {rows:,} outcomes in the database: {took['sealed']:.2f} s sealed, {took['parallel_copy']:.1f} s by COPY,"
         f" PostgreSQL's clustered part {took['postgres_sql_clustered_part']:.2f} s ({result['ratio']:.1f}x);"
         f" {result['segment_bytes_per_outcome']:.1f} bytes an outcome sealed"
+    )
+    return result
+
+
+def followed(bench, jobs):
+    """Milliseconds to take in 100,000 new outcomes while two workers drain a round as fast as they can, and those of the
+    findings of all cells after each look. The follower shares the cores with workers and server."""
+    server = Server(bench)
+    try:
+        server.fresh("live")
+        url = server.dsn("live")
+        subprocess.run([bench, "submit", "--database", url, "--name", "stored", "--jobs", str(jobs)], check=True,
+            stdout=subprocess.DEVNULL)
+        follow = subprocess.Popen([bench, "follow", "--database", url], stdout=subprocess.PIPE, text=True)
+        with Processes(*[[bench, "work", "--database", url] for _ in range(2)]):
+            looks = [tuple(map(float, line.split())) for line in follow.stdout]
+        follow.wait()
+    finally:
+        server.stop()
+    taken = sum(changes for changes, _, _ in looks)
+    if taken != jobs:
+        raise SystemExit(f"error: {taken} outcomes were followed of {jobs}")
+    large = [look for look in looks if look[0] >= 10_000]
+    result = {
+        "jobs": jobs, "looks": looks,
+        "milliseconds_per_100000": statistics.median(fold / changes * 1e5 for changes, fold, _ in large),
+        "findings_milliseconds": statistics.median(findings for _, _, findings in large),
+    }
+    say(
+        f"    followed while two workers commit: 100,000 new outcomes in {result['milliseconds_per_100000']:.0f} ms,"
+        f" findings of all cells in {result['findings_milliseconds']:.1f} ms"
     )
     return result

@@ -1,6 +1,8 @@
-"""A durable PostgreSQL of a benchmark's own, and how a benchmark says what it does."""
+"""A durable PostgreSQL of a benchmark's own, its child processes, and how it says what it does."""
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -49,3 +51,36 @@ class Server:
         with self.connect() as connection:
             connection.execute(f"drop database if exists {name} with (force)")
             connection.execute("checkpoint")
+
+
+class Processes:
+    """Child processes that end with a signal at the end of a `with`."""
+
+    def __init__(self, *commands):
+        self.commands = commands
+
+    def __enter__(self):
+        self.running = [
+            subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=None) for command in self.commands
+        ]
+        return self
+
+    def __exit__(self, *_):
+        for process in self.running:
+            process.send_signal(signal.SIGTERM)
+        for process in self.running:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def cpu(self):
+        """Seconds of processor time so far."""
+        tick = os.sysconf("SC_CLK_TCK")
+        total = 0
+        for process in self.running:
+            with open(f"/proc/{process.pid}/stat") as file:
+                fields = file.read().rsplit(")", 1)[1].split()
+            total += (int(fields[11]) + int(fields[12])) / tick
+        return total
