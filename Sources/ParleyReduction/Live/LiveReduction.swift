@@ -159,12 +159,12 @@ extension LiveReduction {
 
     private mutating func refreshFindings() throws(ReductionError) {
         let stale = cells.indices.filter { cells[$0].isFindingStale }
-        let (finalizer, totals, samples, known) = (finalizer, totals, samples, cells)
+        let holistic = stale.map { cells[$0].holistic }
+        let (finalizer, totals, samples) = (finalizer, totals, samples)
         let results = parallelMap(count: stale.count, threads: threads) { index in
             Result { () throws(ReductionError) in
-                let cell = stale[index]
-                let own = try finalizer.totals(of: cell, totals, samples)
-                return finalizer.finding(of: cell, own, samples, holistic: known[cell].holistic)
+                let own = try finalizer.totals(of: stale[index], totals, samples)
+                return finalizer.finding(of: stale[index], own, samples, holistic: holistic[index])
             }
         }
         for (cell, result) in zip(stale, results) {
