@@ -16,14 +16,13 @@ public struct CellReducer: Aggregate {
     }
 
     /// The specifications, by cell index.
-    public let cells: [CellSpec]
+    public var cells: [CellSpec] { finalizer.cells }
     /// The confidence level of the intervals.
-    public let level: Double
+    public var level: Double { finalizer.level }
     /// How the cells' means are drawn again, where that was asked for.
-    public let bootstrap: BootstrapPlan?
-    let totals: CellTotals
-    let samples: SampleSums
-    let latencies: LatencySelection
+    public var bootstrap: BootstrapPlan? { finalizer.bootstrap }
+    private let finalizer: CellFinalizer
+    private let latencies: LatencySelection
     private let columns: [OutcomeColumns]
     let threads: Int
 
@@ -43,17 +42,15 @@ public struct CellReducer: Aggregate {
         bootstrap: BootstrapPlan? = nil,
         threads: Int = 1
     ) throws(ReductionError) {
-        precondition(level > 0 && level < 1, "a confidence level lies between 0 and 1")
-        self.cells = cells
-        self.level = level
-        self.bootstrap = bootstrap
         self.columns = columns
         self.threads = threads
         let layout = try ClusterLayout(cellCount: cells.count, columns: columns, threads: threads)
-        totals = CellTotals(cellCount: cells.count)
-        samples = SampleSums(cells: cells, layout: layout)
+        finalizer = CellFinalizer(cells: cells, layout: layout, level: level, bootstrap: bootstrap)
         latencies = LatencySelection(cellCount: cells.count, columns: columns)
     }
+
+    private var totals: CellTotals { finalizer.totals }
+    var samples: SampleSums { finalizer.samples }
 
     /// The state of no outcomes.
     public func initialize() -> State {
@@ -93,10 +90,9 @@ public struct CellReducer: Aggregate {
     /// The same with the reduced scores of the state, which the comparisons need too.
     func finalize(_ state: State, epochs: EpochReduction) throws(ReductionError) -> [CellFinding] {
         let latencies = latencies.finalize(state.latencies, columns, threads: threads)
-        let quantiles = IntervalQuantiles(level: level)
         let results = parallelMap(count: cells.count, threads: threads) { cell in
             Result { () throws(ReductionError) in
-                try finding(of: cell, state, latency: latencies[cell], epochs: epochs, quantiles: quantiles)
+                try finding(of: cell, state, latency: latencies[cell], epochs: epochs)
             }
         }
         var findings: [CellFinding] = []
@@ -109,46 +105,12 @@ public struct CellReducer: Aggregate {
         of cell: Int,
         _ state: State,
         latency: LatencyQuantiles?,
-        epochs: EpochReduction,
-        quantiles: IntervalQuantiles
+        epochs: EpochReduction
     ) throws(ReductionError) -> CellFinding {
-        let spec = cells[cell]
-        let totals = totals.totals(state.totals, of: cell)
-        let finished = totals.finished.total
-        guard finished <= spec.planned else {
-            throw .moreFinishedThanPlanned(cell: cell, planned: spec.planned, finished: finished)
-        }
-        let observations = spec.observations(totals)
-        try samples.check(state.samples, cell: cell, observations: observations.all)
-        let score: ScoreEstimate
-        if epochs.isReduced(cell) {
-            let clusters = samples.layout.slots(of: cell).compactMap(epochs.score).map { Cluster(count: 1, sum: $0) }
-            let isRate = !clusters.isEmpty && clusters.allSatisfy { $0.sum == 0 || $0.sum == SharedSamples.one }
-            score = estimate(clusters, fraction: SharedSamples.fraction, isRate: isRate, spec, quantiles)
-        } else {
-            let isRate = observations.all > 0 && observations.graded == 0
-            score = estimate(samples.clusters(state.samples, of: cell), fraction: 1, isRate: isRate, spec, quantiles)
-        }
-        return CellFinding(cell: cell, spec: spec, totals: totals, score: score, latency: latency)
-    }
-
-    private func estimate(
-        _ clusters: some Collection<Cluster>,
-        fraction: Int64,
-        isRate: Bool,
-        _ spec: CellSpec,
-        _ quantiles: IntervalQuantiles
-    ) -> ScoreEstimate {
-        let mean = ClusteredMean(clusters, fraction: fraction)
-        var score = ScoreEstimate(mean, isRate: isRate, range: spec.scoreRange, quantiles: quantiles)
-        score.bootstrap = bootstrap.flatMap { plan in
-            ClusterBootstrap(clusters, fraction: fraction).estimate(
-                resamples: plan.resamples,
-                seed: ClusterBootstrap.seed(plan, identity: spec.identity),
-                level: level
-            )
-        }
-        return score
+        let totals = try finalizer.totals(of: cell, state.totals, state.samples)
+        let reduced = cells[cell].isReduced ? samples.layout.slots(of: cell).map(epochs.score) : nil
+        let holistic = finalizer.holistic(of: cell, state.samples, latency: latency, reduced: reduced)
+        return finalizer.finding(of: cell, totals, state.samples, holistic: holistic)
     }
 
     /// The reduced scores of the cells that have an epoch reducer.

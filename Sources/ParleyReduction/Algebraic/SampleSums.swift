@@ -97,6 +97,16 @@ public struct SampleSums: Aggregate {
         }
     }
 
+    /// Adds one outcome (`factor` 1), or takes away one that was added (−1).
+    func add(_ outcome: HeldOutcome, to state: inout State, cell: Int, sample: Int32, times factor: Int64) {
+        let slot = layout.slot(cell: cell, sample: sample)
+        if isWide {
+            state.wide[slot] &+= wideTable.word(cell: cell, outcome) &* Int128(factor)
+        } else {
+            state.narrow[slot] &+= narrowTable.word(cell: cell, outcome) &* factor
+        }
+    }
+
     /// Adds the observations of the other state, which must be of the same layout.
     public func combine(_ state: inout State, _ other: State) {
         Self.add(other.narrow, to: &state.narrow)

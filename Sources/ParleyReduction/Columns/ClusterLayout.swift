@@ -59,6 +59,16 @@ public struct ClusterLayout: Sendable, Equatable {
         }
     }
 
+    /// Lays out all samples that are planned, before any outcome is known.
+    init(plan: [CellPlan]) {
+        cellCount = plan.count
+        // Any score may come.
+        largestScore = Billionths.scoreLimit
+        offsets = prefixSums(plan.map { Int($0.samples) })
+        bases = Array(offsets.dropLast())
+        ranks = nil
+    }
+
     /// Whether ``bases`` alone give the slots.
     var isDense: Bool { ranks == nil }
 

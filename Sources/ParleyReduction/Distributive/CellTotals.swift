@@ -68,6 +68,13 @@ public struct CellTotals: Aggregate {
         }
     }
 
+    /// Adds one outcome (`factor` 1), or takes away one that was added (−1).
+    func add(_ outcome: HeldOutcome, to state: inout State, cell: Int, times factor: Int64) {
+        state.counts[cell * OutcomeMark.count + Int(outcome.mark)] += factor
+        state.sums[cell].tokens &+= SIMD4(truncatingIfNeeded: outcome.tokens) &* factor
+        state.sums[cell].cost += Int128(outcome.cost * factor)
+    }
+
     /// Adds the sums of the other state.
     public func combine(_ state: inout State, _ other: State) {
         for index in state.counts.indices { state.counts[index] += other.counts[index] }

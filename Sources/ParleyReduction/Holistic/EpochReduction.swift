@@ -12,7 +12,7 @@ struct EpochReduction: Sendable {
     ///   - state: its state over all rows of `columns`.
     init(cells: [CellSpec], samples: SampleSums, state: SampleSums.State, columns: [OutcomeColumns]) {
         let layout = samples.layout
-        isReduced = cells.map { $0.epochReducer != .mean }
+        isReduced = cells.map(\.isReduced)
         guard isReduced.contains(true) else {
             scores = []
             return
@@ -29,10 +29,8 @@ struct EpochReduction: Sendable {
         for part in columns {
             for row in 0..<part.count where isReduced[Int(part.cell[row])] {
                 let cell = Int(part.cell[row])
-                let entry = table.entries[Int(table.first[cell]) + Int(part.mark[row])]
-                guard entry.addend & 0xFFFF == 1 else { continue }
+                guard let score = table.score(cell: cell, mark: part.mark[row], score: part.score[row]) else { continue }
                 let slot = layout.slot(cell: cell, sample: part.sample[row])
-                let score = part.score[row] & entry.mask + Int64(truncatingIfNeeded: entry.addend >> 16)
                 observed[next[slot]] = (Int32(part.epoch[row]), score)
                 next[slot] += 1
             }

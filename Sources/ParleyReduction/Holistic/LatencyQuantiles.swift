@@ -23,3 +23,20 @@ public struct LatencyQuantiles: Sendable, Equatable {
         self.p99 = p99
     }
 }
+
+extension LatencyQuantiles {
+    /// The percents of the three quantiles.
+    static let percents = [50, 95, 99]
+
+    /// The rank of a quantile among so many values, from 1: ⌈percent · count / 100⌉, by whole numbers.
+    static func rank(percent: Int, count: Int) -> Int { (percent * count + 99) / 100 }
+
+    /// Chooses the quantiles of some latencies; `nil` without any.
+    init?(of latencies: [Int64]) {
+        guard !latencies.isEmpty else { return nil }
+        let found = Self.percents.map { percent in
+            nthSmallest(of: latencies, rank: Self.rank(percent: percent, count: latencies.count))
+        }
+        self.init(count: Int64(latencies.count), p50: found[0], p95: found[1], p99: found[2])
+    }
+}

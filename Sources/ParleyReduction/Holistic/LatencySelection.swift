@@ -136,7 +136,7 @@ private struct Kept: Sendable, BitwiseCopyable {
 
 /// Where the quantiles of one cell fall.
 private struct Wanted: Sendable {
-    static let percents = [50, 95, 99]
+    private static let percents = LatencyQuantiles.percents
 
     /// The number of latencies.
     var count = 0
@@ -156,8 +156,7 @@ private struct Wanted: Sendable {
             let size = counts[code]
             let lastKept = kept
             while index < Self.percents.count {
-                // The rank ⌈percent · n / 100⌉, counted from 1, by whole numbers.
-                let rank = (Self.percents[index] * count + 99) / 100
+                let rank = LatencyQuantiles.rank(percent: Self.percents[index], count: count)
                 guard rank <= before + Int(size) else { break }
                 codes[index] = Int32(code)
                 ranks[index] = rank - before
