@@ -48,6 +48,15 @@ extension CoordinatorQueue {
         let range = try await pool.query(CoordinatorStatement.probeRange.rawValue, [.int64(round.rawValue)]).only()
         guard let low = try range.int64OrNil("low"), let high = try range.int64OrNil("high") else { return }
         let pages = (low..<high).pages(without: sealed, size: Int64(pageSize))
+        try await observations(round: round, pages: pages.map { [$0] }, body)
+    }
+
+    /// Reads pages, each of several ranges, some at a time, and hands over those that are not empty, in their order.
+    nonisolated(nonsending) func observations(
+        round: RoundID,
+        pages: [[Range<Int64>]],
+        _ body: nonisolated(nonsending) ([Observation]) async throws -> Void
+    ) async throws {
         try await withThrowingTaskGroup(of: (Int, [Observation]).self) { group in
             var begun = 0
             func begin() {
@@ -71,7 +80,7 @@ extension CoordinatorQueue {
     }
 
     /// As many as two processors keep busy, reading here and writing in the server.
-    static let pagesAtOnce = 3
+    private static let pagesAtOnce = 3
 
     /// The observations of a range of probe jobs, in the order of the jobs. The settings keep the plan on the primary
     /// keys whatever the statistics say, so that a page costs what is on it.

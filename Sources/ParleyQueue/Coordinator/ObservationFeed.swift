@@ -16,6 +16,9 @@ public enum ObservationChange: Hashable, Sendable {
 
 /// The observations of a round as they come.
 public struct ObservationFeed: Sendable {
+    /// The most numbers asked for at once.
+    private static let pageSize: Int64 = 1 << 14
+
     public let round: RoundID
     /// Numbers of probe jobs without a final observation, ascending, apart and not empty.
     private(set) var unseen: [Range<Int64>]
@@ -34,7 +37,9 @@ public struct ObservationFeed: Sendable {
         from queue: CoordinatorQueue
     ) async throws -> [ObservationChange] {
         let claimed = try await queue.claimedRanges(round: round)
-        let found = try await queue.observations(round: round, in: unseen.intersection(claimed))
+        var found: [Observation] = []
+        let pages = unseen.intersection(claimed).batches(of: Self.pageSize)
+        try await queue.observations(round: round, pages: pages) { found += $0 }
         var changes: [ObservationChange] = []
         var withdrawn = provisional
         for observation in found {
@@ -50,36 +55,9 @@ public struct ObservationFeed: Sendable {
 }
 
 extension CoordinatorQueue {
-    /// The most numbers asked for at once.
-    private static let feedPage = 1 << 14
-
     /// By probe stream of a round, the jobs that were ever claimed.
     func claimedRanges(round: RoundID) async throws -> [Range<Int64>] {
         try await query(.claimedRanges, [.int64(round.rawValue)]).map { try $0.int64(0)..<$0.int64(1) }
-    }
-
-    /// The observations of many ranges of jobs, ascending by job.
-    nonisolated(nonsending) func observations(
-        round: RoundID,
-        in ranges: [Range<Int64>]
-    ) async throws -> [Observation] {
-        let batches = ranges.batches(of: Int64(Self.feedPage))
-        return try await withThrowingTaskGroup(of: (Int, [Observation]).self) { group in
-            var found = [[Observation]](repeating: [], count: batches.count)
-            var begun = 0
-            func begin() {
-                guard begun < batches.count else { return }
-                let (place, batch) = (begun, batches[begun])
-                group.addTask { (place, try await observations(round: round, jobs: batch)) }
-                begun += 1
-            }
-            for _ in 0..<Self.pagesAtOnce { begin() }
-            while let (place, observations) = try await group.next() {
-                found[place] = observations
-                begin()
-            }
-            return found.flatMap { $0 }
-        }
     }
 }
 
