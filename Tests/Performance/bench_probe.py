@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from bench_queue import Server, say
+from server import Server, say
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 INSPECT = os.path.join(HERE, "peers", "inspect_peer.py")
