@@ -97,13 +97,20 @@ public struct SampleSums: Aggregate {
         }
     }
 
-    /// Adds one outcome (`factor` 1), or takes away one that was added (−1).
-    func add(_ outcome: HeldOutcome, to state: inout State, cell: Int, sample: Int32, times factor: Int64) {
-        let slot = layout.slot(cell: cell, sample: sample)
+    /// Adds outcomes that came, and takes away those that went, which were added before.
+    func add(_ deltas: [OutcomeDelta], to state: inout State) {
         if isWide {
-            state.wide[slot] &+= wideTable.word(cell: cell, outcome) &* Int128(factor)
+            state.wide.withMutableSpan { add(deltas, to: &$0, wideTable) }
         } else {
-            state.narrow[slot] &+= narrowTable.word(cell: cell, outcome) &* factor
+            state.narrow.withMutableSpan { add(deltas, to: &$0, narrowTable) }
+        }
+    }
+
+    private func add<Word>(_ deltas: [OutcomeDelta], to words: inout MutableSpan<Word>, _ table: ScoringTable<Word>) {
+        for delta in deltas {
+            let entry = table.entry(cell: delta.cell, mark: delta.outcome.mark)
+            let word = Word(truncatingIfNeeded: delta.outcome.score & entry.mask) << 16 &+ entry.addend
+            words[layout.slot(cell: delta.cell, sample: delta.sample)] &+= word &* Word(delta.factor)
         }
     }
 
