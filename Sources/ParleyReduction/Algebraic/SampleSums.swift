@@ -11,8 +11,8 @@ import ParleyDispatch
 public struct SampleSums: Aggregate {
     /// Dense accumulators by slot of the layout, in the one of the two arrays that the layout's scores need.
     public struct State: Sendable, Equatable {
-        fileprivate(set) var narrow: LargeArray<Int64>
-        fileprivate(set) var wide: LargeArray<Int128>
+        var narrow: LargeArray<Int64>
+        var wide: LargeArray<Int128>
 
         /// The number of observations of a slot.
         @inline(__always)
@@ -34,9 +34,9 @@ public struct SampleSums: Aggregate {
     private static let narrowLimit: Int64 = 1 << 46
 
     let layout: ClusterLayout
-    private let isWide: Bool
-    private let narrowTable: ScoringTable<Int64>
-    private let wideTable: ScoringTable<Int128>
+    let isWide: Bool
+    let narrowTable: ScoringTable<Int64>
+    let wideTable: ScoringTable<Int128>
 
     /// Makes the aggregate.
     ///
@@ -109,7 +109,7 @@ public struct SampleSums: Aggregate {
     private func add<Word>(_ deltas: [OutcomeDelta], to words: inout MutableSpan<Word>, _ table: ScoringTable<Word>) {
         for delta in deltas {
             let entry = table.entry(cell: delta.cell, mark: delta.outcome.mark)
-            let word = Word(truncatingIfNeeded: delta.outcome.score & entry.mask) << 16 &+ entry.addend
+            let word = table.word(entry, score: delta.outcome.score)
             words[layout.slot(cell: delta.cell, sample: delta.sample)] &+= word &* Word(delta.factor)
         }
     }

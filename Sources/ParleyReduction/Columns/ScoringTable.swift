@@ -36,6 +36,12 @@ struct ScoringTable<Word: FixedWidthInteger & SignedInteger & Sendable>: Sendabl
     @inline(__always)
     func entry(cell: Int, mark: UInt8) -> Entry { entries[Int(first[cell]) + Int(mark)] }
 
+    /// What a row adds to the word of its sample.
+    @inline(__always)
+    func word(_ entry: Entry, score: Int64) -> Word {
+        Word(truncatingIfNeeded: score & entry.mask) << 16 &+ entry.addend
+    }
+
     /// The score that a row brings to its sample, in billionths; `nil` when the row leaves the denominator.
     func score(cell: Int, mark: UInt8, score: Int64) -> Int64? {
         let entry = entry(cell: cell, mark: mark)
