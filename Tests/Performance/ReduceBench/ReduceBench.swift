@@ -11,7 +11,9 @@ struct ReduceBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reduce-bench",
         abstract: "Parts of the reduction's benchmark; run scripts/bench reduce.",
-        subcommands: [Generate.self, Reduce.self, Live.self, Bandwidth.self, Coverage.self, JudgeCoverage.self]
+        subcommands: [
+            Generate.self, Reduce.self, Live.self, Curve.self, Bandwidth.self, Coverage.self, JudgeCoverage.self,
+        ]
     )
 }
 
