@@ -73,9 +73,15 @@ public struct CellReducer: Aggregate {
 
     /// The state of all the reducer's rows.
     public func fold() -> State {
-        var states = foldRows(of: columns, threads: threads, initial: initialize, body: update)
+        let isByCell = samples.isFoldedByCell(threads: threads)
+        var states = foldRows(of: columns, threads: threads, initial: initialize) { state, columns, rows in
+            totals.update(&state.totals, columns, rows: rows)
+            if !isByCell { samples.update(&state.samples, columns, rows: rows) }
+            latencies.update(&state.latencies, columns, rows: rows)
+        }
         var state = states.removeFirst()
         for other in states { combine(&state, other) }
+        if isByCell { state.samples = samples.foldByCell(columns, threads: threads) }
         return state
     }
 

@@ -123,6 +123,36 @@ def in_memory(bench, shape, rows, threads, times, turns, resamples=None):
     return result
 
 
+def live(bench, threads):
+    """Changes folded into ten million outcomes that are held: medians in milliseconds."""
+    output = subprocess.run([bench, "live", "--threads", str(threads)], check=True, capture_output=True, text=True)
+    found = json.loads(output.stdout)
+    medians = {
+        kind: {name: statistics.median(values) for name, values in found[kind].items()}
+        for kind in ("added", "superseded")
+    }
+    for kind, took in medians.items():
+        say(
+            f"    {found['batch']:,} outcomes {kind}, {found['rows']:,} held: folded in {took['fold_ms']:.1f} ms,"
+            f" findings in {took['findings_ms']:.1f} ms"
+        )
+    return {**found, "medians": medians}
+
+
+def curve(bench, threads):
+    """Seconds and memory of rounds of three sizes."""
+    points = []
+    for rows in (1_000_000, 10_000_000, 100_000_000):
+        command = [bench, "curve", "--rows", str(rows), "--threads", str(threads)]
+        points.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+        point = points[-1]
+        say(
+            f"    {rows:,} outcomes: {point['seconds']:.3f} s, {point['ns_per_row']:.1f} ns each,"
+            f" {point['peak_bytes'] / 2**30:.2f} GiB at most"
+        )
+    return points
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bench", required=True)
@@ -138,10 +168,16 @@ def main():
     bandwidth = float(seconds([options.bench, "bandwidth", "--threads", str(threads)])[0])
     say("==> Outcomes in the database")
     database = stored(options.queue_bench, 10_000_000, 3 if options.short else 5)
-    live = followed(options.queue_bench, 1_000_000 if options.short else 3_000_000)
+    feed = followed(options.queue_bench, 1_000_000 if options.short else 3_000_000)
     dense = shapes[0]
     rate = BYTES_READ * dense["rows"] / dense["seconds"]["parley"]
     say(f"    reads {rate / 1e9:.1f} GB/s of the {bandwidth / 1e9:.1f} GB/s that the same threads can read")
+    say("==> Live findings")
+    folded = live(options.bench, threads)
+    measured = {}
+    if not options.short:
+        say("==> Sizes")
+        measured["curve"] = curve(options.bench, threads)
     print(
         json.dumps(
             {
@@ -150,7 +186,9 @@ def main():
                 "conditions": {"cores": os.cpu_count(), "threads": threads},
                 "in_memory": shapes,
                 "stored": database,
-                "live": live,
+                "followed": feed,
+                "live": folded,
+                **measured,
                 "bandwidth": {"read": rate, "limit": bandwidth, "share": rate / bandwidth},
                 "ratios": {
                     "duckdb": dense["ratios"]["duckdb"], "polars": dense["ratios"]["polars"],

@@ -11,8 +11,8 @@ import ParleyDispatch
 public struct SampleSums: Aggregate {
     /// Dense accumulators by slot of the layout, in the one of the two arrays that the layout's scores need.
     public struct State: Sendable, Equatable {
-        fileprivate(set) var narrow: LargeArray<Int64>
-        fileprivate(set) var wide: LargeArray<Int128>
+        var narrow: LargeArray<Int64>
+        var wide: LargeArray<Int128>
 
         /// The number of observations of a slot.
         @inline(__always)
@@ -34,9 +34,9 @@ public struct SampleSums: Aggregate {
     private static let narrowLimit: Int64 = 1 << 46
 
     let layout: ClusterLayout
-    private let isWide: Bool
-    private let narrowTable: ScoringTable<Int64>
-    private let wideTable: ScoringTable<Int128>
+    let isWide: Bool
+    let narrowTable: ScoringTable<Int64>
+    let wideTable: ScoringTable<Int128>
 
     /// Makes the aggregate.
     ///
@@ -97,13 +97,20 @@ public struct SampleSums: Aggregate {
         }
     }
 
-    /// Adds one outcome (`factor` 1), or takes away one that was added (−1).
-    func add(_ outcome: HeldOutcome, to state: inout State, cell: Int, sample: Int32, times factor: Int64) {
-        let slot = layout.slot(cell: cell, sample: sample)
+    /// Adds outcomes that came, and takes away those that went, which were added before.
+    func add(_ deltas: [OutcomeDelta], to state: inout State) {
         if isWide {
-            state.wide[slot] &+= wideTable.word(cell: cell, outcome) &* Int128(factor)
+            state.wide.withMutableSpan { add(deltas, to: &$0, wideTable) }
         } else {
-            state.narrow[slot] &+= narrowTable.word(cell: cell, outcome) &* factor
+            state.narrow.withMutableSpan { add(deltas, to: &$0, narrowTable) }
+        }
+    }
+
+    private func add<Word>(_ deltas: [OutcomeDelta], to words: inout MutableSpan<Word>, _ table: ScoringTable<Word>) {
+        for delta in deltas {
+            let entry = table.entry(cell: delta.cell, mark: delta.outcome.mark)
+            let word = table.word(entry, score: delta.outcome.score)
+            words[layout.slot(cell: delta.cell, sample: delta.sample)] &+= word &* Word(delta.factor)
         }
     }
 

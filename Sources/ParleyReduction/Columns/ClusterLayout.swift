@@ -91,6 +91,9 @@ public struct ClusterLayout: Sendable, Equatable {
         return slots(of: cell).contains(slot) ? slot : nil
     }
 
+    /// Ranked layout: of each of the cell's rows that were laid out, in their order, the slot less the cell's first.
+    func rowRanks(of cell: Int) -> [Int32] { ranks?.rowRanks[cell] ?? [] }
+
     /// The sample id of one of the cell's slots.
     func sample(cell: Int, slot: Int) -> Int32 { ranks?.samples[slot] ?? Int32(slot - bases[cell]) }
 }

@@ -1,6 +1,6 @@
 // SampleRanks.swift: slots for samples whose ids are scattered: per cell the distinct ids in ascending order, and a hash
 // table of open addressing from id to slot.
-// The ids are scattered by cell first, so that each cell's distinct ids are found within the nearest cache.
+// The ids are moved together by cell first, so that each cell's distinct ids are found within the nearest cache.
 
 import ParleyDispatch
 
@@ -10,16 +10,20 @@ struct SampleRanks: Sendable, Equatable {
     let offsets: [Int]
     /// The sample id of every slot, ascending within a cell.
     let samples: [Int32]
+    /// By cell: the rank among its ids of the id of each of its rows, in the order of the rows.
+    let rowRanks: [[Int32]]
     /// By cell: its part of the table, and the mask of a position in it.
     private let parts: [IDTable.Part]
     /// Of every cell a part of at least twice as many entries as it has ids.
     private let entries: [IDTable.Entry]
 
     init(cellCount: Int, columns: [OutcomeColumns], threads: Int) {
-        let byCell = ScatteredByCell(cellCount: cellCount, columns: columns, threads: threads)
-        let distinct = parallelMap(count: cellCount, threads: threads) { cell in
-            IDTable.distinct(byCell.samples[byCell.offsets[cell]..<byCell.offsets[cell + 1]])
+        let byCell = ScatteredByCell(cellCount: cellCount, columns: columns, threads: threads, source: SampleIDs())
+        let found = parallelMap(count: cellCount, threads: threads) { cell in
+            byCell.withElements(of: cell, DistinctSamples.init)
         }
+        let distinct = found.map(\.samples)
+        rowRanks = found.map(\.rowRanks)
         offsets = prefixSums(distinct.map(\.count))
         samples = distinct.flatMap { $0 }
         var start = 0
@@ -85,69 +89,10 @@ enum IDTable {
         }
         return entries
     }
-
-    /// The distinct ids, ascending.
-    static func distinct(_ ids: ArraySlice<Int32>) -> [Int32] {
-        var found: [Int32] = []
-        var table = [Int32](repeating: -1, count: 64)
-        var mask = 63
-        for id in ids {
-            var position = hash(id) & mask
-            while table[position] >= 0, table[position] != id { position = (position + 1) & mask }
-            if table[position] == id { continue }
-            table[position] = id
-            found.append(id)
-            guard found.count * 2 > mask else { continue }
-            mask = mask * 2 + 1
-            table = [Int32](repeating: -1, count: mask + 1)
-            for known in found {
-                var position = hash(known) & mask
-                while table[position] >= 0 { position = (position + 1) & mask }
-                table[position] = known
-            }
-        }
-        return found.sorted()
-    }
 }
 
-/// The sample ids of all rows, contiguous by cell, in any order within it.
-private struct ScatteredByCell: Sendable {
-    let offsets: [Int]
-    let samples: [Int32]
-
-    init(cellCount: Int, columns: [OutcomeColumns], threads: Int) {
-        let chunks = RowChunks(columns)
-        // Each thread's chunks are fixed here, because what it counts must be what it scatters.
-        let shares = threads
-        let counts = parallelMap(count: shares, threads: threads) { share in
-            var counts = [Int](repeating: 0, count: cellCount)
-            chunks.forEach(share: share, of: shares) { part, rows in
-                for row in rows { counts[Int(part.cell[row])] += 1 }
-            }
-            return counts
-        }
-        let sizes = (0..<cellCount).map { cell in counts.reduce(0) { $0 + $1[cell] } }
-        let offsets = prefixSums(sizes)
-        self.offsets = offsets
-        let total = offsets[cellCount]
-        samples = unsafe [Int32](unsafeUninitializedCapacity: total) { buffer, initialized in
-            // Unsafe: the shares write to disjoint places, which the counts above give them.
-            nonisolated(unsafe) let target = unsafe buffer
-            parallelFor(count: shares, threads: threads) { share in
-                var next = (0..<cellCount).map { cell in
-                    counts[..<share].reduce(offsets[cell]) { $0 + $1[cell] }
-                }
-                chunks.forEach(share: share, of: shares) { part, rows in
-                    for row in rows {
-                        let cell = Int(part.cell[row])
-                        unsafe target.baseAddress.unsafelyUnwrapped.advanced(by: next[cell]).initialize(
-                            to: part.sample[row]
-                        )
-                        next[cell] += 1
-                    }
-                }
-            }
-            initialized = total
-        }
-    }
+/// Of every row the sample id.
+private struct SampleIDs: RowSource {
+    @inline(__always)
+    func element(_ columns: OutcomeColumns, row: Int) -> Int32 { columns.sample[row] }
 }

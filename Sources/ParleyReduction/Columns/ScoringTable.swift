@@ -36,11 +36,10 @@ struct ScoringTable<Word: FixedWidthInteger & SignedInteger & Sendable>: Sendabl
     @inline(__always)
     func entry(cell: Int, mark: UInt8) -> Entry { entries[Int(first[cell]) + Int(mark)] }
 
-    /// What an outcome adds to the word of its sample.
+    /// What a row adds to the word of its sample.
     @inline(__always)
-    func word(cell: Int, _ outcome: HeldOutcome) -> Word {
-        let entry = entry(cell: cell, mark: outcome.mark)
-        return Word(truncatingIfNeeded: outcome.score & entry.mask) << 16 &+ entry.addend
+    func word(_ entry: Entry, score: Int64) -> Word {
+        Word(truncatingIfNeeded: score & entry.mask) << 16 &+ entry.addend
     }
 
     /// The score that a row brings to its sample, in billionths; `nil` when the row leaves the denominator.

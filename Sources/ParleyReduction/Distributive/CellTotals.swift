@@ -68,11 +68,14 @@ public struct CellTotals: Aggregate {
         }
     }
 
-    /// Adds one outcome (`factor` 1), or takes away one that was added (−1).
-    func add(_ outcome: HeldOutcome, to state: inout State, cell: Int, times factor: Int64) {
-        state.counts[cell * OutcomeMark.count + Int(outcome.mark)] += factor
-        state.sums[cell].tokens &+= SIMD4(truncatingIfNeeded: outcome.tokens) &* factor
-        state.sums[cell].cost += Int128(outcome.cost * factor)
+    /// Adds outcomes that came, and takes away those that went, which were added before.
+    func add(_ deltas: [OutcomeDelta], to state: inout State) {
+        for delta in deltas {
+            let (outcome, factor) = (delta.outcome, Int64(delta.factor))
+            state.counts[delta.cell * OutcomeMark.count + Int(outcome.mark)] += factor
+            state.sums[delta.cell].tokens &+= outcome.tokens &* factor
+            state.sums[delta.cell].cost += Int128(outcome.cost * factor)
+        }
     }
 
     /// Adds the sums of the other state.

@@ -29,9 +29,8 @@ struct EpochReduction: Sendable {
         for part in columns {
             for row in 0..<part.count where isReduced[Int(part.cell[row])] {
                 let cell = Int(part.cell[row])
-                guard let score = table.score(cell: cell, mark: part.mark[row], score: part.score[row]) else {
-                    continue
-                }
+                let score = table.score(cell: cell, mark: part.mark[row], score: part.score[row])
+                guard let score else { continue }
                 let slot = layout.slot(cell: cell, sample: part.sample[row])
                 observed[next[slot]] = (Int32(part.epoch[row]), score)
                 next[slot] += 1

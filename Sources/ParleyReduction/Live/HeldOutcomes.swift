@@ -6,7 +6,11 @@ import ParleyDispatch
 
 /// An outcome without its key, which is its place. All zero: no outcome.
 struct HeldOutcome: Sendable, Equatable, BitwiseCopyable {
-    var tokens = SIMD4<UInt32>()
+    // Not a vector: comparing two of these would wait for the stores of its parts.
+    private var tokensIn: UInt32 = 0
+    private var tokensOut: UInt32 = 0
+    private var tokensCached: UInt32 = 0
+    private var tokensReasoning: UInt32 = 0
     /// Billionths; 0 where there is no score.
     var score: Int64 = 0
     var cost: Int64 = 0
@@ -17,11 +21,19 @@ struct HeldOutcome: Sendable, Equatable, BitwiseCopyable {
     /// - Parameter row: checked against the limits of columns; `nil` for no outcome.
     init(_ row: OutcomeRow?) {
         guard let row else { return }
-        tokens = SIMD4(truncatingIfNeeded: SIMD4(row.tokensIn, row.tokensOut, row.tokensCached, row.tokensReasoning))
+        tokensIn = UInt32(truncatingIfNeeded: row.tokensIn)
+        tokensOut = UInt32(truncatingIfNeeded: row.tokensOut)
+        tokensCached = UInt32(truncatingIfNeeded: row.tokensCached)
+        tokensReasoning = UInt32(truncatingIfNeeded: row.tokensReasoning)
         score = row.score ?? 0
         cost = row.cost
         latency = row.latency
         markAfter = OutcomeMark(kind: row.kind, score: row.score).rawValue + 1
+    }
+
+    /// Tokens sent, received, sent from the provider's cache, and received as reasoning.
+    var tokens: SIMD4<Int64> {
+        SIMD4(Int64(tokensIn), Int64(tokensOut), Int64(tokensCached), Int64(tokensReasoning))
     }
 
     /// Whether there is an outcome.
@@ -31,12 +43,33 @@ struct HeldOutcome: Sendable, Equatable, BitwiseCopyable {
     var mark: UInt8 { markAfter &- 1 }
 }
 
+/// An outcome that came or went, and what it is to be multiplied by in a sum.
+struct OutcomeDelta: Sendable {
+    var outcome: HeldOutcome
+    private let key: OutcomeKey
+    /// 1 for an outcome that came, −1 for one that went.
+    let factor: Int32
+
+    init(_ outcome: HeldOutcome, _ key: OutcomeKey, factor: Int32) {
+        self.outcome = outcome
+        self.key = key
+        self.factor = factor
+    }
+
+    var cell: Int { Int(key.cell) }
+    var sample: Int32 { key.sample }
+}
+
 /// The outcomes of a round by cell, sample and epoch.
 struct HeldOutcomes: Sendable {
+    /// Changes that are taken together: so many that memory is waited for rarely, and so few that what was fetched for
+    /// them is still in the nearest caches when it is used.
+    static let blockSize = 4_096
+
     private let plan: [CellPlan]
     /// The first place of each cell, and at the end the number of all places.
     private let starts: [Int]
-    var outcomes: LargeArray<HeldOutcome>
+    private var outcomes: LargeArray<HeldOutcome>
 
     init(plan: [CellPlan]) {
         self.plan = plan
@@ -50,6 +83,26 @@ struct HeldOutcomes: Sendable {
         let cell = plan[Int(key.cell)]
         guard key.sample >= 0, key.sample < cell.samples, key.epoch >= 0, key.epoch < cell.epochs else { return nil }
         return starts[Int(key.cell)] + Int(key.sample) * Int(cell.epochs) + Int(key.epoch)
+    }
+
+    /// Puts what the changes bring into their places, and says which outcomes went and came by that.
+    mutating func exchange(_ changes: ArraySlice<OutcomeChange>, places: ArraySlice<Int>) -> [OutcomeDelta] {
+        var deltas: [OutcomeDelta] = []
+        outcomes.withMutableSpan { outcomes in
+            // The places lie all over memory. Read in a loop of its own, they are fetched many at a time.
+            var going = 0
+            for place in places { going &+= outcomes[place].isHeld ? 1 : 0 }
+            deltas.reserveCapacity(changes.count + going)
+            for index in changes.indices {
+                let place = places[index]
+                let (old, new) = (outcomes[place], HeldOutcome(changes[index].row))
+                guard old != new else { continue }
+                if old.isHeld { deltas.append(OutcomeDelta(old, changes[index].key, factor: -1)) }
+                if new.isHeld { deltas.append(OutcomeDelta(new, changes[index].key, factor: 1)) }
+                outcomes[place] = new
+            }
+        }
+        return deltas
     }
 
     /// Calls `body` with every outcome of a cell, by ascending sample and epoch.

@@ -127,21 +127,14 @@ extension LiveReduction {
     /// Subtracts what the changes take away, adds what they bring, and says which cells changed.
     private mutating func fold(_ changes: [OutcomeChange], places: [Int]) -> [Bool] {
         var hasChanged = [Bool](repeating: false, count: cells.count)
-        for (change, place) in zip(changes, places) {
-            let (old, new) = (held.outcomes[place], HeldOutcome(change.row))
-            guard old != new else { continue }
-            let key = change.key
-            if old.isHeld { add(old, key, times: -1) }
-            if new.isHeld { add(new, key, times: 1) }
-            held.outcomes[place] = new
-            hasChanged[Int(key.cell)] = true
+        for start in stride(from: 0, to: changes.count, by: HeldOutcomes.blockSize) {
+            let block = start..<min(changes.count, start + HeldOutcomes.blockSize)
+            let deltas = held.exchange(changes[block], places: places[block])
+            finalizer.totals.add(deltas, to: &totals)
+            finalizer.samples.add(deltas, to: &samples)
+            for delta in deltas { hasChanged[delta.cell] = true }
         }
         return hasChanged
-    }
-
-    private mutating func add(_ outcome: HeldOutcome, _ key: OutcomeKey, times factor: Int64) {
-        finalizer.totals.add(outcome, to: &totals, cell: Int(key.cell), times: factor)
-        finalizer.samples.add(outcome, to: &samples, cell: Int(key.cell), sample: key.sample, times: factor)
     }
 
     private mutating func refreshHolistic() {

@@ -12,7 +12,8 @@ struct ReduceBench: ParsableCommand {
         commandName: "reduce-bench",
         abstract: "Parts of the reduction's benchmark; run scripts/bench reduce.",
         subcommands: [
-            Generate.self, Reduce.self, Bandwidth.self, Coverage.self, JudgeCoverage.self, Permutations.self,
+            Generate.self, Reduce.self, Live.self, Curve.self, Bandwidth.self, Coverage.self, JudgeCoverage.self,
+            Permutations.self,
         ]
     )
 }

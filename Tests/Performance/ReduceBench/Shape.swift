@@ -33,7 +33,18 @@ struct Shape {
         let weights = (1...cells).map { name == .zipf ? 1 / Double($0) : 1 }
         let total = weights.reduce(0, +)
         samples = weights.map { max(1, Int(Double(rows / Self.epochs) * $0 / total)) }
-        starts = samples.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1 * Self.epochs) }
+        starts = Self.starts(samples)
+    }
+
+    /// Cells of equal size, samples numbered from 0.
+    init(cells: Int, samples: Int) {
+        name = .dense
+        self.samples = [Int](repeating: samples, count: cells)
+        starts = Self.starts(self.samples)
+    }
+
+    private static func starts(_ samples: [Int]) -> [Int] {
+        samples.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1 * epochs) }
     }
 
     /// The rows in random order of arrival.
