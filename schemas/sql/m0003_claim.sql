@@ -214,7 +214,11 @@ create function parley.allot(
         from share_budgets(p_worker, v_streams, p_streams, p_held, v_free) b;
 
         return query
-            with elsewhere as materialized (
+            -- By key first: before the first analyze the planner would go by account, through all that it ever had.
+            with offered as materialized (
+                select s.*, c.claimed from unnest(v_streams, v_claimed) c (id, claimed) join streams s on s.id = c.id
+            ),
+            elsewhere as materialized (
                 select h.id, sum(h.held)::bigint as held
                 from loads l join workers w on w.id = l.worker_id
                     cross join lateral unnest(l.streams, l.jobs) h (id, held)
@@ -232,10 +236,9 @@ create function parley.allot(
                 group by m.stream_id
             )
             select false, s.id, s.round_id, s.stage, s.grader, s.cell_no, s.suite_no, s.base, s.probe_base, s.samples,
-                s.priority, s.weight, s.account, s.model, s.party, c.claimed, coalesce(e.held, 0), s.reserve_tokens,
+                s.priority, s.weight, s.account, s.model, s.party, s.claimed, coalesce(e.held, 0), s.reserve_tokens,
                 s.reserve_cost, g.granted, g.requests, g.tokens, b.ids, b.tokens, b.cost
-            from unnest(v_streams, v_claimed) c (id, claimed)
-                join streams s on s.id = c.id
+            from offered s
                 join granted g on g.account = s.account and g.model = s.model
                 left join elsewhere e on e.id = s.id
                 left join capped b on b.stream_id = s.id;
@@ -381,7 +384,7 @@ create function parley.single_out(p_worker bigint, p_blocks bigint[], p_jobs big
             select b.first, b.stream_id, b.claimed_at, b.open & m.mask as got
             from (select g.block, bit_or(g.bit) as mask from given g group by g.block) m
                 join blocks b on b.first = m.block
-            where b.worker_id = p_worker
+            where b.worker_id + 0 = p_worker
             order by b.first for update of b
         ),
         closed as (

@@ -90,7 +90,8 @@ create function parley.commit(
             select b.first, b.stream_id, b.claimed_at, b.open & g.mask as got, g.start,
                 g.start + bit_count(g.mask::bit(64))::integer - 1 as stop
             from unnest(p_blocks, p_masks, p_starts) g (block, mask, start) join blocks b on b.first = g.block
-            where b.worker_id = p_worker
+            -- Not by the index of workers: before the first analyze the planner would read all that the worker had.
+            where b.worker_id + 0 = p_worker
             order by b.first for update of b
         ),
         closed as (
