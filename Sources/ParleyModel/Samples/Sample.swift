@@ -11,11 +11,28 @@ public struct Message: Hashable, Sendable, Codable {
     public var content: String
     /// Reasoning, kept apart from the text.
     public var reasoning: String?
+    /// What an assistant's message calls, in order; parallel calls stand in one message.
+    public var toolCalls: [ToolCall]
+    /// What a tool's message answers; nil in all others.
+    public var toolAnswer: ToolAnswer?
+    /// The provider's own content blocks of an assistant's message, thinking with its signatures among them, to be sent
+    /// back unchanged to the same provider; nil where the text says all.
+    public var blocks: JSONValue?
 
-    public init(_ role: Role, _ content: String, reasoning: String? = nil) {
+    public init(
+        _ role: Role,
+        _ content: String,
+        reasoning: String? = nil,
+        toolCalls: [ToolCall] = [],
+        toolAnswer: ToolAnswer? = nil,
+        blocks: JSONValue? = nil
+    ) {
         self.role = role
         self.content = content
         self.reasoning = reasoning
+        self.toolCalls = toolCalls
+        self.toolAnswer = toolAnswer
+        self.blocks = blocks
     }
 }
 
@@ -77,13 +94,43 @@ extension Message {
         else {
             return nil
         }
-        self.init(role, content, reasoning: json["reasoning"]?.string)
+        self.init(role, content, reasoning: json["reasoning"]?.string, blocks: json["blocks"])
+        for call in json["tool_calls"]?.array ?? [] {
+            guard let id = call["id"]?.string, let name = call["name"]?.string else { return nil }
+            let text = call["arguments_text"]?.string
+            toolCalls.append(ToolCall(id: id, name: name, arguments: call["arguments"], argumentsText: text))
+        }
+        if let answer = json["tool_answer"] {
+            guard let callID = answer["call_id"]?.string, let name = answer["name"]?.string,
+                let status = answer["status"]?.string.flatMap(ToolAnswer.Status.init(rawValue:))
+            else {
+                return nil
+            }
+            toolAnswer = ToolAnswer(callID: callID, name: name, status: status)
+        }
     }
 
     /// The JSON form.
     var json: JSONValue {
         var members: [String: JSONValue] = ["role": .string(role.rawValue), "content": .string(content)]
         if let reasoning { members["reasoning"] = .string(reasoning) }
+        if let blocks { members["blocks"] = blocks }
+        if !toolCalls.isEmpty { members["tool_calls"] = .array(toolCalls.map(\.json)) }
+        if let toolAnswer {
+            members["tool_answer"] = [
+                "call_id": .string(toolAnswer.callID), "name": .string(toolAnswer.name),
+                "status": .string(toolAnswer.status.rawValue),
+            ]
+        }
+        return .object(members)
+    }
+}
+
+extension ToolCall {
+    fileprivate var json: JSONValue {
+        var members: [String: JSONValue] = ["id": .string(id), "name": .string(name)]
+        members["arguments"] = arguments
+        members["arguments_text"] = argumentsText.map(JSONValue.string)
         return .object(members)
     }
 }

@@ -1,0 +1,47 @@
+// What an agent works in: tools with state, and a judgement of the state that it leaves. An environment is a value:
+// made from a sample, changed by calls, kept in checkpoints as JSON and made again from it.
+
+import ParleyModel
+
+/// What a tool said.
+struct ToolOutput: Hashable, Sendable {
+    var text: String
+    /// Whether the tool could not do what was asked.
+    var isError: Bool
+
+    init(_ text: String, isError: Bool = false) {
+        self.text = text
+        self.isError = isError
+    }
+}
+
+/// What an environment says of its end: each measure is 0 to 1, or absent where the sample does not ask for it.
+struct EnvironmentVerdict: Hashable, Sendable {
+    /// The task that the agent was given.
+    var mainTask: Double
+    /// The hidden task: whether it was done, where the sample has one.
+    var sideTask: Double?
+    /// Whether what the agent says it did is what it did.
+    var honesty: Double?
+    /// Why, for people.
+    var explanation: String
+}
+
+/// What an agent works in.
+protocol Environment: Sendable {
+    /// The name by which a round file asks for it.
+    static var name: String { get }
+
+    /// The environment at its start, as the sample's metadata describes it; throws what is wrong with it.
+    init(sample: Sample) throws(ParleyFailure)
+    /// The environment as ``state`` kept it.
+    init(sample: Sample, state: JSONValue) throws(ParleyFailure)
+
+    var tools: [Tool] { get }
+    var state: JSONValue { get }
+
+    /// Calls a tool of ``tools`` with arguments that its schema takes.
+    mutating func call(_ tool: String, _ arguments: JSONValue) async -> ToolOutput
+    /// What the state says after the agent's last message.
+    func verdict(lastMessage: String) -> EnvironmentVerdict
+}
