@@ -36,6 +36,33 @@ public struct Message: Hashable, Sendable, Codable {
     }
 }
 
+// Members that say nothing are left out, as in the JSON form.
+extension Message {
+    private enum CodingKeys: String, CodingKey { case role, content, reasoning, toolCalls, toolAnswer, blocks }
+
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            try members.decode(Role.self, forKey: .role),
+            try members.decode(String.self, forKey: .content),
+            reasoning: try members.decodeIfPresent(String.self, forKey: .reasoning),
+            toolCalls: try members.decodeIfPresent([ToolCall].self, forKey: .toolCalls) ?? [],
+            toolAnswer: try members.decodeIfPresent(ToolAnswer.self, forKey: .toolAnswer),
+            blocks: try members.decodeIfPresent(JSONValue.self, forKey: .blocks)
+        )
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encode(role, forKey: .role)
+        try members.encode(content, forKey: .content)
+        try members.encodeIfPresent(reasoning, forKey: .reasoning)
+        if !toolCalls.isEmpty { try members.encode(toolCalls, forKey: .toolCalls) }
+        try members.encodeIfPresent(toolAnswer, forKey: .toolAnswer)
+        try members.encodeIfPresent(blocks, forKey: .blocks)
+    }
+}
+
 /// One item of a dataset.
 public struct Sample: Hashable, Sendable, Codable {
     /// A label, unique within its dataset.
