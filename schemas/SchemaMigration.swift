@@ -27,5 +27,6 @@ public struct SchemaMigration: Sendable, Hashable {
         SchemaMigration(7, "limits", PackageResources.m0007_limits_sql),
         SchemaMigration(8, "control", PackageResources.m0008_control_sql),
         SchemaMigration(9, "segments", PackageResources.m0009_segments_sql),
+        SchemaMigration(10, "checkpoints", PackageResources.m0010_checkpoints_sql),
     ]
 }

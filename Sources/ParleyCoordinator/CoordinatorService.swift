@@ -34,7 +34,9 @@ public struct CoordinatorService: Service {
             while !Task.isCancelled {
                 do {
                     try await onDuty(&foldedAt)
-                    try await seal(&sealedRounds)
+                    let rounds = try await queue.rounds()
+                    try await finish(rounds)
+                    try await seal(rounds, &sealedRounds)
                 } catch let error as PostgresError where error.retryClass == .permission || error.retryClass == .schema
                 {
                     throw error
@@ -58,12 +60,16 @@ public struct CoordinatorService: Service {
             }
         } while rescue.rescued == Self.rescueBatch
         if foldedAt + Self.foldInterval <= .now {
+            try await queue.settleCheckpoints()
             try await queue.foldCharges()
             foldedAt = .now
         }
         let recalled = try await queue.enforceBudgets()
         if recalled > 0 { logger.warning("jobs taken back at the cap of a budget", metadata: ["jobs": "\(recalled)"]) }
-        for round in try await queue.rounds() where round.state == .running {
+    }
+
+    private func finish(_ rounds: [RoundRecord]) async throws {
+        for round in rounds where round.state == .running {
             if case .finished(let unruled) = try await queue.finishIfDone(round.id) {
                 logger.info("round finished", metadata: ["round": "\(round.name)", "unruled": "\(unruled)"])
             }
@@ -71,10 +77,9 @@ public struct CoordinatorService: Service {
     }
 
     /// Seals what is final, a little of each round at a time. What `sealed` names has ended, and nothing of it is left.
-    private func seal(_ sealed: inout Set<RoundID>) async throws {
-        for round in try await queue.rounds() where round.state == .running || !sealed.contains(round.id) {
-            let outcomes = try await queue.seal(round: round.id)
-            if outcomes > 0 {
+    private func seal(_ rounds: [RoundRecord], _ sealed: inout Set<RoundID>) async throws {
+        for round in rounds where round.state == .running || !sealed.contains(round.id) {
+            if let outcomes = try await queue.seal(round: round.id) {
                 logger.debug("outcomes sealed", metadata: ["round": "\(round.name)", "outcomes": "\(outcomes)"])
             } else if round.state != .running {
                 sealed.insert(round.id)

@@ -60,9 +60,7 @@ public actor LiveFindings {
         return changes.count
     }
 
-    /// What is known of every cell now, in the definition's order, without latencies.
-    public func records() throws -> [CellRecord] { try cells.records() }
-
-    /// The same with all that needs every outcome: what `findings` of the same outcomes says.
-    public func completeRecords() throws -> [CellRecord] { try cells.completeRecords() }
+    /// What is known of every cell now, in the definition's order.
+    /// - Parameter complete: whether with all that needs every outcome: what `findings` of the same outcomes says
+    public func records(complete: Bool = false) throws -> [CellRecord] { try cells.records(complete: complete) }
 }

@@ -46,7 +46,7 @@ extension CoordinatorQueue {
         }
         let asOf = last.map { Date(timeIntervalSince1970: Double($0) / 1e6).formatted(.iso8601) }
         let finished = assembler
-        return try await onReductionQueue {
+        var findings = try await onReductionQueue {
             try finished.findings(
                 modelsReturned: models,
                 asOf: asOf,
@@ -55,6 +55,11 @@ extension CoordinatorQueue {
                 permutations: permutations
             )
         }
+        for (cell, failures) in try await failures(round: round) {
+            if !failures.failed.isEmpty { findings.cells[cell].failures = failures.failed }
+            if failures.ruledOut > 0 { findings.cells[cell].ruledOut = failures.ruledOut }
+        }
+        return findings
     }
 }
 
@@ -111,7 +116,11 @@ extension CoordinatorQueue {
         }
         var comparer = RoundComparer(earlier: try await round(earlier), later: try await round(later))
         for (side, id) in [(RoundComparer.Side.later, later), (.earlier, earlier)] {
-            try await observations(round: id) { page in
+            let sealed = try await segments(round: id)
+            try await read(sealed, of: id) { segments in
+                for segment in segments { try comparer.add(segment, of: side) }
+            }
+            try await observations(round: id, without: sealed) { page in
                 for observation in page { try comparer.add(FindingsInput(observation), of: side) }
             }
         }

@@ -7,10 +7,12 @@ public import ParleyQueue
 
 extension CoordinatorQueue {
     /// Seals some ranges of a round that are final.
-    /// - Returns: how many outcomes
-    public func seal(round: RoundID, limit: Int = 4) async throws -> Int {
+    /// - Returns: how many outcomes; nil where no range is left to seal
+    public func seal(round: RoundID, limit: Int = 4) async throws -> Int? {
+        let ranges = try await sealableRanges(round: round, limit: limit)
+        if ranges.isEmpty { return nil }
         var sealed = 0
-        for range in try await sealableRanges(round: round, limit: limit) {
+        for range in ranges {
             let outcomes = try await observations(round: round, jobs: range.jobs)
             // One short of all would be a range that is not final after all.
             guard outcomes.count == range.jobs.count else { continue }

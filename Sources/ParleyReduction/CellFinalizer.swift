@@ -94,8 +94,11 @@ struct CellFinalizer: Sendable {
         holistic: HolisticResults
     ) -> CellFinding {
         let spec = cells[cell]
-        let sum = self.samples.clusters(samples, of: cell).reduce(0) { $0 + $1.sum }
         var score = holistic.reduced ?? estimate(of: cell, totals, samples)
+        // A reduced estimate has a sum of its own: that of one score a sample.
+        let sum =
+            holistic.reduced == nil
+            ? score.sum : self.samples.clusters(samples, of: cell).reduce(0) { $0 + $1.sum }
         score.bootstrap = holistic.bootstrap
         return CellFinding(cell: cell, spec: spec, totals: totals, sum: sum, score: score, latency: holistic.latency)
     }

@@ -44,6 +44,7 @@ import Testing
                     title: "T",
                     party: number < 2 ? "north-lab" : "south-lab",
                     areas: areas[number],
+                    family: number < 2 ? "controls" : nil,
                     dataset: FrozenDataset(source: "x", count: 40, digest: ContentHash(of: [1])),
                     solver: Solver(),
                     scorer: number < 4
@@ -85,12 +86,18 @@ import Testing
         return try assembler.findings(modelsReturned: [:], asOf: nil)
     }
 
-    @Test("stand for all six areas, for the parties of suites and models, and for the whole round")
+    @Test("stand for all six areas, for families, for the parties of suites and models, and for the whole round")
     func groups() throws {
         let found = try Self.findings().rollUps
         #expect(found.prefix(6).map(\.name) == Area.allCases.map(\.rawValue))
-        #expect(found.dropFirst(6).map(\.grouping) == [.suiteParty, .suiteParty, .modelParty, .modelParty, .tier])
-        #expect(found.dropFirst(6).map(\.name) == ["north-lab", "south-lab", "north-lab", "south-lab", "bilateral"])
+        #expect(
+            found.dropFirst(6).map(\.grouping) == [.family, .suiteParty, .suiteParty, .modelParty, .modelParty, .tier]
+        )
+        #expect(
+            found.dropFirst(6).map(\.name) == [
+                "controls", "north-lab", "south-lab", "north-lab", "south-lab", "bilateral",
+            ]
+        )
         let control = try #require(found.first { $0.name == "AI control" })
         #expect(control.cells == 6 && control.suites == 3 && control.leftOut.onAnotherScale == 2)
         #expect(control.mean == 0.625)
@@ -98,7 +105,7 @@ import Testing
         #expect(control.highest == RollUpRecord.Member(suite: "s0", configuration: "a", estimate: 0.75))
         let none = try #require(found.first { $0.name == "mech-interp" })
         #expect(none.cells == 0 && none.mean == nil && none.heterogeneity == nil)
-        #expect(found.map(\.cells) == [0, 2, 6, 0, 0, 2, 4, 4, 4, 4, 8])
+        #expect(found.map(\.cells) == [0, 2, 6, 0, 0, 2, 4, 4, 4, 4, 4, 8])
     }
 
     @Test("survive their JSON form")

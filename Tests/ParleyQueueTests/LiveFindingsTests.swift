@@ -22,8 +22,20 @@ struct LiveFindingsTests {
         var held: [ClaimedJob] = []
         func compare(_ live: LiveFindings, _ what: String) async throws {
             try await live.refresh()
-            let whole = try await queue.findings(round: round).cells
-            #expect(try await live.completeRecords() == whole, "seed \(seed), \(what)")
+            var whole = try await queue.findings(round: round).cells
+            let dead = try await queue.deadJobs(round: round)
+            for cell in whole.indices {
+                let own = dead.filter { $0.cell == cell }
+                let failed = whole[cell].kinds[.failed, default: 0]
+                #expect(
+                    whole[cell].failures == (failed == 0 ? nil : ["invalid_request": failed]),
+                    "seed \(seed), \(what)"
+                )
+                #expect(whole[cell].ruledOut ?? 0 == own.count { $0.ruling == .exclude }, "seed \(seed), \(what)")
+                // Live records do not tell these.
+                (whole[cell].failures, whole[cell].ruledOut) = (nil, nil)
+            }
+            #expect(try await live.records(complete: true) == whole, "seed \(seed), \(what)")
             var algebraic = whole
             for cell in algebraic.indices { algebraic[cell].latency = nil }
             #expect(try await live.records() == algebraic, "seed \(seed), \(what)")

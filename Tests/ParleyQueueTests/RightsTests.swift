@@ -85,9 +85,8 @@ struct RightsTests {
         ).map { try $0.text("name") }
         #expect(
             allowed == [
-                "allot", "claim", "commit", "fail", "heartbeat", "register_worker", "release", "retire_worker",
-                "worker_probe_transcript",
-                "worker_round", "worker_samples",
+                "allot", "claim", "commit", "fail", "heartbeat", "load_checkpoint", "register_worker", "release",
+                "retire_worker", "save_checkpoint", "worker_probe_transcript", "worker_round", "worker_samples",
             ]
         )
         let connection = try await fixture.database.connect(role: QueueFixture.strangerLogin)

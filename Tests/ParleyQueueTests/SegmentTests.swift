@@ -38,7 +38,7 @@ struct SegmentTests {
         }
         func findings() async throws -> String { try JSONValue(encoding: await queue.findings(round: round)).canonical }
 
-        #expect(try await queue.seal(round: round) == 0, "nothing is finished")
+        #expect(try await queue.seal(round: round) == nil, "nothing is finished")
         try await commit(jobs.dropLast())
         let before = try await findings()
         #expect(try await queue.seal(round: round) == 1500, "the other cell has a job in flight")
@@ -48,17 +48,50 @@ struct SegmentTests {
         let last = try #require(jobs.last)
         let failure = FailedAttempt(key: last.key, failureClass: .serverError, message: "500", usage: Usage())
         _ = try await worker.fail([failure])
-        #expect(try await queue.seal(round: round) == 0, "a job waits")
+        #expect(try await queue.seal(round: round) == nil, "a job waits")
         try await fixture.setClock(seconds: 1000)
         let again = try await worker.claim(limit: 1)
         #expect(again.map(\.id) == [last.id])
         try await commit(again)
         #expect(try await queue.seal(round: round) == 1500)
-        #expect(try await queue.seal(round: round) == 0, "all is sealed")
+        #expect(try await queue.seal(round: round) == nil, "all is sealed")
         let sealed = try await findings()
         try await fixture.admin.execute(script: "delete from parley.segments")
         #expect(try await findings() == sealed)
         #expect(sealed != before)
+    }
+
+    @Test("Two rounds compared from segments are what their rows say")
+    func compared() async throws {
+        let fixture = try await QueueFixture()
+        let queue = fixture.coordinator
+        var rounds: [RoundID] = []
+        for name in ["spring", "autumn"] {
+            let definition = testRound(name: RoundName(name), models: ["m", "n"], samples: 1200, concurrency: 10_000)
+            rounds.append(try await fixture.submit(definition).round)
+        }
+        let worker = try await fixture.worker()
+        while case let jobs = try await worker.claim(limit: 1000), !jobs.isEmpty {
+            _ = try await worker.commit(
+                jobs.map { job in
+                    let isRight = (job.sample + job.cell) % (job.round == rounds[0] ? 3 : 4) == 0
+                    return Commit(
+                        key: job.key,
+                        kind: .scored,
+                        score: isRight ? .one : Score(billionths: 0),
+                        usage: Usage()
+                    )
+                }
+            )
+        }
+        func compared() async throws -> RoundComparisonDocument {
+            try await queue.comparison(earlier: rounds[0], later: rounds[1], relevantDifference: 0.05)
+        }
+        let before = try await compared()
+        #expect(before.changes.allSatisfy { $0.verdict == "regressed" && $0.anchorSamples == 1200 })
+        for round in rounds { while try await queue.seal(round: round) != nil {} }
+        #expect(try await queue.segments(round: rounds[0]).count == 2)
+        #expect(try await compared() == before)
     }
 
     @Test("A segment that does not have its hash is an error")

@@ -119,4 +119,46 @@ import Testing
         #expect(cells.contains { $0.hasPrefix("11.3 % (7.3–15.3 %)corrected for the judge's errors; raw 6.0 %") })
         #expect(document.all("p").contains { $0.text.hasPrefix("Read the corrected estimates") })
     }
+
+    @Test("The CSV of judges has a field for each column, hostile names among them")
+    func csv() {
+        let judges = MadeUpRound.judges(text: "a,\"b\"\nc")
+        let tables = [
+            (agreementsCSV(judges.agreements), judges.agreements.count),
+            (judgeErrorsCSV(judges.errors), judges.errors.count),
+            (homeBiasCSV(judges.homeBiases), judges.homeBiases.count),
+        ]
+        for (text, count) in tables {
+            let rows = Self.fields(text)
+            #expect(rows.count == count + 1)
+            #expect(Set(rows.map(\.count)).count == 1, "\(text)")
+        }
+        let errors = Self.fields(judgeErrorsCSV(judges.errors))
+        let corrected = errors[0].firstIndex(of: "corrected")
+        #expect(corrected.map { errors[1][$0] } == "0.113")
+        #expect(corrected.map { errors[2][$0] } == "", "nothing was audited")
+        #expect(Self.fields(homeBiasCSV(judges.homeBiases))[1].contains { $0.contains("a,\"b\"\nc") })
+    }
+
+    /// A reader of CSV that knows quotes and nothing else.
+    private static func fields(_ text: String) -> [[String]] {
+        var rows: [[String]] = [[""]]
+        var isQuoted = false
+        for character in text {
+            switch character {
+            case "\"":
+                // A doubled quote closes and opens again, and is one quote.
+                if !isQuoted, rows[rows.count - 1].last?.isEmpty == false { rows[rows.count - 1].appendToLast("\"") }
+                isQuoted.toggle()
+            case ",": isQuoted ? rows[rows.count - 1].appendToLast(",") : rows[rows.count - 1].append("")
+            case "\n": isQuoted ? rows[rows.count - 1].appendToLast("\n") : rows.append([""])
+            default: rows[rows.count - 1].appendToLast(character)
+            }
+        }
+        return rows
+    }
+}
+
+extension [String] {
+    fileprivate mutating func appendToLast(_ character: Character) { self[count - 1].append(character) }
 }

@@ -56,6 +56,7 @@ struct RoundFileTests {
             title: Turns
             party: metro
             areas: [scalable oversight, model welfare]
+            family: conversations
             dataset: { file: data/items.csv, fields: { input: question, target: answer }, limit: 2 }
             solver:
               kind: scripted_turns
@@ -207,7 +208,7 @@ struct RoundFileTests {
                 )
         )
         #expect(turns.epochs == 3 && turns.maxTokens == 16 && turns.dataset.count == 2)
-        #expect(turns.epochReducer == .atLeast(2))
+        #expect(turns.epochReducer == .atLeast(2) && turns.family == "conversations")
         #expect(
             turns.kinds == [
                 .refused: .scoreAs(.one), .truncated: .exclude, .filtered: .reportApart, .scored: .asScored,

@@ -84,6 +84,24 @@ def bootstrap(bench, folder, cells, resamples, peer_cells, threads):
     }
 
 
+def permutations(bench, threads, peer_pairs):
+    """The sign-flip tests of a whole table of comparisons, beside scipy's of some pairs of the same size."""
+    command = [bench, "permutations", "--threads", str(threads)]
+    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    took = seconds([
+        sys.executable, PEERS, "scipy_permutations", str(threads), str(found["samples"]), str(found["draws"]),
+        str(peer_pairs),
+    ])[0]
+    # All of the comparison is counted as ours: pairing, difference, interval, test.
+    ratio = took / peer_pairs / (found["seconds"] / found["comparisons"])
+    say(
+        f"    {found['comparisons']:,} comparisons with {found['draws']:,} sign flips of {found['samples']} samples:"
+        f" {found['seconds']:.2f} s; scipy {took / peer_pairs * found['comparisons']:.0f} s ({ratio:.0f}x),"
+        f" by {peer_pairs} pairs"
+    )
+    return {**found, "scipy_seconds_a_pair": took / peer_pairs, "ratio": ratio}
+
+
 def in_memory(bench, shape, rows, threads, times, turns, resamples=None):
     """One shape: medians of all repetitions over all turns; and its bootstrap, where resamples are given."""
     folder = tempfile.mkdtemp(prefix="parley-reduce-", dir="/tmp")
@@ -165,6 +183,7 @@ def main():
     shapes = [in_memory(options.bench, "dense", 10_000_000, threads, 4, turns, resamples=10_000)]
     for shape in ("zipf", "sparse", "one-cell"):
         shapes.append(in_memory(options.bench, shape, 10_000_000, threads, 3, 1 if options.short else 2))
+    flips = permutations(options.bench, threads, 40)
     bandwidth = float(seconds([options.bench, "bandwidth", "--threads", str(threads)])[0])
     say("==> Outcomes in the database")
     database = stored(options.queue_bench, 10_000_000, 3 if options.short else 5)
@@ -185,6 +204,7 @@ def main():
                 "short": options.short,
                 "conditions": {"cores": os.cpu_count(), "threads": threads},
                 "in_memory": shapes,
+                "permutations": flips,
                 "stored": database,
                 "followed": feed,
                 "live": folded,

@@ -121,6 +121,9 @@ create function parley.rule(p_round bigint, p_jobs bigint[], p_ruling text, p_by
         v_count bigint;
     begin
         if p_ruling = 'rerun' then
+            -- From the beginning: where it stood is where it failed.
+            delete from checkpoints c where c.round_id = p_round and c.job_id = any (p_jobs)
+                and exists (select from dead_jobs d where d.round_id = c.round_id and d.job_id = c.job_id);
             with back as (
                 delete from dead_jobs d where d.round_id = p_round and d.job_id = any (p_jobs) returning d.*
             )

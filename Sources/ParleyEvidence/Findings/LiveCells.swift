@@ -61,23 +61,14 @@ public struct LiveCells: Sendable {
         try reduction.apply(changes, through: LogPosition(reduction.position.rawValue + Int64(changes.count)))
     }
 
-    /// What is known of every cell now, but for latencies, epoch reducers and bootstraps, which need all outcomes.
-    public mutating func records() throws -> [CellRecord] {
-        zip(definition.cells, try reduction.findings()).map { cell, live in
-            var record = CellRecord(
-                cell,
-                live.finding,
-                flags: definition.configuration(cell.configuration)?.flags ?? []
-            )
-            record.latency = nil
+    /// What is known of every cell now.
+    /// - Parameter complete: whether with latencies, epoch reducers and bootstraps, which need all outcomes
+    public mutating func records(complete: Bool = false) throws -> [CellRecord] {
+        zip(definition.cells, try reduction.findings(complete ? .complete : .algebraic)).map { cell, live in
+            let flags = definition.configuration(cell.configuration)?.flags ?? []
+            var record = CellRecord(cell, live.finding, flags: flags)
+            if !complete { record.latency = nil }
             return record
-        }
-    }
-
-    /// What is known of every cell now, complete.
-    public mutating func completeRecords() throws -> [CellRecord] {
-        zip(definition.cells, try reduction.findings(.complete)).map { cell, live in
-            CellRecord(cell, live.finding, flags: definition.configuration(cell.configuration)?.flags ?? [])
         }
     }
 }

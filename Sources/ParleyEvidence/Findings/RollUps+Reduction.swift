@@ -24,7 +24,7 @@ extension RoundDefinition {
         }
     }
 
-    /// The roll-ups of the round: by area, all six of them, by the party of the suite, by that of the model, and over
+    /// The roll-ups of the round: by area, all six of them, by family of suites, by the party of the suite, by that of the model, and over
     /// all cells.
     func rollUps(_ reduction: Reduction) -> [RollUpRecord] {
         let places = cellPlaces
@@ -36,11 +36,13 @@ extension RoundDefinition {
         func modelParty(_ cell: Cell) -> PartyName? {
             configuration(cell.configuration).flatMap { own in models.first { $0.name == own.model }?.party }
         }
+        let families = Set(cells.compactMap { suite($0.suite)?.family })
         let suiteParties = Set(cells.compactMap { suite($0.suite)?.party })
         let modelParties = Set(cells.compactMap(modelParty))
         return Area.allCases.map { area in
             record(.area, area.rawValue) { suite($0.suite)?.areas.contains(area) ?? false }
         }
+            + families.sorted().map { family in record(.family, family) { suite($0.suite)?.family == family } }
             + suiteParties.sorted().map { party in
                 record(.suiteParty, party.text) { suite($0.suite)?.party == party }
             }

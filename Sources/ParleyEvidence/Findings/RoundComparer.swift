@@ -90,6 +90,18 @@ public struct RoundComparer: Sendable {
         try columns.append(OutcomeRow(input))
     }
 
+    /// Takes the outcomes of a segment.
+    public mutating func add(_ segment: OutcomeSegment, of side: Side) throws {
+        guard let cell = cellNumbers[side.rawValue][segment.cell] else { return }
+        let samples = sampleNumbers[side.rawValue][segment.cell]
+        for place in 0..<segment.columns.count {
+            guard var row = segment.columns[place], samples.indices.contains(Int(row.sample)) else { continue }
+            row.cell = Int32(cell)
+            row.sample = Int32(samples[Int(row.sample)])
+            try columns.append(row)
+        }
+    }
+
     /// What changed.
     /// - Parameter relevantDifference: the smallest difference that matters, in the scores' unit
     public func document(relevantDifference: Double) throws -> RoundComparisonDocument {

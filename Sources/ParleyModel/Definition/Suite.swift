@@ -32,6 +32,8 @@ public struct Suite: Hashable, Sendable, Codable {
     public var title: String
     public var party: PartyName
     public var areas: [Area]
+    /// Suites of one name here are rolled up together; nil where a suite stands alone.
+    public var family: String?
     public var dataset: FrozenDataset
     public var solver: Solver
     public var scorer: Scorer
@@ -49,6 +51,7 @@ public struct Suite: Hashable, Sendable, Codable {
         title: String,
         party: PartyName,
         areas: [Area],
+        family: String? = nil,
         dataset: FrozenDataset,
         solver: Solver,
         scorer: Scorer,
@@ -61,6 +64,7 @@ public struct Suite: Hashable, Sendable, Codable {
         self.title = title
         self.party = party
         self.areas = areas
+        self.family = family
         self.dataset = dataset
         self.solver = solver
         self.scorer = scorer

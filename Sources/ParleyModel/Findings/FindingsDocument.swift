@@ -75,6 +75,10 @@ public struct CellRecord: Hashable, Sendable, Codable {
     public var kinds: [OutcomeKind: Int]
     /// Planned and without an outcome.
     public var neverRun: Int
+    /// Outcomes of the kind `failed` by the class of their last failure; nil where none failed or nothing is known.
+    public var failures: [String: Int]?
+    /// Of those that never ran: observations that were ruled out after their retries were spent; nil where none was.
+    public var ruledOut: Int?
     /// Outcomes that the estimate counts.
     public var counted: Int
     /// Samples with at least one counted outcome.

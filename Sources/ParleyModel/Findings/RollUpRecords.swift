@@ -7,6 +7,8 @@ public struct RollUpRecord: Hashable, Sendable, Codable {
     public enum Grouping: String, CaseIterable, Hashable, Sendable, Codable {
         /// An area of the suite; a suite of several areas stands in each.
         case area
+        /// Suites that the round file puts together.
+        case family
         case suiteParty = "suite party"
         case modelParty = "model party"
         /// All cells of the round.

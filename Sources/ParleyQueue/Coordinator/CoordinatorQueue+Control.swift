@@ -147,6 +147,12 @@ extension CoordinatorQueue {
     @discardableResult
     public func foldCharges() async throws -> Int { Int(try await query(.foldCharges).only().int64(0)) }
 
+    /// Removes the checkpoints of finished jobs, whose outcomes are charged with all that they used. Do it every few
+    /// seconds, too: until then both are charged.
+    /// - Returns: how many
+    @discardableResult
+    public func settleCheckpoints() async throws -> Int { Int(try await query(.settleCheckpoints).only().int64(0)) }
+
     /// Takes back what is in flight under budgets that are used up and were to cancel it.
     /// - Returns: how many jobs
     @discardableResult

@@ -66,6 +66,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         from parley.rounds r where r.id = $1
         """
     case foldCharges = "select parley.fold_charges() as count"
+    case settleCheckpoints = "select parley.settle_checkpoints() as count"
     case enforceBudgets = "select parley.enforce_budgets() as count"
     // Controlling
     case control = "select streams, jobs from parley.control($1, $2, $3, $4, $5, $6, $7, $8)"
@@ -176,6 +177,11 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             d.died_at, d.ruling
         from parley.dead_jobs d join parley.streams s on s.id = d.stream_id
         where d.round_id = $1 order by d.job_id limit $2
+        """
+    case failures = """
+        select d.cell_no, d.class, d.ruling is not distinct from 'exclude' as excluded, count(*) as jobs
+        from parley.dead_jobs d join parley.streams s on s.id = d.stream_id
+        where d.round_id = $1 and s.stage = 0 group by 1, 2, 3 order by 1, 2, 3
         """
     case workers = """
         select w.id, w.name, w.host, w.pid, w.version, w.state, w.lease_expires_at > parley.now() as alive,

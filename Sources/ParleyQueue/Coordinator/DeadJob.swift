@@ -31,7 +31,27 @@ public struct DeadJob: Hashable, Sendable {
     public let ruling: Ruling?
 }
 
+/// The dead probe jobs of a cell, counted.
+public struct CellFailures: Hashable, Sendable {
+    /// By class of the last failure, as stored; jobs that were ruled out are not among them.
+    public var failed: [String: Int] = [:]
+    /// Jobs whose observation is left out by a ruling.
+    public var ruledOut = 0
+}
+
 extension CoordinatorQueue {
+    /// The dead probe jobs of a round by index in `RoundDefinition.cells`; cells without any are left out.
+    public func failures(round: RoundID) async throws -> [Int: CellFailures] {
+        try await query(.failures, [.int64(round.rawValue)]).reduce(into: [:]) { cells, row in
+            let (cell, jobs) = (Int(try row.int32("cell_no")), Int(try row.int64("jobs")))
+            if try row.bool("excluded") {
+                cells[cell, default: CellFailures()].ruledOut += jobs
+            } else {
+                cells[cell, default: CellFailures()].failed[try row.text("class"), default: 0] += jobs
+            }
+        }
+    }
+
     /// The dead jobs of a round, by number.
     /// - Parameter limit: the most that are given
     public func deadJobs(round: RoundID, limit: Int = 1000) async throws -> [DeadJob] {

@@ -31,10 +31,8 @@ extension CoordinatorQueue {
         precondition(pageSize > 0, "grades: the page size must be positive, is \(pageSize)")
         let rows = try await pool.query(CoordinatorStatement.gradeRanges.rawValue, [.int64(round.rawValue)])
         let ranges = try rows.map { row in try row.int64("low")..<row.int64("high") }
-        for jobs in ranges.flatMap({ $0.pages(without: [], size: Int64(pageSize)) }) {
-            let page = try await grades(round: round, jobs: jobs)
-            if !page.isEmpty { try await body(page) }
-        }
+        let pages = ranges.flatMap { $0.pages(without: [], size: Int64(pageSize)) }
+        try await read(pages, { try await grades(round: round, jobs: $0) }, body)
     }
 
     /// The grades of a range of grade jobs, in no order.

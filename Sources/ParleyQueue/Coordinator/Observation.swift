@@ -57,30 +57,8 @@ extension CoordinatorQueue {
         pages: [[Range<Int64>]],
         _ body: nonisolated(nonsending) ([Observation]) async throws -> Void
     ) async throws {
-        try await withThrowingTaskGroup(of: (Int, [Observation]).self) { group in
-            var begun = 0
-            func begin() {
-                guard begun < pages.count else { return }
-                let (page, jobs) = (begun, pages[begun])
-                group.addTask { (page, try await observations(round: round, jobs: jobs)) }
-                begun += 1
-            }
-            for _ in 0..<Self.pagesAtOnce { begin() }
-            var waiting: [Int: [Observation]] = [:]
-            var next = 0
-            while let (page, observations) = try await group.next() {
-                waiting[page] = observations
-                while let page = waiting.removeValue(forKey: next) {
-                    next += 1
-                    begin()
-                    if !page.isEmpty { try await body(page) }
-                }
-            }
-        }
+        try await read(pages, { try await observations(round: round, jobs: $0) }, body)
     }
-
-    /// As many as two processors keep busy, reading here and writing in the server.
-    private static let pagesAtOnce = 3
 
     /// The observations of a range of probe jobs, in the order of the jobs. The settings keep the plan on the primary
     /// keys whatever the statistics say, so that a page costs what is on it.

@@ -72,7 +72,7 @@ extension WorkerQueue {
     }
 
     /// Sends a statement that may be repeated; this worker's number goes before the parameters.
-    private nonisolated(nonsending) func send(
+    nonisolated(nonsending) func send(
         _ statement: WorkerStatement,
         _ parameters: [PostgresValue]
     ) async throws -> PostgresRows {

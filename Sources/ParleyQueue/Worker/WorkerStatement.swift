@@ -21,6 +21,8 @@ enum WorkerStatement: String, CaseIterable, Sendable {
         from parley.fail($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         """
     case release = "select parley.release($1, $2, $3, $4) as count"
+    case saveCheckpoint = "select parley.save_checkpoint($1, $2, $3, $4, $5, $6, $7) as held"
+    case loadCheckpoint = "select sealed from parley.load_checkpoint($1, $2, $3)"
     case round = "select definition, definition_hash from parley.worker_round($1, $2)"
     case samples = "select sample_no, sample_id, content_hash, content from parley.worker_samples($1, $2, $3, $4)"
     case probeTranscript = """

@@ -1,7 +1,8 @@
-// LatencySelection.swift: the holistic aggregate: exact quantiles of all cells at once, without sorting or moving rows.
+// LatencySelection.swift: the holistic aggregate: exact quantiles of all cells at once, without sorting.
 // The rows are read twice. First their codes are counted by cell, which says in which code each quantile falls; then
 // only the latencies of those codes, a few in a hundred, are kept and searched. It is radix selection with its first
-// digit taken for all cells together.
+// digit taken for all cells together. Where no cache holds the counters of all cells, the latencies are moved together
+// by cell, and each cell is searched in the same way by itself.
 
 import ParleyDispatch
 
@@ -13,9 +14,14 @@ public struct LatencySelection: Aggregate {
         var counts: LargeArray<UInt32>
     }
 
+    /// Counters up to which waiting for memory costs less than moving the rows.
+    private static let manyCounters = 1 << 20
+
     /// The number of cells.
     public let cellCount: Int
     private let code: LatencyCode
+    private let isByCell: Bool
+    private let largest: Int64
 
     /// Makes the aggregate.
     ///
@@ -26,20 +32,20 @@ public struct LatencySelection: Aggregate {
         let rows = columns.reduce(0) { $0 + $1.count }
         precondition(rows <= UInt32.max, "one reduction takes fewer than 2³² rows")
         self.cellCount = cellCount
-        code = LatencyCode(
-            largestLatency: columns.reduce(0) { max($0, $1.bounds.largestLatency) },
-            cellCount: cellCount,
-            counters: max(65_536, rows)
-        )
+        largest = columns.reduce(0) { max($0, $1.bounds.largestLatency) }
+        let code = LatencyCode(largestLatency: largest, cellCount: cellCount, counters: max(65_536, rows))
+        isByCell = code.count * cellCount >= Self.manyCounters
+        self.code = isByCell ? LatencyCode(largestLatency: largest, cellCount: 1, counters: .max) : code
     }
 
     /// All counters zero.
     public func initialize() -> State {
-        State(counts: LargeArray(zeros: cellCount * code.count))
+        State(counts: LargeArray(zeros: isByCell ? 0 : cellCount * code.count))
     }
 
     /// Counts the codes of the rows.
     public func update(_ state: inout State, _ columns: OutcomeColumns, rows: Range<Int>) {
+        if isByCell { return }
         let cells = columns.cell.span
         let marks = columns.mark.span
         let latencies = columns.latency.span
@@ -71,6 +77,11 @@ public struct LatencySelection: Aggregate {
     ///   - columns: the rows.
     ///   - threads: the most threads to use.
     public func finalize(_ state: State, _ columns: [OutcomeColumns], threads: Int = 1) -> [LatencyQuantiles?] {
+        if isByCell {
+            return largest < UInt32.max
+                ? byCell(columns, TimedLatencies<UInt32>(), threads: threads)
+                : byCell(columns, TimedLatencies<UInt64>(), threads: threads)
+        }
         let wanted = parallelMap(count: cellCount, threads: threads) { cell in
             state.counts.withSpan { Wanted($0.extracting(cell * code.count..<(cell + 1) * code.count)) }
         }
@@ -102,6 +113,29 @@ public struct LatencySelection: Aggregate {
         }
     }
 
+    private func byCell<Word>(
+        _ columns: [OutcomeColumns],
+        _ source: TimedLatencies<Word>,
+        threads: Int
+    ) -> [LatencyQuantiles?] {
+        let latencies = ScatteredByCell(cellCount: cellCount, columns: columns, threads: threads, source: source)
+        let code = code
+        return parallelMap(count: cellCount, threads: threads) { cell in
+            latencies.withElements(of: cell) { own in
+                var counts = [UInt32](repeating: 0, count: code.count)
+                for row in own.indices where own[row] != Word.max { counts[code(Int64(own[row]))] += 1 }
+                let wanted = Wanted(counts.span)
+                var kept: [Int64] = []
+                kept.reserveCapacity(wanted.kept)
+                for row in own.indices where own[row] != Word.max {
+                    let latency = Int64(own[row])
+                    if any(wanted.codes .== Int32(truncatingIfNeeded: code(latency))) { kept.append(latency) }
+                }
+                return wanted.quantiles(in: kept.span, code: code)
+            }
+        }
+    }
+
     private func keep(
         _ kept: inout MutableSpan<Kept>,
         _ count: inout Int,
@@ -125,6 +159,14 @@ public struct LatencySelection: Aggregate {
             unsafe kept[unchecked: count] = Kept(cell: cell, latency: latency)
             count &+= isKept ? 1 : 0
         }
+    }
+}
+
+/// Of every row its latency, or the largest word where it has none.
+private struct TimedLatencies<Word: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable>: RowSource {
+    @inline(__always)
+    func element(_ columns: OutcomeColumns, row: Int) -> Word {
+        OutcomeMark.isKind(.failed, columns.mark[row]) ? .max : Word(truncatingIfNeeded: columns.latency[row])
     }
 }
 

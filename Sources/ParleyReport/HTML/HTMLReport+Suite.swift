@@ -72,8 +72,8 @@ extension HTMLReport {
                 ]
             )
         }
-        let missing = cells.compactMap { cell in
-            FindingText.missing(cell).map {
+        let missing = cells.flatMap { cell in
+            [FindingText.failures(cell), FindingText.missing(cell)].compactMap { $0 }.map {
                 Markup.element("p", ["class": "detail"], "\(cell.configuration.text): \($0).")
             }
         }

@@ -114,8 +114,10 @@ private struct FindingsTable {
         let flags = cells.filter { !$0.flags.isEmpty }.map {
             Escape.terminal("\($0.configuration.text): \($0.flags.joined(separator: ", "))") + "\n"
         }
-        let missing = cells.compactMap { cell in
-            FindingText.missing(cell).map { Escape.terminal("\(cell.configuration.text): \($0)") + "\n" }
+        let missing = cells.flatMap { cell in
+            [FindingText.failures(cell), FindingText.missing(cell)].compactMap { $0 }.map {
+                Escape.terminal("\(cell.configuration.text): \($0)") + "\n"
+            }
         }
         let corrections = corrected.notes(cells).map { Escape.terminal($0) + "\n" }
         return TerminalStyle.bold(suite.title, isStyled) + "\n" + table.render(width: width) + corrections.joined()

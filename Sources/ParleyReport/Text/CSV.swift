@@ -1,4 +1,4 @@
-// Findings as CSV (RFC 4180): one line a cell or a comparison, numbers in full, an absent one empty.
+// Findings as CSV (RFC 4180): one line a record, numbers in full, an absent one empty.
 
 public import ParleyModel
 
@@ -23,6 +23,30 @@ public func comparisonsCSV(_ comparisons: [ComparisonRecord]) -> String {
     ]
     header += ["verdict", "rule"]
     return csv([header] + comparisons.map(fields))
+}
+
+/// The agreement of judges as CSV, with a header and no newline at the end; judges are separated by a space.
+public func agreementsCSV(_ agreements: [JudgeAgreementRecord]) -> String {
+    var header = ["suite", "judges", "units", "ratings", "raw_agreement", "cohen_kappa", "cohen_kappa_quadratic"]
+    header += ["fleiss_kappa", "krippendorff_alpha", "krippendorff_alpha_interval"]
+    return csv([header] + agreements.map(fields))
+}
+
+/// The errors of judges as CSV, with a header and no newline at the end.
+public func judgeErrorsCSV(_ errors: [JudgeErrorRecord]) -> String {
+    var header = ["suite", "configuration", "judge", "same_family", "audited_samples", "audited_observations"]
+    header += ["disagreements", "no_verdict", "unlabelled_samples", "raw", "label_mean", "judge_error"]
+    header += ["judge_error_standard_error", "corrected", "standard_error", "lower", "upper", "level", "method"]
+    header += ["weight", "true_positives", "false_positives", "true_negatives", "false_negatives"]
+    return csv([header] + errors.map(fields))
+}
+
+/// The home bias of judges as CSV, with a header and no newline at the end; configurations are separated by a space.
+public func homeBiasCSV(_ biases: [HomeBiasRecord]) -> String {
+    var header = ["suite", "left_judge", "right_judge", "left_family", "right_family", "left_configurations"]
+    header += ["right_configurations", "shared_samples", "left_difference", "right_difference", "interaction"]
+    header += ["standard_error", "lower", "upper", "level", "method", "p_value", "holm_p_value"]
+    return csv([header] + biases.map(fields))
 }
 
 private func fields(_ cell: CellRecord) -> [String] {
@@ -51,6 +75,41 @@ private func fields(_ comparison: ComparisonRecord) -> [String] {
         number(comparison.minimumDetectableEffect),
     ]
     fields += [comparison.verdict, comparison.rule]
+    return fields
+}
+
+private func fields(_ agreement: JudgeAgreementRecord) -> [String] {
+    var fields = [agreement.suite.text, agreement.judges.map(\.text).joined(separator: " ")]
+    fields += [agreement.units, agreement.ratings].map { String($0) }
+    fields += [agreement.rawAgreement, agreement.cohenKappa, agreement.cohenKappaQuadratic].map(number)
+    fields += [agreement.fleissKappa, agreement.krippendorffAlpha, agreement.krippendorffAlphaInterval].map(number)
+    return fields
+}
+
+private func fields(_ error: JudgeErrorRecord) -> [String] {
+    var fields = [error.suite.text, error.configuration.text, error.judge.text]
+    fields.append(error.sameFamily.map { String($0) } ?? "")
+    fields += [error.auditedSamples, error.auditedObservations, error.disagreements].map { String($0) }
+    fields += [error.noVerdict, error.unlabelledSamples].map { String($0) }
+    fields += [error.raw, error.labelMean, error.judgeError, error.judgeErrorStandardError].map(number)
+    fields += [error.corrected?.estimate, error.corrected?.standardError].map(number)
+    fields += intervalFields(error.corrected?.interval)
+    fields.append(number(error.corrected?.weight))
+    let confusion = error.confusion
+    fields += [
+        confusion?.truePositives, confusion?.falsePositives, confusion?.trueNegatives, confusion?.falseNegatives,
+    ].map { $0.map { String($0) } ?? "" }
+    return fields
+}
+
+private func fields(_ bias: HomeBiasRecord) -> [String] {
+    var fields = [bias.suite.text, bias.leftJudge.text, bias.rightJudge.text]
+    fields += [bias.leftFamily.text, bias.rightFamily.text]
+    fields += [bias.leftConfigurations, bias.rightConfigurations].map { $0.map(\.text).joined(separator: " ") }
+    fields.append(String(bias.sharedSamples))
+    fields += [bias.leftDifference, bias.rightDifference, bias.interaction, bias.standardError].map(number)
+    fields += intervalFields(bias.interval)
+    fields += [number(bias.pValue), number(bias.adjustedPValue)]
     return fields
 }
 

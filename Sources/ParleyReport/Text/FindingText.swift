@@ -87,6 +87,15 @@ enum FindingText {
             + "between \(measure.estimate(missing.lower)) and \(measure.estimate(missing.upper))"
     }
 
+    /// What failed, by class, and what was ruled out; nil where neither is.
+    static func failures(_ cell: CellRecord) -> String? {
+        var parts = (cell.failures ?? [:]).sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+            "\(NumberText.grouped($0.value)) failed (\($0.key))"
+        }
+        if let ruledOut = cell.ruledOut { parts.append("\(NumberText.grouped(ruledOut)) ruled out") }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+
     /// The heading of ``answers(_:)``.
     static let answersTitle = "right / wrong / refused"
 

@@ -4,8 +4,8 @@ import ParleyModel
 
 extension RoundFileReader {
     static let suiteKeys = [
-        "name", "title", "party", "areas", "dataset", "solver", "scorer", "epochs", "epoch_reducer", "max_tokens",
-        "kinds",
+        "name", "title", "party", "areas", "family", "dataset", "solver", "scorer", "epochs", "epoch_reducer",
+        "max_tokens", "kinds",
     ]
 
     func readSuite(_ entry: Entry) -> SuiteDraft? {
@@ -14,6 +14,7 @@ extension RoundFileReader {
         let party: PartyName? = declared.reference(fields.required("party", "party: the owner's name"), .party)
         let areas = fields.required("areas", "areas: [adversarial robustness], or another of the six")?
             .words(Area.self)
+        let family = fields["family"]?.text()
         let solver = readSolver(fields["solver"])
         let scorer = fields.required("scorer", "scorer: exact, choice, numeric, …").flatMap { readScorer($0) }
         let epochs = fields["epochs"]?.count(in: 1...10_000) ?? 1
@@ -35,6 +36,7 @@ extension RoundFileReader {
             title: title,
             party: party,
             areas: areas,
+            family: family,
             dataset: FrozenDataset(source: dataset.file, count: 0, digest: ContentHash(of: [])),
             solver: solver.value,
             scorer: scorer.value,

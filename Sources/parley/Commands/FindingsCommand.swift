@@ -42,7 +42,12 @@ struct FindingsCommand: AsyncParsableCommand {
                 permutations: permutations.draws,
                 labels: labels.file
             )
-            try format.print(findings, cells: findings.cells, comparisons: findings.comparisons) {
+            try format.print(
+                findings,
+                cells: findings.cells,
+                comparisons: findings.comparisons,
+                judges: findings.judges
+            ) {
                 findingsTable(findings, styled: $0, width: $1)
             }
         }

@@ -93,7 +93,12 @@ struct ReduceCommand: ParsableCommand {
             permutations: permutations.draws,
             seed: seed
         )
-        try format.print(reduction, cells: reduction.cells, comparisons: reduction.comparisons) {
+        try format.print(
+            reduction,
+            cells: reduction.cells,
+            comparisons: reduction.comparisons,
+            judges: reduction.judges
+        ) {
             reductionTable(reduction, styled: $0, width: $1)
         }
     }

@@ -62,7 +62,7 @@ struct Seal: AsyncParsableCommand {
         let queue = CoordinatorQueue(pool: pool)
         let round = try await queue.round(named: name)
         let start = ContinuousClock.now
-        while try await queue.seal(round: round, limit: 64) > 0 {}
+        while try await queue.seal(round: round, limit: 64) ?? 0 > 0 {}
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let bytes = try await pool.query(
             "select coalesce(sum(length(content)), 0)::bigint as bytes from parley.segments where round_id = $1",

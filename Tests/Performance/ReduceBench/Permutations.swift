@@ -4,7 +4,7 @@
 import ArgumentParser
 import ParleyReduction
 
-/// Compares all models of all suites with and without permutations, and prints the seconds that each took.
+/// Compares all models of all suites with and without permutations, and prints as JSON the seconds that each took.
 struct Permutations: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Time the sign-flip tests of a table of comparisons."
@@ -25,6 +25,8 @@ struct Permutations: ParsableCommand {
                 (first + 1..<models).map { CellPair(first: suite * models + first, second: suite * models + $0) }
             }
         }
+        var times: [Double] = []
+        var tests = 0
         for plan in [nil, PermutationPlan(draws: draws, seed: 1)] {
             let begin = ContinuousClock.now
             let found = try reduceRound(
@@ -34,10 +36,15 @@ struct Permutations: ParsableCommand {
                 permutations: plan,
                 threads: threads
             ).comparisons
-            let seconds = (ContinuousClock.now - begin) / .seconds(1)
-            let tests = found.count { $0.permutation != nil }
-            print("\(found.count) comparisons, \(tests) sign-flip tests of \(plan?.draws ?? 0) draws: \(seconds) s")
+            times.append((ContinuousClock.now - begin) / .seconds(1))
+            tests = found.count { $0.permutation != nil }
         }
+        print(
+            """
+            {"comparisons": \(pairs.count), "tests": \(tests), "samples": \(samples), "draws": \(draws), \
+            "seconds_without": \(times[0]), "seconds": \(times[1])}
+            """
+        )
     }
 
     /// Scores in thousandths, of models and samples of differing difficulty.

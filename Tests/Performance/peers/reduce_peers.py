@@ -2,6 +2,7 @@
 
     reduce_peers.py PEER FOLDER THREADS TIMES [CSV]
     reduce_peers.py scipy_bootstrap FOLDER THREADS RESAMPLES CELLS METHOD
+    reduce_peers.py scipy_permutations THREADS SAMPLES DRAWS PAIRS
 
 Reads the raw columns of FOLDER into the peer's own form, reduces them TIMES times, prints the seconds of each, and
 writes the last findings to CSV. Loading is not timed. Scores become doubles and sums of them are not exact: that is
@@ -173,7 +174,32 @@ def scipy_bootstrap(folder, threads, resamples, cells, method):
     print(json.dumps({"seconds": took, "intervals": intervals}))
 
 
+def scipy_pair(job):
+    import scipy.stats
+
+    seed, samples, draws = job
+    differences = numpy.random.default_rng(seed).normal(0.02, 0.3, samples).round(3)
+    return scipy.stats.permutation_test(
+        (differences,), lambda d, axis=-1: d.mean(axis=axis), permutation_type="samples", vectorized=True,
+        n_resamples=draws, batch=SCIPY_BATCH, rng=numpy.random.default_rng(seed),
+    ).pvalue
+
+
+def scipy_permutations(threads, samples, draws, pairs):
+    """Sign-flip tests of the mean difference of pairs, one process a core."""
+    import multiprocessing
+
+    jobs = [(seed, samples, draws) for seed in range(pairs)]
+    with multiprocessing.Pool(threads) as pool:
+        pool.map(scipy_pair, jobs[:threads])
+        begin = time.perf_counter()
+        pool.map(scipy_pair, jobs, chunksize=1)
+        print(time.perf_counter() - begin)
+
+
 def main():
+    if sys.argv[1] == "scipy_permutations":
+        return scipy_permutations(*map(int, sys.argv[2:]))
     if sys.argv[1] == "scipy_bootstrap":
         folder, threads, resamples, cells, method = sys.argv[2:]
         return scipy_bootstrap(folder, int(threads), int(resamples), int(cells), method)
