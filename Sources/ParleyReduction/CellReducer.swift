@@ -3,6 +3,15 @@
 
 import ParleyDispatch
 
+/// How many accumulators are taken to stay in the caches. With more of them rows are moved together by cell first, since
+/// waiting for memory at each row costs more; the findings are the same.
+struct CachedAccumulators: Sendable {
+    /// Words of 8 bytes, one a sample.
+    var samples = 1 << 17
+    /// Counters of 4 bytes.
+    var latencies = 1 << 18
+}
+
 /// Reduces outcomes to the findings of all cells.
 public struct CellReducer: Aggregate {
     /// The states of the three aggregates.
@@ -24,6 +33,7 @@ public struct CellReducer: Aggregate {
     private let finalizer: CellFinalizer
     private let latencies: LatencySelection
     private let columns: [OutcomeColumns]
+    private let cached: CachedAccumulators
     let threads: Int
 
     /// Makes a reducer for all of a round's outcomes.
@@ -42,11 +52,30 @@ public struct CellReducer: Aggregate {
         bootstrap: BootstrapPlan? = nil,
         threads: Int = 1
     ) throws(ReductionError) {
+        try self.init(
+            cells: cells,
+            columns: columns,
+            level: level,
+            bootstrap: bootstrap,
+            threads: threads,
+            cached: CachedAccumulators()
+        )
+    }
+
+    init(
+        cells: [CellSpec],
+        columns: [OutcomeColumns],
+        level: Double,
+        bootstrap: BootstrapPlan?,
+        threads: Int,
+        cached: CachedAccumulators
+    ) throws(ReductionError) {
         self.columns = columns
         self.threads = threads
+        self.cached = cached
         let layout = try ClusterLayout(cellCount: cells.count, columns: columns, threads: threads)
         finalizer = CellFinalizer(cells: cells, layout: layout, level: level, bootstrap: bootstrap)
-        latencies = LatencySelection(cellCount: cells.count, columns: columns)
+        latencies = LatencySelection(cellCount: cells.count, columns: columns, cached: cached)
     }
 
     private var totals: CellTotals { finalizer.totals }
@@ -73,7 +102,7 @@ public struct CellReducer: Aggregate {
 
     /// The state of all the reducer's rows.
     public func fold() -> State {
-        let isByCell = samples.isFoldedByCell(threads: threads)
+        let isByCell = samples.isFoldedByCell(threads: threads, cached: cached)
         var states = foldRows(of: columns, threads: threads, initial: initialize) { state, columns, rows in
             totals.update(&state.totals, columns, rows: rows)
             if !isByCell { samples.update(&state.samples, columns, rows: rows) }

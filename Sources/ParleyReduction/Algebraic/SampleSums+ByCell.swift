@@ -49,13 +49,10 @@ private struct PlacedWords: RowSource {
 }
 
 extension SampleSums {
-    /// Slots of a dense layout from which on moving rows together by cell is faster than waiting for memory.
-    static let manySlots = 1 << 19
-
     /// Whether ``foldByCell(_:threads:)`` is the faster way: not where a cache holds all accumulators, nor where a few
     /// cells would be too few parts for the threads.
-    func isFoldedByCell(threads: Int) -> Bool {
-        layout.cellCount > 2 * threads && (!layout.isDense || (!isWide && layout.slotCount >= Self.manySlots))
+    func isFoldedByCell(threads: Int, cached: CachedAccumulators = CachedAccumulators()) -> Bool {
+        layout.cellCount > 2 * threads && (!layout.isDense || (!isWide && layout.slotCount > cached.samples))
     }
 
     /// The state of all rows.

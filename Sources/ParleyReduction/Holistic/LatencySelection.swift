@@ -14,9 +14,6 @@ public struct LatencySelection: Aggregate {
         var counts: LargeArray<UInt32>
     }
 
-    /// Counters up to which waiting for memory costs less than moving the rows.
-    private static let manyCounters = 1 << 20
-
     /// The number of cells.
     public let cellCount: Int
     private let code: LatencyCode
@@ -29,12 +26,16 @@ public struct LatencySelection: Aggregate {
     ///   - cellCount: the number of cells.
     ///   - columns: all rows that will be reduced, fewer than 2³² of them.
     public init(cellCount: Int, columns: [OutcomeColumns]) {
+        self.init(cellCount: cellCount, columns: columns, cached: CachedAccumulators())
+    }
+
+    init(cellCount: Int, columns: [OutcomeColumns], cached: CachedAccumulators) {
         let rows = columns.reduce(0) { $0 + $1.count }
         precondition(rows <= UInt32.max, "one reduction takes fewer than 2³² rows")
         self.cellCount = cellCount
         largest = columns.reduce(0) { max($0, $1.bounds.largestLatency) }
         let code = LatencyCode(largestLatency: largest, cellCount: cellCount, counters: max(65_536, rows))
-        isByCell = code.count * cellCount >= Self.manyCounters
+        isByCell = code.count * cellCount > cached.latencies
         self.code = isByCell ? LatencyCode(largestLatency: largest, cellCount: 1, counters: .max) : code
     }
 

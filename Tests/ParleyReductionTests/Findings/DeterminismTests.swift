@@ -52,6 +52,35 @@ struct DeterminismTests {
         #expect(bitImage(found) == expected, "seed \(seed)")
     }
 
+    @Test("in place and moved together by cell", arguments: 1...12 as ClosedRange<UInt64>, [1, 2, 7])
+    func byCell(seed: UInt64, threads: Int) throws {
+        let rows = RandomRound(seed: seed).rows
+        let middle = rows.count / 3
+        let columns = [try OutcomeColumns(rows[..<middle]), try OutcomeColumns(rows[middle...])]
+        let images = try [CachedAccumulators(), CachedAccumulators(samples: 0, latencies: 0)].map { cached in
+            let reducer = try CellReducer(
+                cells: RandomRound.cells,
+                columns: columns,
+                level: 0.95,
+                bootstrap: nil,
+                threads: threads,
+                cached: cached
+            )
+            #expect(
+                reducer.samples.isFoldedByCell(threads: threads, cached: cached)
+                    == (cached.samples == 0 && RandomRound.cells.count > 2 * threads)
+            )
+            let state = reducer.fold()
+            return bitImage(
+                Reduction(
+                    findings: try reducer.finalize(state),
+                    comparisons: try reducer.compare(state, pairs: RandomRound.pairs)
+                )
+            )
+        }
+        #expect(images[0] == images[1], "seed \(seed), \(threads) threads")
+    }
+
     @Test("an empty state changes nothing")
     func neutral() throws {
         let columns = try OutcomeColumns(RandomRound(seed: 3).rows)
