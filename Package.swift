@@ -52,7 +52,13 @@ let package = Package(
             ]
         ),
         .target(name: "ParleyRounds", dependencies: ["ParleyModel", .product(name: "Yams", package: "Yams")]),
-        .target(name: "ParleyEvidence", dependencies: ["CZstd", "ParleyModel", "ParleyDispatch", "ParleyReduction"]),
+        .target(
+            name: "ParleyEvidence",
+            dependencies: [
+                "CZstd", "ParleyModel", "ParleyDispatch", "ParleyReduction",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
         .target(name: "ParleyReport", dependencies: ["ParleyModel"]),
         .target(
             name: "ParleySimulator",
