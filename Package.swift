@@ -127,7 +127,11 @@ let package = Package(
             ]
         ),
         .testTarget(name: "ParleyRoundsTests", dependencies: ["ParleyModel", "ParleyRounds"]),
-        .testTarget(name: "ParleyEvidenceTests", dependencies: ["ParleyModel", "ParleyEvidence", "ParleyReduction"]),
+        .testTarget(
+            name: "ParleyEvidenceTests",
+            dependencies: ["ParleyModel", "ParleyEvidence", "ParleyReduction"],
+            exclude: ["Fixtures/check_package.txt"]
+        ),
         .testTarget(name: "ParleyReportTests", dependencies: ["ParleyModel", "ParleyReport"]),
         .testTarget(
             name: "ParleySimulatorTests",

@@ -2,7 +2,7 @@
 // belongs to a hostile folder.
 
 import Foundation
-import ParleyModel
+public import ParleyModel
 
 enum BoundedFile {
     /// The content of a regular file.

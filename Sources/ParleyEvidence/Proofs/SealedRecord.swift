@@ -72,7 +72,7 @@ extension [SealedRecord] {
     public init(parsing bytes: [UInt8]) throws(Ledger.Fault) {
         self = []
         for (index, line) in try JSONLines.split(bytes, limit: Ledger.lineLimit).enumerated() {
-            let line = Array(line)
+            let line = [UInt8](line)
             guard let json = try? JSONValue(parsing: line), let record = SealedRecord(json: json) else {
                 throw Ledger.Fault(line: index + 1, reason: "it is no record with a position and a content")
             }

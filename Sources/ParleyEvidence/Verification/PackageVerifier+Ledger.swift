@@ -69,7 +69,7 @@ extension PackageVerifier {
         let failures = checks.count { $0.status == .failed }
         guard let (envelope, count) = signatures(bytes, "witnesses", subject) else { return nil }
         guard checks.count(where: { $0.status == .failed }) == failures else { return nil }
-        do {
+        do throws(ParleyFailure) {
             let witness = try Witness(in: envelope)
             guard witness.round.text == ledger.round.text else {
                 throw ParleyFailure(.invalidInput, "It is about another round.")

@@ -43,7 +43,7 @@ extension PackageVerifier {
             )
         }
         guard let (envelope, count) = signatures(bytes, check, PackageManifest.File.agreement.rawValue) else { return }
-        do {
+        do throws(ParleyFailure) {
             let statement = try Statement(in: envelope, expecting: .definition)
             guard statement.digest == manifest.definitionHash else {
                 throw ParleyFailure(.invalidInput, "It is about the definition \(statement.digest), not this one.")
@@ -81,7 +81,7 @@ extension PackageVerifier {
         for party in manifest.signers where !count.parties.contains(party) {
             note(check, subject, .failed, "It has no valid signature of '\(party)', whom the manifest names.")
         }
-        do {
+        do throws(ParleyFailure) {
             let statement = try Statement(in: envelope, expecting: .package)
             guard let expected = try? manifest.statement(), statement.digest == expected.digest else {
                 throw ParleyFailure(
