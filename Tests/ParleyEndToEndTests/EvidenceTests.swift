@@ -101,13 +101,14 @@ import Testing
         ])
         #expect(signed.code == 0, "\(signed.errors)")
         // Something happens after it.
-        let pause = try parley(["resume", "sums", "--because", "later", "--state", place.state])
-        #expect(pause.code == 0, "\(pause.errors)")
+        let share = try parley(["share", "sums", "--party", "a", "--weight", "3", "--state", place.state])
+        #expect(share.code == 0, "\(share.errors)")
         #expect(try evidence(place, "next", ["--witness", witness]).code == 0)
         let (again, next) = try verify(place, "next")
         #expect(again.code == 0, "\(again.output)")
         let covered = try #require(next).checks.filter { $0.check == "witnesses" && $0.status == .passed }
         #expect(covered.contains { $0.subject?.hasPrefix("lines 1 to ") == true })
+        #expect(next?.checks.contains { $0.check == "witnesses" && $0.reason.hasPrefix("After the last") } == true)
     }
 
     @Test("Mistakes are told: a running round, an unknown recipient, another definition's signature, a wide key file")
@@ -122,9 +123,11 @@ import Testing
         let wide = try evidence(place, "x")
         #expect(wide.code == 2 && wide.errors.contains("chmod 600"))
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: "\(place.folder)/a.key")
-        // The agreement is over the simulated round; the same file without --simulated is another definition.
+        let round = try String(contentsOfFile: place.round, encoding: .utf8)
+        try place.write("round.yaml", round.replacing("title: Sums", with: "title: Other sums"))
         let sign = try parley([
-            "sign", place.round, "--key", "\(place.folder)/a.key", "--output", "\(place.folder)/sums.dsse.json",
+            "sign", place.round, "--simulated", "--key", "\(place.folder)/a.key", "--output",
+            "\(place.folder)/sums.dsse.json",
         ])
         #expect(sign.code == 2 && sign.errors.contains("another definition"))
         #expect(!FileManager.default.fileExists(atPath: "\(place.folder)/x"))

@@ -50,7 +50,7 @@ import Testing
             """#
         let text = try JSONValue(parsing: input).canonical
         let words = ["Carriage", "One", "Control", "Latin", "Euro", "Emoji", "Hebrew"]
-        let places = words.map { text.range(of: $0)?.lowerBound }
+        let places = words.map { text.firstRange(of: $0)?.lowerBound }
         #expect(!places.contains(nil))
         #expect(places.compactMap { $0 } == places.compactMap { $0 }.sorted())
     }

@@ -39,18 +39,19 @@ public struct AgentSigner: Signer {
     }
 
     private func run(input: [UInt8]) throws(ParleyFailure) -> [UInt8] {
+        // A file in place of a pipe: a command that reads late or never can then block nobody. It holds no secret.
+        let question = FileManager.default.temporaryDirectory.appendingPathComponent("parley-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: question) }
         let process = Process()
-        let question = Pipe()
         let answer = Pipe()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-c", command]
-        process.standardInput = question
         process.standardOutput = answer
-        do { try process.run() } catch { throw failure("cannot be started: \(error.localizedDescription)") }
-        // A command that does not read is no reason to die by SIGPIPE; its answer tells.
-        signal(SIGPIPE, SIG_IGN)
-        try? question.fileHandleForWriting.write(contentsOf: Data(input))
-        try? question.fileHandleForWriting.close()
+        do {
+            try Data(input).write(to: question)
+            process.standardInput = try FileHandle(forReadingFrom: question)
+            try process.run()
+        } catch { throw failure("cannot be started: \(error.localizedDescription)") }
         var output = Data()
         while output.count <= Self.answerLimit,
             let part = try? answer.fileHandleForReading.read(upToCount: 4096), !part.isEmpty

@@ -68,7 +68,7 @@ struct EvidenceCommand: AsyncParsableCommand {
             }
             return try await session.queue.build(builder, signers: signers)
         }
-        let report = try PackageCheck.report(on: package, trusted: [])
+        let report = try await PackageCheck.reportFromQueue(on: package)
         if let failed = report.checks.first(where: { $0.status == .failed }) {
             throw ParleyFailure(
                 .failure,

@@ -1,5 +1,6 @@
 // Checking a package with this program's own report.
 
+import Dispatch
 import ParleyEvidence
 import ParleyModel
 import ParleyReport
@@ -18,5 +19,14 @@ enum PackageCheck {
             parleyVersion: ParleyVersion.text,
             drawReport: drawReport
         ).report()
+    }
+
+    /// The same from a queue of its own, for commands that must not block the cooperative pool.
+    static func reportFromQueue(on package: PackageFiles) async throws -> VerificationReport {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue(label: "parley.check").async {
+                continuation.resume(with: Result { try report(on: package, trusted: []) })
+            }
+        }
     }
 }
