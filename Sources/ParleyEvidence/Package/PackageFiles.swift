@@ -46,7 +46,7 @@ public struct PackageFiles: Hashable, Sendable {
         if status.st_mode & S_IFMT == S_IFDIR {
             try self.init(folder: path)
         } else {
-            self = try TarArchive.files(in: Self.read(path, limit: Self.sizeLimit))
+            self = try TarArchive.files(in: Self.read(path, limit: Self.sizeLimit, followsLinks: true))
         }
     }
 
@@ -68,8 +68,12 @@ public struct PackageFiles: Hashable, Sendable {
         }
     }
 
-    private static func read(_ path: String, limit: Int) throws(ParleyFailure) -> [UInt8] {
-        do { return try BoundedFile.read(path, limit: limit, followsLinks: false) } catch {
+    private static func read(
+        _ path: String,
+        limit: Int,
+        followsLinks: Bool = false
+    ) throws(ParleyFailure) -> [UInt8] {
+        do { return try BoundedFile.read(path, limit: limit, followsLinks: followsLinks) } catch {
             throw unreadable(error.message)
         }
     }

@@ -1,6 +1,6 @@
 // Who signed what. A signature by a trusted key passes; one by a key that came with the package shows only that whoever
 // made the key signed, and is not covered. A signature that does not hold fails, and so does a trusted key that signed
-// nothing: a reader who names it expects to find it.
+// nothing: a reader who names it expects to find it. Where keys are trusted, one of them must have signed the package.
 
 import ParleyModel
 
@@ -54,10 +54,14 @@ extension PackageVerifier {
             let policy = try SigningPolicy(statement.content["policy"], of: definition)
             let signed = count.parties.intersection(policy.parties)
             let missing = policy.parties.filter { !signed.contains($0) }
+            let known = Set(count.valid.filter(keys.isTrusted).map(\.party)).intersection(policy.parties)
             let reason =
-                "\(signed.count) of \(policy.parties.count) parties signed; the policy asks for \(policy.threshold)."
+                "\(signed.count) of \(policy.parties.count) parties signed, \(known.count) by trusted keys; the policy asks "
+                + "for \(policy.threshold)."
                 + (missing.isEmpty ? "" : " Without a valid signature: \(missing.map(\.text).joined(separator: ", ")).")
-            note(check, "threshold", signed.count >= policy.threshold ? .passed : .failed, reason)
+            let status: VerificationReport.Status =
+                known.count >= policy.threshold ? .passed : signed.count >= policy.threshold ? .notCovered : .failed
+            note(check, "threshold", status, reason)
         } catch {
             note(check, PackageManifest.File.agreement.rawValue, .failed, error.message)
         }
@@ -70,6 +74,9 @@ extension PackageVerifier {
             guard manifest.signers.isEmpty else {
                 return note(check, subject, .failed, "It is not there, and the manifest says who signs it.")
             }
+            guard trusted.isEmpty else {
+                return note(check, subject, .failed, "Nobody signed the package, hence none of the trusted keys did.")
+            }
             return note(
                 check,
                 nil,
@@ -78,6 +85,9 @@ extension PackageVerifier {
             )
         }
         guard let (envelope, count) = signatures(bytes, check, subject) else { return }
+        if !trusted.isEmpty, !count.valid.contains(where: keys.isTrusted) {
+            note(check, subject, .failed, "None of the trusted keys signed the package.")
+        }
         for party in manifest.signers where !count.parties.contains(party) {
             note(check, subject, .failed, "It has no valid signature of '\(party)', whom the manifest names.")
         }

@@ -108,6 +108,27 @@ import Testing
         #expect(other.failures.contains { $0.check == "agreement" && $0.subject == "definition.dsse.json" })
     }
 
+    @Test("Outcomes that nobody trusted signed are refused, though the agreement holds")
+    func unsigned() throws {
+        var builder = try MadeUpRound.builder()
+        builder.outcomes[1].latencyMicros += 1
+        let unsigned = try builder.build()
+        #expect(try MadeUpRound.report(on: unsigned, trusting: []).passed)
+        #expect(try MadeUpRound.report(on: unsigned).failures.map(\.check) == ["package signatures"])
+        builder.keys = [try MadeUpRound.key("south").publicKey]
+        let foreign = try builder.build(signers: [MadeUpRound.key("watch")])
+        let failures = try MadeUpRound.report(on: foreign).failures
+        #expect(failures.map(\.reason) == ["None of the trusted keys signed the package."])
+    }
+
+    @Test("Signatures enough by keys of the package alone are an agreement that is not covered")
+    func halfTrusted() throws {
+        let report = try MadeUpRound.report(on: MadeUpRound.package(), trusting: ["north"])
+        #expect(report.passed, "\(report.failures)")
+        let threshold = report.checks.filter { $0.check == "agreement" && $0.subject == "threshold" }
+        #expect(threshold.map(\.status) == [.notCovered])
+    }
+
     @Test("A rebuilt ledger is found against the witnessed head, though its chain holds")
     func rebuiltLedger() throws {
         var builder = try MadeUpRound.builder()
