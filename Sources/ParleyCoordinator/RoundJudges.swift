@@ -31,7 +31,7 @@ extension CoordinatorQueue {
         return try await onReductionQueue { try finished.records() }
     }
 
-    private func readLabels(
+    func readLabels(
         _ path: String,
         round: RoundID,
         _ definition: RoundDefinition

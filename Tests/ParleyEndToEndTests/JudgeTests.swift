@@ -107,7 +107,7 @@ import Testing
     }
 
     /// A lab's model and judge each; the judges grade both models' sums.
-    private static let round = """
+    static let round = """
         round: graded
         tier: bilateral
         title: Graded sums

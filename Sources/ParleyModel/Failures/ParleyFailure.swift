@@ -15,6 +15,10 @@ public struct ParleyFailure: Error, Hashable, Sendable, CustomStringConvertible 
         case busy
         /// Stopped on request; what was done is kept.
         case interrupted
+        /// A package was checked, and a check failed.
+        case verification
+        /// What was to be checked cannot be read at all.
+        case unreadable
         /// Anything else.
         case failure
     }

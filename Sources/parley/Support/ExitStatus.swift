@@ -21,6 +21,8 @@ enum ExitStatus {
             case .database: 4
             case .busy: 5
             case .interrupted: 6
+            case .verification: 7
+            case .unreadable: 8
             }
         case is InvalidInput, is Diagnostic: 2
         case is CancellationError: 6

@@ -1,0 +1,97 @@
+// parley evidence: a round as a package that a stranger can check.
+
+import ArgumentParser
+import ParleyCoordinator
+import ParleyEvidence
+import ParleyModel
+import ParleyQueue
+import ParleyReport
+
+struct EvidenceCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evidence",
+        abstract: "Write a round as a package that a stranger can check.",
+        discussion: """
+            The package is a folder, or one file where the name ends in .tar. It holds no prompts and no transcripts. \
+            With --recipient, outcomes of other parties' suites on other parties' models are committed to and counted \
+            in place of being shown. All packages of a round are made with one file of salts, so that they have one \
+            Merkle root; keep that file.
+
+            Examples:
+              parley evidence spring --output spring.tar --key mediator.key
+              parley evidence spring --output for-north --recipient north --agreement spring.dsse.json \\
+                --public north.pub --public south.pub
+            """
+    )
+
+    @Argument(help: "The round.")
+    var round: String
+    @Option(name: .shortAndLong, help: ArgumentHelp("The folder or .tar file to write.", valueName: "path"))
+    var output: String
+    @Option(help: "The party that gets it: it sees its own models and its own suites. Default: everything is open.")
+    var recipient: String?
+    @Option(help: ArgumentHelp("The parties' signatures, as `parley sign` writes them.", valueName: "file"))
+    var agreement: String?
+    @Option(help: ArgumentHelp("A signature over the ledger, as `parley witness` writes it.", valueName: "file"))
+    var witness: [String] = []
+    @Option(help: ArgumentHelp("A party's public key, to be named in the package.", valueName: "file"))
+    var `public`: [String] = []
+    @Option(help: "Open the samples of this suite: ids and hashes, no prompts.")
+    var open: [String] = []
+    @Option(help: ArgumentHelp("The round's salts; made if missing. Default: ROUND.salts.", valueName: "file"))
+    var salts: String?
+    @OptionGroup var signer: SignerOptions
+    @OptionGroup var labels: LabelsOption
+    @Flag(help: "Print the manifest as JSON.")
+    var json = false
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var log: LogOptions
+
+    func run() async throws {
+        let signers = try signer.signers()
+        let package = try await database.open(logger: log.logger("parley")).use { session in
+            let record = try await session.round(round)
+            var builder = try await session.queue.packageBuilder(
+                round: record,
+                recipient: recipient.map { PartyName($0) },
+                salts: try SaltSecret(file: salts ?? "\(record.name).salts"),
+                labels: labels.file,
+                parleyVersion: ParleyVersion.text
+            )
+            builder.openSuites = try opened(in: builder.definition)
+            builder.agreement = try agreement.map { try DSSEEnvelope(file: $0) }
+            builder.witnesses = try witness.map { try DSSEEnvelope(file: $0) }
+            builder.keys = try self.public.map { try PublicKey(file: $0) }
+            builder.report = PackageCheck.drawReport
+            if recipient == nil, record.state != .published {
+                Console.error("The round is \(record.state.rawValue): every score is open in this package.")
+            }
+            return try await session.queue.build(builder, signers: signers)
+        }
+        let report = try await PackageCheck.reportFromQueue(on: package)
+        if let failed = report.checks.first(where: { $0.status == .failed }) {
+            throw ParleyFailure(
+                .failure,
+                "The package would not pass its own check: \(failed.subject ?? failed.check): \(failed.reason)",
+                remedy: "Nothing was written."
+            )
+        }
+        try package.write(to: output)
+        if json, let manifest = package[.manifest] {
+            Console.print(String(decoding: manifest.dropLast(), as: UTF8.self))
+        } else {
+            Console.print(output)
+        }
+    }
+
+    private func opened(in definition: RoundDefinition) throws -> Set<SuiteName> {
+        for name in open where definition.suite(SuiteName(name)) == nil {
+            throw ParleyFailure(
+                .invalidInput,
+                "Round '\(round)' has no suite '\(name)'.",
+                remedy: "Its suites: \(definition.suites.map(\.name.text).joined(separator: ", "))."
+            )
+        }
+        return Set(open.map { SuiteName($0) })
+    }
+}

@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""Checks an evidence package without any of Parley's code: a second implementation, from the README of the package.
+
+    scripts/check_package.py PACKAGE [PUBLIC_KEY...]
+
+It needs Python 3.9 and `cryptography`. It checks the manifest's hashes, the canonical form of the definition, DSSE
+signatures over in-toto statements, the ledger's chain, commitments and Merkle roots (written from RFC 6962), and counts
+outcomes by cell. It computes no estimates. Exit code 0 where all of it holds.
+"""
+
+import base64
+import collections
+import hashlib
+import json
+import pathlib
+import sys
+import tarfile
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def canonical(value):
+    """Canonical JSON of what packages hold: strings, whole numbers, lists, objects; no fractions outside of findings."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def files_of(path):
+    if path.is_dir():
+        return {file.name: file.read_bytes() for file in path.iterdir()}
+    with tarfile.open(path) as archive:
+        return {member.name: archive.extractfile(member).read() for member in archive.getmembers()}
+
+
+def root(leaves):
+    """MTH of RFC 6962, section 2.1."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    if len(leaves) == 1:
+        return hashlib.sha256(b"\x00" + leaves[0]).digest()
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    return hashlib.sha256(b"\x01" + root(leaves[:split]) + root(leaves[split:])).digest()
+
+
+def signers(envelope, keys):
+    """The parties whose signature over the envelope holds."""
+    kind, body = envelope["payloadType"].encode(), base64.b64decode(envelope["payload"], validate=True)
+    message = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(body), body)
+    found = set()
+    for signature in envelope["signatures"]:
+        party, key = keys[signature["keyid"]]
+        key.verify(base64.b64decode(signature["sig"], validate=True), message)
+        found.add(party)
+    return sorted(found), json.loads(body)
+
+
+def read_key(value):
+    raw = base64.b64decode(value["public_key"], validate=True)
+    assert value["key_id"] == "sha256:" + sha256(raw), "a key id is the SHA-256 of the key"
+    return value["key_id"], (value["party"], Ed25519PublicKey.from_public_bytes(raw))
+
+
+def check_records(lines, stated):
+    leaves, opened = [], 0
+    for line in lines:
+        record = json.loads(line)
+        assert canonical(record) == line, "a line in canonical form"
+        if "content" in record:
+            salt = base64.b64decode(record["salt"], validate=True)
+            commitment = "sha256:" + sha256(b"parley.commitment/1\n" + salt + canonical(record["content"]))
+            opened += 1
+        else:
+            commitment = record["commitment"]
+        leaves.append(canonical({"commitment": commitment, "position": record["position"]}))
+    assert len(leaves) == stated["count"] and opened == stated["open"], "the number of records"
+    assert "sha256:" + root(leaves).hex() == stated["root"], "the Merkle root"
+    return opened
+
+
+def main(arguments):
+    files = files_of(pathlib.Path(arguments[0]))
+    manifest = json.loads(files["manifest.json"])
+    for entry in manifest["files"]:
+        assert sha256(files[entry["path"]]) == entry["sha256"], entry["path"]
+    extra = set(files) - {entry["path"] for entry in manifest["files"]} - {"manifest.json", "manifest.dsse.json"}
+    assert not extra, extra
+    print(f"files: {len(manifest['files'])} hashes hold")
+
+    definition = files["definition.json"]
+    assert "sha256:" + sha256(definition) == manifest["definition_hash"]
+    print(f"definition: {manifest['definition_hash']}")
+
+    keys = dict(read_key(key) for key in json.loads(files.get("keys.json", b'{"keys":[]}'))["keys"])
+    trusted = dict(read_key(json.loads(pathlib.Path(path).read_bytes())) for path in arguments[1:])
+    keys = trusted or keys
+    if "definition.dsse.json" in files:
+        parties, statement = signers(json.loads(files["definition.dsse.json"]), keys)
+        assert statement["subject"][0]["digest"]["sha256"] == sha256(definition)
+        policy = statement["predicate"]["policy"]
+        assert len(set(parties) & set(policy["parties"])) >= policy["threshold"]
+        print(f"agreement: signed by {', '.join(parties)}, {policy['threshold']} needed")
+    if "manifest.dsse.json" in files:
+        parties, statement = signers(json.loads(files["manifest.dsse.json"]), keys)
+        assert statement["subject"][0]["digest"]["sha256"] == sha256(files["manifest.json"])
+        print(f"package: signed by {', '.join(parties)}")
+
+    previous = sha256(b"parley.ledger/1\n" + manifest["round"].encode() + b"\n")
+    heads = ["sha256:" + previous]
+    for number, line in enumerate(files["ledger.jsonl"].splitlines(), 1):
+        entry = json.loads(line)
+        assert entry["sequence"] == number and entry["previous"] == heads[-1], f"ledger, line {number}"
+        heads.append("sha256:" + sha256(line))
+    assert heads[-1] == manifest["ledger"]["head"]
+    print(f"ledger: {len(heads) - 1} lines, head {heads[-1]}")
+    for line in files.get("witnesses.jsonl", b"").splitlines():
+        parties, statement = signers(json.loads(line), keys)
+        assert "sha256:" + statement["subject"][0]["digest"]["sha256"] == heads[statement["predicate"]["sequence"]]
+        print(f"witness: {', '.join(parties)} up to line {statement['predicate']['sequence']}")
+
+    lines = files["outcomes.jsonl"].splitlines()
+    opened = check_records(lines, manifest["outcomes"])
+    print(f"outcomes: {len(lines)}, {opened} open, root {manifest['outcomes']['root']}")
+    check_records(files["samples.jsonl"].splitlines(), manifest["samples"])
+    print(f"samples: {manifest['samples']['count']}, root {manifest['samples']['root']}")
+
+    counts = collections.Counter()
+    for line in lines:
+        record = json.loads(line)
+        if "content" in record:
+            counts[record["position"]["cell"], record["content"]["kind"]] += 1
+    findings = json.loads(files["findings.json"])
+    for number, cell in zip(manifest["open_cells"], findings["cells"]):
+        for kind, count in cell["kinds"].items():
+            assert counts[number, kind] == count, f"cell {number}, {kind}"
+    print(f"findings: the counts of {len(findings['cells'])} cells are those of the outcomes")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    try:
+        main(sys.argv[1:])
+    except (AssertionError, InvalidSignature, KeyError, ValueError) as error:
+        sys.exit(f"FAILED: {type(error).__name__} {error}")
