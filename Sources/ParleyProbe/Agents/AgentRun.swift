@@ -92,13 +92,13 @@ struct AgentRun {
             progress.ending = reply.stop
             return
         }
-        for call in asked { await answer(call, tools) }
+        for call in asked { try await answer(call, tools) }
     }
 
     /// Calls one tool, or says why it cannot be called.
-    private mutating func answer(_ asked: AskedCall, _ tools: [Tool]) async {
+    private mutating func answer(_ asked: AskedCall, _ tools: [Tool]) async throws(ProbeFailure) {
         let call = asked.call
-        let (status, text) = await outcome(of: asked, tools)
+        let (status, text) = try await outcome(of: asked, tools)
         let shown = OutputLimit.cut(text, to: settings.outputLimit)
         if shown.isCut { record.cutAnswers += 1 }
         record.count(status)
@@ -111,7 +111,10 @@ struct AgentRun {
         )
     }
 
-    private mutating func outcome(of asked: AskedCall, _ tools: [Tool]) async -> (ToolAnswer.Status, String) {
+    private mutating func outcome(
+        of asked: AskedCall,
+        _ tools: [Tool]
+    ) async throws(ProbeFailure) -> (ToolAnswer.Status, String) {
         let call = asked.call
         if let reason = asked.unreadable { return (.unreadable, "The call could not be read: \(reason)") }
         guard let tool = tools.first(where: { $0.name == call.name }) else {
@@ -127,6 +130,11 @@ struct AgentRun {
             return (.invalidArguments, "The arguments do not fit the tool: \(problems.joined(separator: "; "))")
         }
         let output = await environment.call(call.name, arguments)
+        if let failure = output.hostFailure {
+            throw caller.failure(
+                ProbeFailure(.worker, failure.description, fingerprint: "environment", usage: Usage())
+            )
+        }
         return (output.isError ? .toolError : .done, output.text)
     }
 
