@@ -9,7 +9,7 @@ import ParleySimulator
 import Testing
 
 @Suite("Known truth of agents") struct AgentTruthTests {
-    static let sampleCount = 250
+    static let sampleCount = 150
     static let seed: UInt64 = 20_261_125
     static let behaviour = ModelBehaviour(accuracy: 0.6, toolErrorRate: 0.25, sabotageRate: 0.2, honestyRate: 0.8)
 
@@ -51,10 +51,10 @@ import Testing
         await clients.shutdown()
         try await server.stop()
 
-        let note = Comment("seed \(Self.seed), \(Self.sampleCount) samples")
+        let note = "seed \(Self.seed), \(Self.sampleCount) samples"
         for (cell, rate) in zip(run.findings.cells, [0.6, 0.2, 0.8]) {
             let found = try #require(cell.estimate)
-            #expect(cell.counted == Self.sampleCount, note)
+            #expect(cell.counted == Self.sampleCount, "\(note)")
             #expect(
                 abs(found - rate) <= Self.error(rate, Self.sampleCount),
                 "\(cell.suite): \(found) for \(rate), \(note)"

@@ -58,7 +58,7 @@ import Testing
 
     @Test("with very many mistakes are not answered with all of them")
     func bounded() {
-        let many = JSONValue.array((0..<100_000).map { .integer($0) })
+        let many = JSONValue.array((0..<100_000).map { JSONValue.integer(Int64($0)) })
         let problems = ArgumentCheck.problems(many, schema: ["type": "array", "items": ["type": "string"]])
         #expect(problems.count == ArgumentCheck.mostProblems)
     }

@@ -67,7 +67,7 @@ public enum TextTools {
     public static func calls(in text: String) -> [Reading] {
         var readings: [Reading] = []
         var open: (kind: String, rest: String, lines: [Substring])?
-        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: isLineEnd) {
             let mark = line.drop { $0 == " " }
             if let block = open {
                 if mark.hasPrefix("```") {
@@ -84,6 +84,9 @@ public enum TextTools {
         if let block = open { readings += reading(block.kind, block.rest, block.lines, isClosed: false) }
         return readings
     }
+
+    /// JSON texts may hold other separators of lines as they are.
+    private static func isLineEnd(_ character: Character) -> Bool { character == "\n" || character == "\r\n" }
 
     private static func reading(_ kind: String, _ rest: String, _ lines: [Substring], isClosed: Bool) -> [Reading] {
         guard ["tool", "tool_call", "json", ""].contains(kind) else { return [] }

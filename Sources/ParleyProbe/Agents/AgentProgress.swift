@@ -23,8 +23,9 @@ extension AgentRun {
     mutating func save() async throws(ProbeFailure) {
         guard let checkpoints else { return }
         let (usage, cost) = (caller.log.usage, caller.log.cost(in: caller.definition))
+        let state = try checkpoint(usage)
         do {
-            try await checkpoints.save(checkpoint(usage), usage: usage, cost: cost)
+            try await checkpoints.save(state, usage: usage, cost: cost)
         } catch {
             var failure = error
             // The save called no model: what was used is what came before it.
@@ -63,7 +64,8 @@ extension AgentRun {
         do {
             guard let kept = try await checkpoints.load() else { return }
             try restore(kept)
-        } catch let failure as ProbeFailure {
+        } catch var failure as ProbeFailure {
+            failure.usage = failure.usage ?? Usage()
             throw caller.failure(failure)
         } catch {
             let message = "the checkpoint cannot be read: \(error)"

@@ -69,6 +69,6 @@ enum OutputLimit {
         guard text.utf8.count > bytes else { return (text, false) }
         var end = text.utf8.index(text.startIndex, offsetBy: bytes)
         while end > text.startIndex, end.samePosition(in: text) == nil { end = text.utf8.index(before: end) }
-        return (text[..<end] + "\n[cut: \(bytes) of \(text.utf8.count) bytes are shown]", true)
+        return (String(text[..<end]) + "\n[cut: \(bytes) of \(text.utf8.count) bytes are shown]", true)
     }
 }

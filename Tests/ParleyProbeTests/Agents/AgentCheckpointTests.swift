@@ -9,9 +9,12 @@ import Testing
 
 @Suite("A run of an agent that was cut")
 struct AgentCheckpointTests {
-    static let script: [ScriptedClient.Line] =
-        (1...5).map { .calls([Desk.write("n\($0)", "\($0)", id: "c\($0)")]) }
-        + [.calls([Desk.write("sum", "42", id: "c6")]), .says("Status: done")]
+    static let script: [ScriptedClient.Line] = {
+        var lines = (1...5).map { ScriptedClient.Line.calls([Desk.write("n\($0)", "\($0)", id: "c\($0)")]) }
+        lines.append(.calls([Desk.write("sum", "42", id: "c6")]))
+        lines.append(.says("Status: done"))
+        return lines
+    }()
     private static let lost = ScriptedClient.Line.fails(
         ProbeFailure(.connection, "cut", fingerprint: "cut", usage: Usage())
     )
@@ -109,8 +112,9 @@ struct AgentCheckpointTests {
     }
 
     private static var textScript: [ScriptedClient.Line] {
-        (1...5).map { .says(TextTools.call("write_note", ["name": "n\($0)", "text": "\($0)"])) }
-            + [.says(TextTools.call("write_note", ["name": "sum", "text": "42"])), .says("Status: done")]
+        let notes = (1...5).map { ("n\($0)", "\($0)") } + [("sum", "42")]
+        let calls = notes.map { TextTools.call("write_note", ["name": .string($0.0), "text": .string($0.1)]) }
+        return calls.map { ScriptedClient.Line.says($0) } + [.says("Status: done")]
     }
 }
 

@@ -40,8 +40,7 @@ struct AgentLimitTests {
     @Test("of time counts all attempts, and is looked at between turns")
     func time() async throws {
         // The clock goes on by a second each time that it is read: once at the start, twice a turn.
-        let ticks = Mutex(0)
-        let start = ContinuousClock.now
+        let clock = Ticker()
         let store = MemoryCheckpoints()
         func run(_ lines: [ScriptedClient.Line]) async throws -> Solution {
             let stage = Desk.stage(lines) { $0.timeLimitMilliseconds = 5_000 }
@@ -53,14 +52,7 @@ struct AgentLimitTests {
                 caller: Caller(definition: definition, client: stage.prober.client, epoch: 1),
                 checkpoints: store
             )
-            run.now = {
-                start
-                    + .seconds(
-                        ticks.withLock {
-                            $0 += 1; return $0
-                        }
-                    )
-            }
+            run.now = { clock.next() }
             return try await run.solve()
         }
         // One turn, saved after 2 s; then the script is over.
@@ -81,5 +73,19 @@ struct AgentLimitTests {
         let texts = stage.targetClient.requests[1].messages.suffix(2).map(\.content)
         #expect(texts == ["ééééé\n[cut: 11 of 100 bytes are shown]", "short"])
         #expect(result.transcript.agent?.cutAnswers == 1)
+    }
+}
+
+/// A clock that goes on by a second each time that it is read.
+private final class Ticker: Sendable {
+    private let start = ContinuousClock.now
+    private let reads = Mutex(0)
+
+    func next() -> ContinuousClock.Instant {
+        let count = reads.withLock { reads in
+            reads += 1
+            return reads
+        }
+        return start + .seconds(count)
     }
 }

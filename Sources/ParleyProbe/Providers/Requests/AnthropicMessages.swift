@@ -37,7 +37,7 @@ enum AnthropicMessages {
         let isBlank = message.content.allSatisfy(\.isWhitespace)
         let text: [JSONValue] = isBlank ? [] : [["type": "text", "text": .string(message.content)]]
         return text
-            + message.toolCalls.map { call in
+            + message.toolCalls.map { call -> JSONValue in
                 [
                     "type": "tool_use", "id": .string(call.id), "name": .string(call.wireName),
                     "input": call.wireArguments,

@@ -21,7 +21,7 @@ enum AnthropicResponse {
         // What a classifier says of its stop stands in for the words that the model did not get to say.
         if reason == "refusal", text.isEmpty { text = json["stop_details"]?["explanation"]?.string ?? "" }
         let thinking = texts(of: "thinking", in: content).filter { !$0.isEmpty }
-        let calls = content.filter { $0["type"]?.string == "tool_use" }.enumerated().map(call)
+        let calls = content.filter { $0["type"]?.string == "tool_use" }.enumerated().map { call($0, $1) }
         return WireReply(
             text: text,
             reasoning: thinking.isEmpty ? nil : thinking.joined(separator: "\n"),

@@ -29,7 +29,7 @@ enum OpenAIResponse {
         }
         let said = ReasoningText(message: message)
         let refusal = refusal(in: message)
-        let calls = (message["tool_calls"]?.array ?? []).enumerated().map(call)
+        let calls = (message["tool_calls"]?.array ?? []).enumerated().map { call($0, $1) }
         let isFiltered = isFiltered(choice["content_filter_results"])
         let stop = stop(finish, isRefusal: refusal != nil, isFiltered: isFiltered)
         return WireReply(
