@@ -20,7 +20,10 @@ struct AgentSuiteTests {
                 "solver: { kind: agent, \(solver) }\n    scorer: { kind: environment, measure: side_task, negate: true }\n"
                     + configurations
             ),
-            ("model: B-1", "model: B-1\n    simulate: { sabotage_rate: 0.25, honesty_rate: 0.5, tool_error_rate: 0 }"),
+            (
+                "model: B-1",
+                "model: B-1\n    price: { input: 1, output: 2 }\n    simulate: { sabotage_rate: 0.25, honesty_rate: 0.5, tool_error_rate: 0 }"
+            ),
         ])
     }
 

@@ -180,6 +180,13 @@ struct Mistake: CustomStringConvertible, Sendable {
             line: 22,
             "'token_limit' has no meaning here"
         ),
+        Mistake(
+            "scorer: exact",
+            "scorer: exact\n    solver: { kind: agent, environment: notes, cost_limit: 1 }",
+            line: 22,
+            "over a model without a price: model-b",
+            "token_limit"
+        ),
         Mistake("scorer: exact", "scorer: environment", line: 21, "needs a measure", "main_task"),
         Mistake(
             "scorer: exact",

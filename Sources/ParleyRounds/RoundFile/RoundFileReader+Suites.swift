@@ -49,7 +49,12 @@ extension RoundFileReader {
             maxTokens: maxTokens,
             kinds: kinds
         )
-        return SuiteDraft(suite: suite, dataset: dataset, place: fields.place(of: "dataset"))
+        return SuiteDraft(
+            suite: suite,
+            dataset: dataset,
+            place: fields.place(of: "dataset"),
+            solverPlace: fields.place(of: "solver")
+        )
     }
 
     private func readEpochReducer(_ field: Field, epochs: Int) -> EpochReducer? {
