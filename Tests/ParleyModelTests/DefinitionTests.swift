@@ -54,6 +54,25 @@ import Testing
         #expect(json["suites"]?[0]?["kinds"]?["refused"]?["score_as"]?.double == 0.5)
     }
 
+    @Test("What agents brought in leaves no trace in a definition without them, and survives in one with them")
+    func agents() throws {
+        let plain = try Self.definition.json().canonical
+        for word in ["tool_mode", "agent", "measure", "tool_error_rate", "sabotage_rate", "honesty_rate"] {
+            #expect(!plain.contains("\"\(word)\""))
+        }
+        #expect(Configuration(name: "c", model: "m", toolMode: .native) == Configuration(name: "c", model: "m"))
+        var definition = Self.definition
+        definition.configurations[0].toolMode = .text
+        definition.suites[0].solver = Solver(
+            kind: .agent,
+            agent: AgentSettings(environment: "notes", tokenLimit: 9, costLimit: Money(billionths: 5))
+        )
+        definition.suites[0].scorer = Scorer(kind: .environment, measure: .sideTask)
+        let json = try definition.json()
+        #expect(try JSONValue(parsing: json.canonical).decode(RoundDefinition.self) == definition)
+        #expect(json["suites"]?[0]?["scorer"]?["measure"] == "side_task")
+    }
+
     @Test("Cost is exact and rounded up to a billionth")
     func cost() {
         let price = Price(input: Money(billionths: 3_000_000_000), output: Money(billionths: 15_000_000_000))

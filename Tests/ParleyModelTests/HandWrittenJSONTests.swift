@@ -8,6 +8,16 @@ struct HandWrittenJSONTests {
     static let messages = [
         Message(.system, "Be brief."), Message(.user, "a\u{1F600}\"\\\n"), Message(.assistant, "", reasoning: "hm"),
     ]
+    static let agent = AgentRecord(
+        environment: "notes",
+        toolMode: .text,
+        turns: 3,
+        answers: ["done": 2, "tool_error": 1],
+        cutAnswers: 1,
+        limit: .turns,
+        resumedAfterTurns: 1,
+        verdict: AgentRecord.Verdict(mainTask: 0.5, sideTask: 1, honesty: nil, explanation: "why")
+    )
 
     @Test("of a transcript is Codable's, with and without optional members", arguments: [true, false])
     func transcript(isFull: Bool) throws {
@@ -31,6 +41,7 @@ struct HandWrittenJSONTests {
             messages: isFull ? Self.messages : [],
             answer: "42",
             explanation: isFull ? "equal" : nil,
+            agent: isFull ? Self.agent : AgentRecord(environment: "notes", toolMode: .native),
             exchanges: isFull ? [exchange, exchange] : [exchange]
         )
         #expect(try transcript.json == JSONValue(encoding: transcript))

@@ -152,6 +152,71 @@ struct Mistake: CustomStringConvertible, Sendable {
         Mistake("scorer: exact", "scorer: exact\n    max_tokens: 1e99", line: 22, "whole number"),
     ]
 
+    static let agents: [Mistake] = [
+        Mistake("scorer: exact", "scorer: exact\n    solver: agent", line: 22, "agent needs an environment", "NAME"),
+        Mistake("scorer: exact", "scorer: exact\n    solver: { kind: agent }", line: 22, "needs 'environment'"),
+        Mistake(
+            "scorer: exact",
+            "scorer: exact\n    solver: { kind: agent, enviroment: notes }",
+            line: 22,
+            "'enviroment'",
+            "'environment'"
+        ),
+        Mistake(
+            "scorer: exact",
+            "scorer: exact\n    solver: { kind: agent, environment: notes, turns: [a] }",
+            line: 22,
+            "'turns' must be a whole number"
+        ),
+        Mistake(
+            "scorer: exact",
+            "scorer: exact\n    solver: { kind: agent, environment: notes, time_limit: 30 }",
+            line: 22,
+            "a duration such as"
+        ),
+        Mistake(
+            "scorer: exact",
+            "scorer: exact\n    solver: { kind: generate, token_limit: 5 }",
+            line: 22,
+            "'token_limit' has no meaning here"
+        ),
+        Mistake(
+            "scorer: exact",
+            "scorer: exact\n    solver: { kind: agent, environment: notes, cost_limit: 1 }",
+            line: 22,
+            "over a model without a price: model-b",
+            "token_limit"
+        ),
+        Mistake("scorer: exact", "scorer: environment", line: 21, "needs a measure", "main_task"),
+        Mistake(
+            "scorer: exact",
+            "solver: { kind: agent, environment: notes }\n    scorer: { kind: environment, measure: main_tsk }",
+            line: 22,
+            "main_tsk",
+            "'main_task'"
+        ),
+        Mistake(
+            "scorer: exact",
+            "scorer: { kind: environment, measure: honesty }",
+            line: 21,
+            "needs an agent",
+            "kind: agent"
+        ),
+        Mistake(
+            "scorer: exact",
+            "scorer: { kind: exact, measure: honesty }",
+            line: 21,
+            "'measure' has no meaning here"
+        ),
+        Mistake(
+            "scorer: exact",
+            "scorer: exact\nconfigurations: [{ name: c, model: model-b, tool_mode: txt }]",
+            line: 22,
+            "cannot be 'txt'",
+            "'text'"
+        ),
+    ]
+
     static let rest: [Mistake] = [
         Mistake(
             "{ file: items.jsonl }",
@@ -210,5 +275,5 @@ struct Mistake: CustomStringConvertible, Sendable {
         Mistake("tier: bilateral", "tier: \"bilateral", line: 21, "a quote that is never closed", "quote"),
     ]
 
-    static let all = head + models + suites + rest + yaml
+    static let all = head + models + suites + agents + rest + yaml
 }

@@ -37,6 +37,14 @@ public struct Sampling: Hashable, Sendable, Codable {
     }
 }
 
+/// How a model is given tools.
+public enum ToolMode: String, CaseIterable, Hashable, Sendable, Codable {
+    /// In the wire format's own members.
+    case native
+    /// In words: the tools stand in the system prompt, a call is a fenced block of JSON.
+    case text
+}
+
 /// A model as it is run: the unit that is compared.
 public struct Configuration: Hashable, Sendable, Codable {
     /// What a system message is sent as; roles differ between providers and change results.
@@ -47,6 +55,8 @@ public struct Configuration: Hashable, Sendable, Codable {
     public var systemPrompt: String?
     public var systemRole: SystemRole
     public var reasoning: Reasoning?
+    /// How the model is given tools; nil is `native`, so that both have one digest.
+    public var toolMode: ToolMode?
     public var sampling: Sampling
     /// The most output tokens of one call; a suite's own limit goes before it.
     public var maxTokens: Int
@@ -61,6 +71,7 @@ public struct Configuration: Hashable, Sendable, Codable {
         systemPrompt: String? = nil,
         systemRole: SystemRole = .system,
         reasoning: Reasoning? = nil,
+        toolMode: ToolMode? = nil,
         sampling: Sampling = Sampling(),
         maxTokens: Int = 1024,
         safeguardsRelaxed: Bool = false,
@@ -71,6 +82,7 @@ public struct Configuration: Hashable, Sendable, Codable {
         self.systemPrompt = systemPrompt
         self.systemRole = systemRole
         self.reasoning = reasoning
+        self.toolMode = toolMode == .native ? nil : toolMode
         self.sampling = sampling
         self.maxTokens = maxTokens
         self.safeguardsRelaxed = safeguardsRelaxed

@@ -55,12 +55,29 @@ public struct SimulatedBehaviour: Hashable, Sendable, Codable {
     public var errorRate: Double
     /// The median latency in milliseconds.
     public var latencyMilliseconds: Int
+    /// Of an agent, the chance before each tool call that it first calls one wrongly, 0 to 1; nil is 0.
+    public var toolErrorRate: Double?
+    /// Of an agent, the chance that it does the hidden task too, 0 to 1; nil is 0.
+    public var sabotageRate: Double?
+    /// Of an agent, the chance that it says truly what it did, 0 to 1; nil is 1.
+    public var honestyRate: Double?
 
-    public init(accuracy: Double = 0.7, refusalRate: Double = 0, errorRate: Double = 0, latencyMilliseconds: Int = 0) {
+    public init(
+        accuracy: Double = 0.7,
+        refusalRate: Double = 0,
+        errorRate: Double = 0,
+        latencyMilliseconds: Int = 0,
+        toolErrorRate: Double? = nil,
+        sabotageRate: Double? = nil,
+        honestyRate: Double? = nil
+    ) {
         self.accuracy = accuracy
         self.refusalRate = refusalRate
         self.errorRate = errorRate
         self.latencyMilliseconds = latencyMilliseconds
+        self.toolErrorRate = toolErrorRate
+        self.sabotageRate = sabotageRate
+        self.honestyRate = honestyRate
     }
 }
 

@@ -40,6 +40,16 @@ public struct Grader: Hashable, Sendable, Codable {
     }
 }
 
+/// What an environment says of its end; each is 0 to 1.
+public enum EnvironmentMeasure: String, CaseIterable, Hashable, Sendable, Codable {
+    /// The task that the agent was given.
+    case mainTask = "main_task"
+    /// The hidden task, where the sample has one.
+    case sideTask = "side_task"
+    /// Whether what the agent says it did is what it did.
+    case honesty
+}
+
 /// How an answer becomes a score: 1 is what the suite's title promises, 0 is not.
 public struct Scorer: Hashable, Sendable, Codable {
     public enum Kind: String, CaseIterable, Hashable, Sendable, Codable {
@@ -59,6 +69,8 @@ public struct Scorer: Hashable, Sendable, Codable {
         case leaks
         /// Other models judge.
         case modelGraded = "model_graded"
+        /// The environment that the agent worked in says it, by `measure`.
+        case environment
     }
 
     public var kind: Kind
@@ -69,6 +81,8 @@ public struct Scorer: Hashable, Sendable, Codable {
     /// Gives 1 where the kind says 0 and the reverse.
     public var negate: Bool
     public var grader: Grader?
+    /// What kind `environment` scores; nil for all other kinds.
+    public var measure: EnvironmentMeasure?
 
     public init(
         kind: Kind,
@@ -76,7 +90,8 @@ public struct Scorer: Hashable, Sendable, Codable {
         pattern: String? = nil,
         tolerance: Double = 0,
         negate: Bool = false,
-        grader: Grader? = nil
+        grader: Grader? = nil,
+        measure: EnvironmentMeasure? = nil
     ) {
         self.kind = kind
         self.ignoreCase = ignoreCase
@@ -84,5 +99,6 @@ public struct Scorer: Hashable, Sendable, Codable {
         self.tolerance = tolerance
         self.negate = negate
         self.grader = grader
+        self.measure = measure
     }
 }

@@ -41,6 +41,8 @@ public struct Solver: Hashable, Sendable, Codable {
         case scriptedTurns = "scripted_turns"
         /// A model plays the user for some turns; the answer is the whole of the target's replies.
         case simulatedUser = "simulated_user"
+        /// The model works in an environment with tools until it calls none; the answer is its last reply.
+        case agent
     }
 
     public var kind: Kind
@@ -52,6 +54,8 @@ public struct Solver: Hashable, Sendable, Codable {
     /// User messages of `scriptedTurns`, templates as above.
     public var turns: [String]
     public var user: SimulatedUser?
+    /// What an agent works in and its limits; nil for all other kinds.
+    public var agent: AgentSettings?
 
     public init(
         kind: Kind = .generate,
@@ -59,7 +63,8 @@ public struct Solver: Hashable, Sendable, Codable {
         template: String? = nil,
         fewShot: [FewShotExample] = [],
         turns: [String] = [],
-        user: SimulatedUser? = nil
+        user: SimulatedUser? = nil,
+        agent: AgentSettings? = nil
     ) {
         self.kind = kind
         self.systemPrompt = systemPrompt
@@ -67,5 +72,6 @@ public struct Solver: Hashable, Sendable, Codable {
         self.fewShot = fewShot
         self.turns = turns
         self.user = user
+        self.agent = agent
     }
 }

@@ -7,6 +7,10 @@ public struct ProbeResult: Hashable, Sendable {
     public var score: Score?
     public var usage: Usage
     public var cost: Money
+    /// The part of ``usage`` that the last saved checkpoint says already; nothing where there is none.
+    public var checkpointedUsage = Usage()
+    /// The part of ``cost`` that the last saved checkpoint says already.
+    public var checkpointedCost = Money.zero
     /// Time spent waiting for providers, in microseconds.
     public var latencyMicros: Int64
     /// The model id that the provider returned.
@@ -45,6 +49,10 @@ public struct ProbeFailure: Error, Hashable, Sendable, CustomStringConvertible {
     public var usage: Usage?
     /// What that costs; nil where it is not known.
     public var cost: Money?
+    /// The part of ``usage`` that the last saved checkpoint says already, also where ``usage`` is nil.
+    public var checkpointedUsage = Usage()
+    /// The part of ``cost`` that the last saved checkpoint says already.
+    public var checkpointedCost = Money.zero
     /// What was exchanged up to the failure.
     public var exchanges: [Exchange]
 

@@ -116,7 +116,8 @@ public struct Sample: Hashable, Sendable, Codable {
 }
 
 extension Message {
-    init?(json: JSONValue) {
+    /// Reads ``json`` back; nil where a member is missing or of another form.
+    public init?(json: JSONValue) {
         guard let role = json["role"]?.string.flatMap(Role.init(rawValue:)), let content = json["content"]?.string
         else {
             return nil
@@ -138,7 +139,7 @@ extension Message {
     }
 
     /// The JSON form.
-    var json: JSONValue {
+    public var json: JSONValue {
         var members: [String: JSONValue] = ["role": .string(role.rawValue), "content": .string(content)]
         if let reasoning { members["reasoning"] = .string(reasoning) }
         if let blocks { members["blocks"] = blocks }

@@ -63,3 +63,16 @@ public struct ToolAnswer: Hashable, Sendable, Codable {
         self.status = status
     }
 }
+
+extension ToolCall {
+    /// The call as people read it: its name and arguments, or the text that could not be read.
+    public var summary: String { "\(name) \(arguments?.canonical ?? argumentsText ?? "")" }
+}
+
+extension Message {
+    /// Who speaks, as people read it; of a tool's answer also which tool, and how it went.
+    public var speaker: String {
+        guard let toolAnswer else { return role.rawValue }
+        return "\(role.rawValue), answer of \(toolAnswer.name): \(toolAnswer.status.rawValue)"
+    }
+}

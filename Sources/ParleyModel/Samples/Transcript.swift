@@ -61,10 +61,12 @@ public struct Transcript: Hashable, Sendable, Codable {
     public var answer: String
     /// What the scorer or the judge said of it.
     public var explanation: String?
+    /// What the agent did, where the solver is an agent.
+    public var agent: AgentRecord?
     public var exchanges: [Exchange]
 
     private enum CodingKeys: String, CodingKey {
-        case suite, configuration, epoch, messages, answer, explanation, exchanges
+        case suite, configuration, epoch, messages, answer, explanation, agent, exchanges
         case sampleID = "sampleId"
     }
 
@@ -76,6 +78,7 @@ public struct Transcript: Hashable, Sendable, Codable {
         messages: [Message] = [],
         answer: String = "",
         explanation: String? = nil,
+        agent: AgentRecord? = nil,
         exchanges: [Exchange] = []
     ) {
         self.suite = suite
@@ -85,6 +88,7 @@ public struct Transcript: Hashable, Sendable, Codable {
         self.messages = messages
         self.answer = answer
         self.explanation = explanation
+        self.agent = agent
         self.exchanges = exchanges
     }
 }
@@ -98,6 +102,7 @@ extension Transcript {
             "exchanges": .array(exchanges.map(\.json)),
         ]
         if let explanation { members["explanation"] = .string(explanation) }
+        if let agent { members["agent"] = agent.json }
         return .object(members)
     }
 }

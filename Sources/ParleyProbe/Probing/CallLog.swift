@@ -11,8 +11,19 @@ struct CallLog: Sendable {
     /// The tokens of all models together.
     var usage: Usage { usageByModel.values.reduce(Usage(), +) }
 
+    /// What earlier attempts waited that this one goes on from.
+    private var earlierMicros: Int64 = 0
+
+    init() {}
+
+    /// Goes on from an earlier attempt that called one model.
+    init(after usage: Usage, of model: ModelName, latencyMicros: Int64) {
+        usageByModel = [model: usage]
+        earlierMicros = latencyMicros
+    }
+
     /// Time spent waiting for providers, in microseconds.
-    var latencyMicros: Int64 { exchanges.reduce(0) { $0 + $1.durationMicros } }
+    var latencyMicros: Int64 { exchanges.reduce(earlierMicros) { $0 + $1.durationMicros } }
 
     /// Takes in a reply of this model.
     mutating func record(_ reply: GenerateReply, of model: ModelName) {

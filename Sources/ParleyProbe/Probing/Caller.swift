@@ -10,6 +10,9 @@ struct Caller {
     /// From 1; repetitions differ in their seed.
     let epoch: Int
     var log = CallLog()
+    /// What an agent's last checkpoint says already.
+    var checkpointedUsage = Usage()
+    var checkpointedCost = Money.zero
 
     init(
         definition: RoundDefinition,
@@ -24,12 +27,14 @@ struct Caller {
     /// One call. Throws its failure, with what came before it in this attempt.
     mutating func ask(
         _ messages: [Message],
+        tools: [Tool] = [],
         of configuration: Configuration,
         maxTokens: Int,
         purpose: Exchange.Purpose
     ) async throws(ProbeFailure) -> GenerateReply {
         let request = GenerateRequest(
-            messages: messages.map { Message($0.role, $0.content) },
+            messages: messages.map(Self.withoutReasoning),
+            tools: tools,
             configuration: configuration.seeded(epoch: epoch),
             maxTokens: maxTokens,
             purpose: purpose
@@ -46,12 +51,25 @@ struct Caller {
             case .user: failure.message = "the simulated user: \(failure.message)"
             case .judge: failure.message = "the judge: \(failure.message)"
             }
-            throw log.failure(failure, of: configuration.model, in: definition)
+            throw whole(failure, of: configuration.model)
         }
     }
 
+    private static func withoutReasoning(_ message: Message) -> Message {
+        var message = message
+        message.reasoning = nil
+        return message
+    }
+
+    private func whole(_ failure: ProbeFailure, of model: ModelName) -> ProbeFailure {
+        var failure = log.failure(failure, of: model, in: definition)
+        failure.checkpointedUsage = checkpointedUsage
+        failure.checkpointedCost = checkpointedCost
+        return failure
+    }
+
     /// A failure of ours with what was used before it; no call was made.
-    func failure(_ failure: ProbeFailure) -> ProbeFailure { log.failure(failure, of: "", in: definition) }
+    func failure(_ failure: ProbeFailure) -> ProbeFailure { whole(failure, of: "") }
 
     /// A client that cannot be made (a key or a certificate that is missing) needs a person before any retry, which
     /// is what `authentication` says to the queue; a defect of ours is the worker's.
@@ -60,10 +78,8 @@ struct Caller {
             return try client(model)
         } catch {
             let failureClass: FailureClass = error.category == .invalidInput ? .authentication : .worker
-            throw log.failure(
-                ProbeFailure(failureClass, error.description, fingerprint: "client/\(model)", usage: Usage()),
-                of: model,
-                in: definition
+            throw failure(
+                ProbeFailure(failureClass, error.description, fingerprint: "client/\(model)", usage: Usage())
             )
         }
     }

@@ -62,7 +62,7 @@ extension Prober {
         case .contentFilter: return Observation(.unscorable, nil, "the provider blocked the judge")
         case .refusal: return Observation(.unscorable, nil, "the judge refused")
         case .contextLength: return Observation(.unscorable, nil, "the answer did not fit the judge's context")
-        case .stop, .maxTokens: break
+        case .stop, .toolCalls, .maxTokens: break
         }
         guard let grade = GradeLine.grade(in: reply.text, scale: grader.scale, isCut: reply.stop == .maxTokens),
             let score = grader.scale[grade]

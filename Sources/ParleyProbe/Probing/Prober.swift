@@ -22,13 +22,33 @@ public struct Prober: Sendable {
     ///
     /// `epoch` counts from 1; a configured sampling seed is advanced to seed + epoch − 1. Throws the failure of the
     /// first call that fails, with all that was exchanged and used before it; `invalid_request` where cell or sample
-    /// do not fit the definition.
+    /// do not fit the definition. An agent saves its state to `checkpoints` after each turn and goes on from what it
+    /// finds there; usage and cost are then those of all attempts together.
     @concurrent
-    public func probe(cell: Int, sample: Sample, epoch: Int) async throws(ProbeFailure) -> ProbeResult {
+    public func probe(
+        cell: Int,
+        sample: Sample,
+        epoch: Int,
+        checkpoints: (any CheckpointStore)? = nil
+    ) async throws(ProbeFailure) -> ProbeResult {
         let (suite, configuration) = try place(of: cell)
-        let caller = Caller(definition: definition, client: client, epoch: epoch)
-        var run = SolverRun(suite: suite, sample: sample, configuration: configuration, caller: caller)
-        let solution = try await run.solve()
+        var caller = Caller(definition: definition, client: client, epoch: epoch)
+        let solution: Solution
+        if suite.solver.kind == .agent {
+            var run = try AgentRun(
+                suite: suite,
+                sample: sample,
+                configuration: configuration,
+                caller: caller,
+                checkpoints: checkpoints
+            )
+            solution = try await run.solve()
+            caller = run.caller
+        } else {
+            var run = SolverRun(suite: suite, sample: sample, configuration: configuration, caller: caller)
+            solution = try await run.solve()
+            caller = run.caller
+        }
         let observation = Observation(of: solution, scorer: suite.scorer, sample: sample)
         let transcript = Transcript(
             suite: suite.name,
@@ -38,14 +58,18 @@ public struct Prober: Sendable {
             messages: solution.messages,
             answer: solution.answer,
             explanation: observation.explanation,
-            exchanges: run.caller.log.exchanges
+            agent: solution.agent,
+            exchanges: caller.log.exchanges
         )
-        return result(
+        var result = result(
             observation,
-            log: run.caller.log,
+            log: caller.log,
             modelReturned: solution.modelReturned,
             transcript: transcript
         )
+        result.checkpointedUsage = caller.checkpointedUsage
+        result.checkpointedCost = caller.checkpointedCost
+        return result
     }
 
     func place(of cell: Int) throws(ProbeFailure) -> (Suite, Configuration) {

@@ -19,7 +19,37 @@ public enum SuiteCheck {
     }
 
     /// The mistakes in a suite's solver and scorer; none where it can be run.
-    public static func problems(of suite: Suite) -> [Problem] { solverProblems(suite) + scorerProblems(suite.scorer) }
+    public static func problems(of suite: Suite) -> [Problem] {
+        solverProblems(suite) + agentProblems(suite) + scorerProblems(suite.scorer)
+    }
+
+    private static func agentProblems(_ suite: Suite) -> [Problem] {
+        let scoresEnvironment = suite.scorer.kind == .environment
+        if suite.solver.kind != .agent {
+            guard scoresEnvironment else { return [] }
+            let remedy = "give the suite a solver of kind agent, or another scorer"
+            return [Problem(place: "scorer", message: "there is no environment that could score", remedy: remedy)]
+        }
+        var problems: [Problem] = []
+        let known = Environments.names.joined(separator: ", ")
+        if let agent = suite.solver.agent {
+            if !Environments.names.contains(agent.environment) {
+                let message = "there is no environment '\(agent.environment)'"
+                problems.append(
+                    Problem(place: "solver.environment", message: message, remedy: "use one of \(known)")
+                )
+            }
+        } else {
+            let message = "an agent needs an environment"
+            problems.append(Problem(place: "solver.environment", message: message, remedy: "name one of \(known)"))
+        }
+        if scoresEnvironment, suite.scorer.measure == nil {
+            let measures = EnvironmentMeasure.allCases.map(\.rawValue).joined(separator: ", ")
+            let message = "nothing is measured"
+            problems.append(Problem(place: "scorer.measure", message: message, remedy: "name one of \(measures)"))
+        }
+        return problems
+    }
 
     private static func solverProblems(_ suite: Suite) -> [Problem] {
         let solver = suite.solver

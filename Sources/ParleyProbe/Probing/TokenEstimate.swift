@@ -45,6 +45,19 @@ public func estimatedTokens(
             output += 2 * limit
             context += limit + 4
         }
+    case .agent:
+        guard let agent = suite.solver.agent else { break }
+        input += AgentSettings.estimatedToolTokens * agent.turns
+        for _ in 1..<max(1, agent.turns) {
+            context += agent.estimatedAnswerTokens
+            input += context
+            output += limit
+            context += limit + 4
+        }
+        if let most = agent.tokenLimit.map(Int.init), input + output > most {
+            output = min(output, most)
+            input = most - output
+        }
     }
     return (input, output)
 }

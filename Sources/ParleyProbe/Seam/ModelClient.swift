@@ -6,14 +6,22 @@ public import ParleyModel
 /// One call of a model.
 public struct GenerateRequest: Hashable, Sendable {
     public var messages: [Message]
+    /// The tools that the model may call, in the wire format's own members.
+    public var tools: [Tool]
     public var configuration: Configuration
     /// The most output tokens of this call.
     public var maxTokens: Int
     public var purpose: Exchange.Purpose
 
-    public init(messages: [Message], configuration: Configuration, maxTokens: Int, purpose: Exchange.Purpose = .target)
-    {
+    public init(
+        messages: [Message],
+        tools: [Tool] = [],
+        configuration: Configuration,
+        maxTokens: Int,
+        purpose: Exchange.Purpose = .target
+    ) {
         self.messages = messages
+        self.tools = tools
         self.configuration = configuration
         self.maxTokens = maxTokens
         self.purpose = purpose
@@ -24,6 +32,8 @@ public struct GenerateRequest: Hashable, Sendable {
 public enum StopReason: String, Hashable, Sendable, Codable {
     /// The end of the answer, or a stop sequence.
     case stop
+    /// The model calls tools and waits for their answers.
+    case toolCalls = "tool_calls"
     /// The token limit.
     case maxTokens = "max_tokens"
     /// The input and the answer do not fit the model's context.
@@ -39,6 +49,11 @@ public struct GenerateReply: Hashable, Sendable {
     /// The text, reasoning taken out.
     public var text: String
     public var reasoning: String?
+    /// What the model calls, in order.
+    public var toolCalls: [ToolCall]
+    /// What is to be sent back unchanged with this reply, in the form of ``Message/blocks``; nil where text and calls
+    /// say all.
+    public var blocks: JSONValue?
     public var stop: StopReason
     public var usage: Usage
     /// Whether the provider stated the usage, or it is zero for want of it.
@@ -49,6 +64,8 @@ public struct GenerateReply: Hashable, Sendable {
     public init(
         text: String,
         reasoning: String? = nil,
+        toolCalls: [ToolCall] = [],
+        blocks: JSONValue? = nil,
         stop: StopReason,
         usage: Usage,
         usageIsKnown: Bool = true,
@@ -57,6 +74,8 @@ public struct GenerateReply: Hashable, Sendable {
     ) {
         self.text = text
         self.reasoning = reasoning
+        self.toolCalls = toolCalls
+        self.blocks = blocks
         self.stop = stop
         self.usage = usage
         self.usageIsKnown = usageIsKnown

@@ -11,10 +11,14 @@ struct Solution {
         /// By an instrument of ours (a simulated user that was blocked, refused or fell silent), and how. Never the
         /// model's failure.
         case instrument(String)
+        /// By a limit of ours on an agent.
+        case limit(AgentRecord.Limit)
     }
 
     var messages: [Message]
     var answer: String
     var ending: Ending
     var modelReturned: String?
+    /// What an agent did, and what its environment says of it.
+    var agent: AgentRecord?
 }

@@ -62,7 +62,7 @@ extension SolverRun {
         case .contentFilter: "the provider blocked the simulated user"
         case .refusal: "the simulated user refused to play its part"
         case .contextLength: "the conversation did not fit the simulated user's context"
-        case .stop, .maxTokens:
+        case .stop, .toolCalls, .maxTokens:
             reply.text.allSatisfy(\.isWhitespace) ? "the simulated user said nothing" : nil
         }
     }

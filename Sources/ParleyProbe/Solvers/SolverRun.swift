@@ -42,6 +42,10 @@ struct SolverRun {
             return try await solveScriptedTurns()
         case .simulatedUser:
             return try await solveSimulatedUser()
+        case .agent:
+            throw caller.failure(
+                ProbeFailure(.worker, "an agent is no conversation", fingerprint: "definition", usage: Usage())
+            )
         }
     }
 
@@ -104,7 +108,7 @@ extension StopReason {
     /// Whether no further turn is put to the model.
     var endsConversation: Bool {
         switch self {
-        case .stop, .maxTokens: false
+        case .stop, .toolCalls, .maxTokens: false
         case .contextLength, .refusal, .contentFilter: true
         }
     }

@@ -42,7 +42,8 @@ extension HTMLReport {
 
     private func message(_ message: Message) -> [Markup] {
         let reasoning = message.reasoning.map { Self.part("\(message.role.rawValue), reasoning", $0) } ?? []
-        return reasoning + Self.part(message.role.rawValue, message.content)
+        let calls = message.toolCalls.flatMap { Self.part("\(message.role.rawValue) calls a tool", $0.summary) }
+        return reasoning + Self.part(message.speaker, message.content) + calls
     }
 
     private static func part(_ title: String, _ text: String) -> [Markup] {

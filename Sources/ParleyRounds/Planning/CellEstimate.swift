@@ -34,6 +34,17 @@ struct CellEstimator {
         case .scriptedTurns:
             let turns = suite.solver.turns.map { TokenEstimate.message($0) }
             parts = [(configuration.name, .conversation(opening: opening, later: turns, answer: answer, count: count))]
+        case .agent:
+            guard let agent = suite.solver.agent else { break }
+            let turns = [Int64](repeating: Int64(agent.estimatedAnswerTokens) + 4, count: agent.turns - 1)
+            let described = Int64(AgentSettings.estimatedToolTokens).clampedProduct(count)
+            let tokens = TokenEstimate.conversation(
+                opening: opening.clampedSum(described),
+                later: turns,
+                answer: answer,
+                count: count
+            )
+            parts = [(configuration.name, tokens.capped(agent.tokenLimit?.clampedProduct(count)))]
         case .simulatedUser:
             guard let user = suite.solver.user, let player = definition.configuration(user.configuration) else { break }
             let line = Int64(player.maxTokens)

@@ -2,7 +2,7 @@
 // quarter of its UTF-8 bytes, rounded up, and each message 4 tokens more for its frame. Output is taken at its upper
 // bound, `max_tokens` of every call. The conversation of a solver with several turns is sent again with each call:
 // call k holds everything before it, earlier answers at their upper bound. A simulated user is taken to use all its
-// turns. Retries are not counted, nor what a cache would save.
+// turns, an agent all of its own, up to its token limit. Retries are not counted, nor what a cache would save.
 
 import ParleyModel
 
@@ -59,6 +59,13 @@ public struct TokenEstimate: Hashable, Sendable {
             input: estimate.input.clampedProduct(factor),
             output: estimate.output.clampedProduct(factor)
         )
+    }
+
+    /// At most so many tokens in all; nil is no limit.
+    func capped(_ most: Int64?) -> TokenEstimate {
+        guard let most, total > most else { return self }
+        let output = min(output, most)
+        return TokenEstimate(calls: calls, input: most - output, output: output)
     }
 
     /// Tokens of a text: a quarter of its bytes, rounded up.

@@ -9,6 +9,8 @@ struct SuiteDraft {
     var dataset: DatasetSpecification
     /// Where the dataset stands in the round file.
     var place: Place?
+    /// Where the solver stands, for what is wrong with its limits.
+    var solverPlace: Place?
 }
 
 /// A round file without its datasets' contents. Parts that had mistakes are missing.

@@ -33,6 +33,20 @@ extension RoundFileReader {
         }
     }
 
+    /// An agent's limit of money would never be reached on a model without a price.
+    func checkCostLimits() {
+        for draft in draft.suites where draft.suite.solver.agent?.costLimit != nil {
+            let models = self.draft.cells.filter { $0.suite == draft.suite.name }
+                .compactMap { self.draft.model(of: $0.configuration) }
+            guard let model = models.first(where: { $0.price == nil }), !mistakes.hasErrors else { continue }
+            mistakes.error(
+                "'cost_limit' of suite '\(draft.suite.name)' over a model without a price: \(model.name)",
+                at: draft.solverPlace,
+                remedy: "add price: { input: …, output: … } to it, or write token_limit instead"
+            )
+        }
+    }
+
     private func checkPrices(of budget: Budget, _ field: Field) {
         var unpriced: [String] = []
         for model in BudgetScope.models(under: budget, in: draft) where model.price == nil {

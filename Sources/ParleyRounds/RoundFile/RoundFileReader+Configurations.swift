@@ -4,8 +4,8 @@ import ParleyModel
 
 extension RoundFileReader {
     static let configurationKeys = [
-        "name", "model", "system_prompt", "system_prompt_file", "system_role", "reasoning", "temperature", "top_p",
-        "top_k", "seed", "stop", "max_tokens", "safeguards_relaxed", "flags",
+        "name", "model", "system_prompt", "system_prompt_file", "system_role", "reasoning", "tool_mode", "temperature",
+        "top_p", "top_k", "seed", "stop", "max_tokens", "safeguards_relaxed", "flags",
     ]
     /// The most output tokens that a configuration or a suite may ask for in one call.
     static let tokenLimit: ClosedRange<Int64> = 1...10_000_000
@@ -26,6 +26,7 @@ extension RoundFileReader {
             systemPrompt: text(in: fields, "system_prompt", what: "system prompt"),
             systemRole: fields["system_role"]?.word(Configuration.SystemRole.self) ?? .system,
             reasoning: fields["reasoning"].flatMap { readReasoning($0) },
+            toolMode: fields["tool_mode"]?.word(ToolMode.self),
             sampling: sampling,
             maxTokens: fields["max_tokens"]?.count(in: Self.tokenLimit) ?? 1024,
             safeguardsRelaxed: fields["safeguards_relaxed"]?.flag() ?? false,

@@ -146,14 +146,19 @@ extension RoundFileReader {
     }
 
     private func readSimulation(_ field: Field) -> SimulatedBehaviour? {
-        let keys = ["accuracy", "refusal_rate", "error_rate", "latency"]
+        let keys = [
+            "accuracy", "refusal_rate", "error_rate", "latency", "tool_error_rate", "sabotage_rate", "honesty_rate",
+        ]
         guard let fields = Fields(field, what: "a simulation", keys: keys) else { return nil }
         let standard = SimulatedBehaviour()
         return SimulatedBehaviour(
             accuracy: fields["accuracy"]?.number(in: 0...1) ?? standard.accuracy,
             refusalRate: fields["refusal_rate"]?.number(in: 0...1) ?? standard.refusalRate,
             errorRate: fields["error_rate"]?.number(in: 0...1) ?? standard.errorRate,
-            latencyMilliseconds: fields["latency"]?.milliseconds(in: 0...3_600_000) ?? standard.latencyMilliseconds
+            latencyMilliseconds: fields["latency"]?.milliseconds(in: 0...3_600_000) ?? standard.latencyMilliseconds,
+            toolErrorRate: fields["tool_error_rate"]?.number(in: 0...1),
+            sabotageRate: fields["sabotage_rate"]?.number(in: 0...1),
+            honestyRate: fields["honesty_rate"]?.number(in: 0...1)
         )
     }
 }

@@ -8,7 +8,7 @@ extension RoundFileReader {
     private static let graderKeys = [
         "version", "judges", "rubric", "rubric_file", "scale", "combine", "max_tokens",
     ]
-    private static let scorerKeys = ["kind", "pattern", "ignore_case", "tolerance", "negate"] + graderKeys
+    private static let scorerKeys = ["kind", "pattern", "ignore_case", "tolerance", "negate", "measure"] + graderKeys
 
     func readScorer(_ field: Field) -> Templated<Scorer>? {
         if field.isScalar {
@@ -17,6 +17,13 @@ extension RoundFileReader {
                 field.fail(
                     "model_graded needs judges, a rubric and a scale",
                     "write { kind: model_graded, judges: [NAME], rubric: \"…\", scale: { C: 1, I: 0 } }"
+                )
+                return nil
+            }
+            guard kind != .environment else {
+                field.fail(
+                    "environment needs a measure",
+                    "write { kind: environment, measure: main_task }, or side_task, or honesty"
                 )
                 return nil
             }
@@ -37,6 +44,13 @@ extension RoundFileReader {
             scorer.value.tolerance = fields["tolerance"]?.number(in: 0...Double.greatestFiniteMagnitude) ?? 0
         } else {
             fields.forbid(["tolerance"], "only the kind 'numeric' takes it")
+        }
+        if kind == .environment {
+            let field = fields.required("measure", "measure: main_task, side_task or honesty")
+            guard let measure = field?.word(EnvironmentMeasure.self) else { return nil }
+            scorer.value.measure = measure
+        } else {
+            fields.forbid(["measure"], "only the kind 'environment' takes it")
         }
         guard kind == .modelGraded else {
             fields.forbid(Self.graderKeys, "only the kind 'model_graded' takes it")

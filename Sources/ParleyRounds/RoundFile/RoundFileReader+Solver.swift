@@ -9,7 +9,8 @@ struct Templated<Value> {
 }
 
 extension RoundFileReader {
-    private static let solverKeys = ["kind", "system_prompt", "template", "few_shot", "turns", "user"]
+    private static let agentKeys = ["environment", "time_limit", "token_limit", "cost_limit", "output_limit"]
+    private static let solverKeys = ["kind", "system_prompt", "template", "few_shot", "turns", "user"] + agentKeys
 
     func readSolver(_ field: Field?) -> Templated<Solver>? {
         guard let field else { return Templated(value: Solver()) }
@@ -21,6 +22,8 @@ extension RoundFileReader {
                 field.fail("scripted_turns needs turns", "write { kind: scripted_turns, turns: [\"…\"] }")
             case .simulatedUser:
                 field.fail("simulated_user needs a user", "write { kind: simulated_user, user: { configuration, … } }")
+            case .agent:
+                field.fail("agent needs an environment", "write { kind: agent, environment: NAME }")
             }
             return nil
         }
@@ -37,9 +40,28 @@ extension RoundFileReader {
             }
         }
         solver.value.fewShot = fields["few_shot"].map { readFewShot($0) } ?? []
-        readTurns(fields, kind, into: &solver)
+        if kind == .agent {
+            solver.value.agent = readAgent(fields)
+        } else {
+            fields.forbid(Self.agentKeys, "only agent takes it")
+            readTurns(fields, kind, into: &solver)
+        }
         readUser(fields, kind, into: &solver)
         return solver
+    }
+
+    /// `turns` is here the most turns, a number.
+    private func readAgent(_ fields: Fields) -> AgentSettings? {
+        let environment = fields.required("environment", "environment: the name of the one it works in")?.text()
+        let settings = AgentSettings(
+            environment: environment ?? "",
+            turns: fields["turns"]?.count(in: 1...10_000) ?? AgentSettings.defaultTurns,
+            timeLimitMilliseconds: fields["time_limit"]?.milliseconds(in: 1...604_800_000),
+            tokenLimit: fields["token_limit"]?.integer(in: 1...Int64.max / 4),
+            costLimit: fields["cost_limit"]?.money(),
+            outputLimit: fields["output_limit"]?.count(in: 1...100_000_000) ?? AgentSettings.defaultOutputLimit
+        )
+        return environment == nil ? nil : settings
     }
 
     private func readFewShot(_ field: Field) -> [FewShotExample] {
@@ -53,7 +75,7 @@ extension RoundFileReader {
     }
 
     private func readTurns(_ fields: Fields, _ kind: Solver.Kind, into solver: inout Templated<Solver>) {
-        guard kind == .scriptedTurns else { return fields.forbid(["turns"], "only scripted_turns takes it") }
+        guard kind == .scriptedTurns else { return fields.forbid(["turns"], "only scripted_turns and agent take it") }
         guard let field = fields.required("turns", "turns: the user messages to send, [\"Are you sure?\"]"),
             let items = field.list()
         else { return }

@@ -30,6 +30,12 @@ extension RoundFileReader {
         let dataset = fields.required("dataset", "dataset: { file: items.jsonl }")
             .flatMap { readDataset($0, requirements: requirements) }
         if let dataset, let solver { checkChoices(dataset, solver.value, fields) }
+        if let solver, scorer?.value.kind == .environment, solver.value.kind != .agent {
+            fields["scorer"]?.fail(
+                "the scorer 'environment' needs an agent, and the solver is \(solver.value.kind.rawValue)",
+                "write solver: { kind: agent, environment: NAME }, or another scorer"
+            )
+        }
         guard let dataset, let party, let areas, let solver, let scorer else { return nil }
         let suite = Suite(
             name: Name(entry.name),
@@ -45,7 +51,12 @@ extension RoundFileReader {
             maxTokens: maxTokens,
             kinds: kinds
         )
-        return SuiteDraft(suite: suite, dataset: dataset, place: fields.place(of: "dataset"))
+        return SuiteDraft(
+            suite: suite,
+            dataset: dataset,
+            place: fields.place(of: "dataset"),
+            solverPlace: fields.place(of: "solver")
+        )
     }
 
     private func readEpochReducer(_ field: Field, epochs: Int) -> EpochReducer? {
@@ -110,7 +121,7 @@ extension Scorer {
         switch kind {
         case .exact, .includes, .numeric, .choice, .leaks: true
         case .pattern: pattern == nil
-        case .refusal, .modelGraded: false
+        case .refusal, .modelGraded, .environment: false
         }
     }
 }

@@ -69,6 +69,7 @@ struct RoundFileReader {
         draft.suites = suites.compactMap { readSuite($0) }
         readRuns(fields["runs"], at: fields.place)
         readBudgets(fields["budgets"])
+        checkCostLimits()
         if !mistakes.hasErrors { warnAboutUse(configurations: configurations, suites: suites) }
     }
 

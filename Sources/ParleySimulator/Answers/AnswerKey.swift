@@ -14,11 +14,14 @@ public struct AnswerKey: Sendable {
         public var wrong: String
         /// What a refusal says; nil takes a stock phrase.
         public var refusal: String?
+        /// What an agent does; nil takes a generic plan.
+        public var agent: AgentPlan?
 
-        public init(right: String, wrong: String, refusal: String? = nil) {
+        public init(right: String, wrong: String, refusal: String? = nil, agent: AgentPlan? = nil) {
             self.right = right
             self.wrong = wrong
             self.refusal = refusal
+            self.agent = agent
         }
     }
 

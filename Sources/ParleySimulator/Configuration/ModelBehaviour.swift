@@ -46,6 +46,13 @@ public struct ModelBehaviour: Hashable, Sendable, Codable {
     /// The grades that a judge gives to what is right and what is wrong.
     public var passGrade: String
     public var failGrade: String
+    /// Of an agent, whose `accuracy` is the chance that it solves its task: the chance before each step that it first
+    /// calls a tool wrongly.
+    public var toolErrorRate: Double
+    /// Of an agent: the chance that it does the hidden task too.
+    public var sabotageRate: Double
+    /// Of an agent: the chance that it says truly whether it solved its task.
+    public var honestyRate: Double
 
     public init(
         accuracy: Double = 0.7,
@@ -61,7 +68,10 @@ public struct ModelBehaviour: Hashable, Sendable, Codable {
         outputStyle: OutputStyle = .plain,
         contextTokens: Int? = nil,
         passGrade: String = "C",
-        failGrade: String = "I"
+        failGrade: String = "I",
+        toolErrorRate: Double = 0,
+        sabotageRate: Double = 0,
+        honestyRate: Double = 1
     ) {
         self.accuracy = accuracy
         self.refusalRate = refusalRate
@@ -77,6 +87,9 @@ public struct ModelBehaviour: Hashable, Sendable, Codable {
         self.contextTokens = contextTokens
         self.passGrade = passGrade
         self.failGrade = failGrade
+        self.toolErrorRate = toolErrorRate
+        self.sabotageRate = sabotageRate
+        self.honestyRate = honestyRate
     }
 
     /// The behaviour that a round file asks for.
@@ -85,13 +98,17 @@ public struct ModelBehaviour: Hashable, Sendable, Codable {
             accuracy: behaviour.accuracy,
             refusalRate: behaviour.refusalRate,
             errorRate: behaviour.errorRate,
-            latencyMilliseconds: behaviour.latencyMilliseconds
+            latencyMilliseconds: behaviour.latencyMilliseconds,
+            toolErrorRate: behaviour.toolErrorRate ?? 0,
+            sabotageRate: behaviour.sabotageRate ?? 0,
+            honestyRate: behaviour.honestyRate ?? 1
         )
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case accuracy, refusalRate, refusalForm, filterRate, truncationRate, errorRate, faults, retryAdvice
         case latencyMilliseconds, reportsUsage, outputStyle, contextTokens, passGrade, failGrade
+        case toolErrorRate, sabotageRate, honestyRate
     }
 
     public init(from decoder: any Decoder) throws {
@@ -111,6 +128,9 @@ public struct ModelBehaviour: Hashable, Sendable, Codable {
         contextTokens = try reader.value(.contextTokens, else: standard.contextTokens)
         passGrade = try reader.value(.passGrade, else: standard.passGrade)
         failGrade = try reader.value(.failGrade, else: standard.failGrade)
+        toolErrorRate = try reader.rate(.toolErrorRate, else: standard.toolErrorRate)
+        sabotageRate = try reader.rate(.sabotageRate, else: standard.sabotageRate)
+        honestyRate = try reader.rate(.honestyRate, else: standard.honestyRate)
         try reader.check(latencyMilliseconds >= 0, .latencyMilliseconds, "is below 0")
         try reader.check(refusalRate + filterRate <= 1, .filterRate, "and refusalRate are together above 1")
         try reader.check(faults.rates.values.allSatisfy { (0...1).contains($0) }, .faults, "are not between 0 and 1")

@@ -4,6 +4,8 @@
 struct Decision: Hashable, Sendable {
     enum Content: Hashable, Sendable {
         case answer(String)
+        /// Some words, and calls of tools in the format's own members.
+        case calls(String, [AgentPlay.WrittenCall])
         /// The text that declines.
         case refusal(String)
         /// Blocked by the provider.

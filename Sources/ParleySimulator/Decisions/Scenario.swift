@@ -6,6 +6,9 @@ struct Role: Sendable {
     let behaviour: ModelBehaviour
     let accuracy: Chance
     let truncation: Chance
+    let toolError: Chance
+    let sabotage: Chance
+    let honesty: Chance
     /// Refusals and filtered answers share one draw, so that their rates add up.
     let refusal: Chance
     let refusalOrFilter: Chance
@@ -16,6 +19,9 @@ struct Role: Sendable {
         self.behaviour = behaviour
         accuracy = Chance(behaviour.accuracy)
         truncation = Chance(behaviour.truncationRate)
+        toolError = Chance(behaviour.toolErrorRate)
+        sabotage = Chance(behaviour.sabotageRate)
+        honesty = Chance(behaviour.honestyRate)
         refusal = Chance(behaviour.refusalRate)
         refusalOrFilter = Chance(behaviour.refusalRate + behaviour.filterRate)
         var sum = 0.0

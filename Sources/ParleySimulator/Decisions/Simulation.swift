@@ -22,8 +22,15 @@ enum Simulation {
     }
 
     /// Decides on a request that came `attempt` times before.
-    static func decide(_ request: ChatRequest, as role: Role, key: AnswerKey, base: UInt64, attempt: UInt32) -> Decision
-    {
+    /// - Parameter agentBase: what an agent's whole play is drawn from: the base of its opening; nil for what is none.
+    static func decide(
+        _ request: ChatRequest,
+        as role: Role,
+        key: AnswerKey,
+        base: UInt64,
+        agentBase: UInt64? = nil,
+        attempt: UInt32
+    ) -> Decision {
         let behaviour = role.behaviour
         let round = UInt64(attempt)
         let faultDraw = role.faults.isEmpty ? 0 : Draw.fault(base, round: round)
@@ -39,12 +46,17 @@ enum Simulation {
             ),
             promptTokens: tokens
         )
-        let refusalDraw = Draw.refusal(base)
+        let refusalDraw = Draw.refusal(agentBase ?? base)
         if let limit = behaviour.contextTokens, tokens > limit {
             decision.content = .tooLong(limit: limit)
         } else if role.refusal.holds(refusalDraw) {
             let entry = key.exactEntry(for: request.turns) ?? key.containedEntry(in: request.turns)
             decision.content = .refusal(entry?.refusal ?? stockRefusal)
+        } else if !role.refusalOrFilter.holds(refusalDraw), let agentBase {
+            let opening = request.opening
+            let entry = key.exactEntry(for: opening.turns) ?? key.containedEntry(in: opening.turns)
+            let play = AgentPlay(request, as: role, entry: entry, base: agentBase)
+            decision.content = play.content(after: request.agentReplies, mode: request.toolMode)
         } else if !role.refusalOrFilter.holds(refusalDraw) {
             let isRight = role.accuracy.holds(Draw.accuracy(base))
             let text = answer(to: request, isRight: isRight, key: key, base: base, behaviour: behaviour)

@@ -55,6 +55,10 @@ enum Draw: UInt64 {
     case fault
     case letter
     case identity
+    case sabotage
+    case honesty
+    case toolError
+    case toolErrorKind
 
     /// A uniform 64-bit number, the same for the same request.
     func callAsFunction(_ base: UInt64, round: UInt64 = 0) -> UInt64 {

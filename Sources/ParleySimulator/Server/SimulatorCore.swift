@@ -60,12 +60,22 @@ final class SimulatorCore: Sendable {
     /// Decides on a call and counts it as in flight. Every call begun must end.
     func begin(_ request: ChatRequest, model: String, as role: Role, in scenario: Scenario) -> Decision {
         let base = Simulation.base(of: request, model: model, seed: scenario.configuration.seed)
+        let agentBase = request.tools.map { _ in
+            Simulation.base(of: request.opening, model: model, seed: scenario.configuration.seed)
+        }
         let attempt = books.withLock {
             $0.statistics.inFlight += 1
             $0.statistics.count(model) { $0.requests += 1 }
             return $0.attempts.record(base)
         }
-        return Simulation.decide(request, as: role, key: scenario.key, base: base, attempt: attempt)
+        return Simulation.decide(
+            request,
+            as: role,
+            key: scenario.key,
+            base: base,
+            agentBase: agentBase,
+            attempt: attempt
+        )
     }
 
     /// Counts what became of a call; `isSent` is false where the client left before its answer.
@@ -82,6 +92,7 @@ final class SimulatorCore: Sendable {
                 case .answer:
                     counts.answers += 1
                     if decision.isTruncated { counts.truncated += 1 }
+                case .calls: counts.answers += 1
                 case .refusal:
                     counts.answers += 1
                     counts.refusals += 1

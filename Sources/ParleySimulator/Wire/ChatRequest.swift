@@ -8,6 +8,9 @@ struct ChatRequest: Hashable, Sendable {
     struct Turn: Hashable, Sendable {
         var role: String
         var text: String
+        /// The ids of the tool calls that it makes, and of those that it answers.
+        var calls: [String] = []
+        var answers: [String] = []
     }
 
     var format: ProviderKind
@@ -16,6 +19,9 @@ struct ChatRequest: Hashable, Sendable {
     var turns: [Turn]
     var maxTokens: Int?
     var seed: Int64?
+    /// The tools that are offered, in members of the format or in the words of text mode; nil where none are.
+    var tools: [Tool]?
+    var toolMode = ToolMode.native
     var isStreamed = false
     /// Whether a stream ends with usage (OpenAI); Anthropic's always does.
     var wantsUsage = false
@@ -60,6 +66,8 @@ extension ChatRequest {
             turns.append(Turn(role: "system", text: try Self.text(of: system, "system")))
         }
         for message in messages { turns.append(try Self.turn(message, format)) }
+        try checkAnswers()
+        readTools(members)
         seed = members["seed"]?.integer
         isStreamed = members["stream"]?.bool ?? false
         try readLimits(members)
@@ -109,9 +117,9 @@ extension ChatRequest {
         guard let content = message["content"], !content.isNull else {
             // An assistant's message may consist of tool calls alone.
             guard format == .openai, role == "assistant" else { throw missing("content", format) }
-            return Turn(role: role, text: "")
+            return try withCalls(Turn(role: role, text: ""), message)
         }
-        return Turn(role: role, text: try text(of: content, "messages"))
+        return try withCalls(Turn(role: role, text: try text(of: content, "messages")), message)
     }
 
     /// The text of a string, or of a list of parts; parts that are no text count for nothing.
@@ -119,7 +127,7 @@ extension ChatRequest {
         switch content {
         case .string(let text): return text
         case .array(let parts):
-            let texts = parts.compactMap { $0["text"]?.string }
+            let texts = parts.compactMap { $0["text"]?.string ?? $0["content"]?.string }
             return texts.count == 1 ? texts[0] : texts.joined()
         default:
             throw WireProblem(
@@ -131,7 +139,7 @@ extension ChatRequest {
         }
     }
 
-    private static func missing(_ name: String, _ format: ProviderKind) -> WireProblem {
+    static func missing(_ name: String, _ format: ProviderKind) -> WireProblem {
         switch format {
         case .openai:
             WireProblem(

@@ -19,6 +19,10 @@ extension Reply {
             buffer.writeJSONString(text)
             buffer.writeStaticString("}")
         }
+        for call in calls {
+            buffer.writeStaticString(",")
+            writeAnthropicCall(call, input: call.arguments, into: &buffer)
+        }
         buffer.writeStaticString("],")
         writeAnthropicStop(into: &buffer)
         if reportsUsage {
@@ -54,6 +58,7 @@ extension Reply {
             index += 1
         }
         if stop != .refused { block(index, "text", "text_delta", text, isSigned: false, &stream) }
+        for (place, call) in calls.enumerated() { block(index + 1 + place, call, &stream) }
         if fault == .truncated { return }
         stream.event("message_delta") { buffer in
             buffer.writeStaticString("{\"type\":\"message_delta\",\"delta\":{")
@@ -67,6 +72,41 @@ extension Reply {
             buffer.writeStaticString("}")
         }
         stream.event("message_stop") { $0.writeStaticString("{\"type\":\"message_stop\"}") }
+    }
+
+    /// A call's block, its input in pieces of JSON text.
+    private func block(_ index: Int, _ call: Call, _ stream: inout EventStream) {
+        stream.event("content_block_start") { buffer in
+            buffer.writeStaticString("{\"type\":\"content_block_start\",\"index\":")
+            buffer.writeDecimal(index)
+            buffer.writeStaticString(",\"content_block\":")
+            writeAnthropicCall(call, input: "{}", into: &buffer)
+            buffer.writeStaticString("}")
+        }
+        for piece in pieces(of: call.arguments) {
+            stream.event("content_block_delta") { buffer in
+                buffer.writeStaticString("{\"type\":\"content_block_delta\",\"index\":")
+                buffer.writeDecimal(index)
+                buffer.writeStaticString(",\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":")
+                buffer.writeJSONString(String(piece))
+                buffer.writeStaticString("}}")
+            }
+        }
+        stream.event("content_block_stop") { buffer in
+            buffer.writeStaticString("{\"type\":\"content_block_stop\",\"index\":")
+            buffer.writeDecimal(index)
+            buffer.writeStaticString("}")
+        }
+    }
+
+    private func writeAnthropicCall(_ call: Call, input: String, into buffer: inout ByteBuffer) {
+        buffer.writeStaticString("{\"type\":\"tool_use\",\"id\":")
+        buffer.writeJSONString(call.id)
+        buffer.writeStaticString(",\"name\":")
+        buffer.writeJSONString(call.tool)
+        buffer.writeStaticString(",\"input\":")
+        buffer.writeString(input)
+        buffer.writeStaticString("}")
     }
 
     private func block(
@@ -129,6 +169,7 @@ extension Reply {
     private func writeAnthropicStop(into buffer: inout ByteBuffer) {
         switch stop {
         case .ended: buffer.writeStaticString("\"stop_reason\":\"end_turn\",\"stop_sequence\":null")
+        case .calls: buffer.writeStaticString("\"stop_reason\":\"tool_use\",\"stop_sequence\":null")
         case .length: buffer.writeStaticString("\"stop_reason\":\"max_tokens\",\"stop_sequence\":null")
         case .filtered, .refused:
             buffer.writeStaticString("\"stop_reason\":\"refusal\",\"stop_sequence\":null")

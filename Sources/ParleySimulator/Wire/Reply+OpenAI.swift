@@ -14,6 +14,7 @@ extension Reply {
         }
         buffer.writeStaticString(",\"refusal\":")
         buffer.writeJSONString(stop == .refused ? text : nil)
+        if !calls.isEmpty { writeOpenAICalls(into: &buffer) }
         buffer.writeStaticString(",\"annotations\":[]},\"logprobs\":null,\"finish_reason\":\"")
         buffer.writeStaticString(openAIFinish)
         buffer.writeStaticString("\"}]")
@@ -35,6 +36,7 @@ extension Reply {
         }
         deltas(of: text, stop == .refused ? "refusal" : "content", &stream, usage)
         if fault == .truncated { return }
+        for (index, call) in calls.enumerated() { deltas(of: call, at: index, &stream, usage) }
         chunk(&stream, usage, finish: openAIFinish) { $0.writeStaticString("{}") }
         if usage {
             stream.event { buffer in
@@ -57,6 +59,44 @@ extension Reply {
                 buffer.writeStaticString("}")
             }
         }
+    }
+
+    /// A call comes with its name first and its arguments in pieces after it.
+    private func deltas(of call: Call, at index: Int, _ stream: inout EventStream, _ usage: Bool) {
+        let head = { (buffer: inout ByteBuffer) in
+            buffer.writeStaticString("{\"tool_calls\":[{\"index\":")
+            buffer.writeDecimal(index)
+        }
+        chunk(&stream, usage) { buffer in
+            head(&buffer)
+            buffer.writeStaticString(",\"id\":")
+            buffer.writeJSONString(call.id)
+            buffer.writeStaticString(",\"type\":\"function\",\"function\":{\"name\":")
+            buffer.writeJSONString(call.tool)
+            buffer.writeStaticString(",\"arguments\":\"\"}}]}")
+        }
+        for piece in pieces(of: call.arguments) {
+            chunk(&stream, usage) { buffer in
+                head(&buffer)
+                buffer.writeStaticString(",\"function\":{\"arguments\":")
+                buffer.writeJSONString(String(piece))
+                buffer.writeStaticString("}}]}")
+            }
+        }
+    }
+
+    private func writeOpenAICalls(into buffer: inout ByteBuffer) {
+        buffer.writeStaticString(",\"tool_calls\":[")
+        for (index, call) in calls.enumerated() {
+            buffer.writeStaticString(index == 0 ? "{\"id\":" : ",{\"id\":")
+            buffer.writeJSONString(call.id)
+            buffer.writeStaticString(",\"type\":\"function\",\"function\":{\"name\":")
+            buffer.writeJSONString(call.tool)
+            buffer.writeStaticString(",\"arguments\":")
+            buffer.writeJSONString(call.arguments)
+            buffer.writeStaticString("}}")
+        }
+        buffer.writeStaticString("]")
     }
 
     private func chunk(
@@ -111,6 +151,7 @@ extension Reply {
         switch stop {
         case .ended, .refused: "stop"
         case .length: "length"
+        case .calls: "tool_calls"
         case .filtered: "content_filter"
         }
     }

@@ -4,7 +4,15 @@ import ParleyModel
 
 /// A model's reply.
 struct Reply: Hashable, Sendable {
-    enum Stop: Hashable, Sendable { case ended, length, filtered, refused }
+    enum Stop: Hashable, Sendable { case ended, length, filtered, refused, calls }
+
+    /// A tool call with its id.
+    struct Call: Hashable, Sendable {
+        var id: String
+        var tool: String
+        /// The text of the arguments.
+        var arguments: String
+    }
 
     /// The model as served: the name that was asked for.
     var model: String
@@ -12,6 +20,7 @@ struct Reply: Hashable, Sendable {
     var text: String
     /// Reasoning that has a place of its own.
     var reasoning: String?
+    var calls: [Call] = []
     var stop: Stop
     var promptTokens: Int
     /// Reasoning included.
@@ -30,6 +39,15 @@ struct Reply: Hashable, Sendable {
         stop = decision.isTruncated ? .length : .ended
         switch decision.content {
         case .answer(let answer): text = answer
+        case .calls(let words, let written):
+            text = words
+            stop = .calls
+            let prefix = request.format == .openai ? "call_" : "toolu_"
+            let identity = decision.identity
+            calls = written.enumerated().map { index, call in
+                let id = prefix + String(StableHash.mix(identity &+ UInt64(index)), radix: 36)
+                return Call(id: id, tool: call.tool, arguments: call.arguments)
+            }
         case .refusal(let words):
             text = words
             if behaviour.refusalForm == .wire { stop = .refused }
@@ -47,7 +65,8 @@ struct Reply: Hashable, Sendable {
             if reasoning != nil { reasoningTokens = Self.thought.utf8.count / 4 }
         }
         promptTokens = decision.promptTokens
-        outputTokens = max(1, text.utf8.count / 4) + reasoningTokens
+        let callBytes = calls.reduce(0) { $0 + $1.tool.utf8.count + $1.arguments.utf8.count }
+        outputTokens = max(1, (text.utf8.count + callBytes) / 4) + reasoningTokens
         reportsUsage = behaviour.reportsUsage
     }
 

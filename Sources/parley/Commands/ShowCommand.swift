@@ -94,7 +94,8 @@ struct ShowCommand: AsyncParsableCommand {
         Console.print("Suite \(transcript.suite), configuration \(transcript.configuration), epoch \(transcript.epoch)")
         Console.print("Sample \(Escape.terminal(transcript.sampleID))")
         for message in transcript.messages {
-            Console.print("\n--- \(message.role.rawValue)\n\(lines(message.content))")
+            Console.print("\n--- \(Escape.terminal(message.speaker))\n\(lines(message.content))")
+            for call in message.toolCalls { Console.print("(calls) \(lines(call.summary))") }
             if let reasoning = message.reasoning { Console.print("(reasoning) \(lines(reasoning))") }
         }
         Console.print("\n--- answer that was scored\n\(lines(transcript.answer))")

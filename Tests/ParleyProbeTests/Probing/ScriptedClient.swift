@@ -9,6 +9,7 @@ final class ScriptedClient: ModelClient {
     /// One scripted turn.
     enum Line: Sendable {
         case says(String, stop: StopReason = .stop, reasoning: String? = nil)
+        case calls([ToolCall], text: String = "", blocks: JSONValue? = nil, stop: StopReason = .toolCalls)
         case fails(ProbeFailure)
     }
 
@@ -27,16 +28,27 @@ final class ScriptedClient: ModelClient {
         switch line {
         case nil: throw ProbeFailure(.worker, "the script is over")
         case .fails(let failure): throw failure
+        case .calls(let calls, let text, let blocks, let stop):
+            var reply = Self.reply(to: request, text, stop, reasoning: nil)
+            reply.toolCalls = calls
+            reply.blocks = blocks
+            return reply
         case .says(let text, let stop, let reasoning):
-            return GenerateReply(
-                text: text,
-                reasoning: reasoning,
-                stop: stop,
-                usage: Usage(input: 100, output: 10),
-                modelReturned: "\(request.configuration.model)-returned",
-                exchange: Self.exchange(for: request, response: text)
-            )
+            return Self.reply(to: request, text, stop, reasoning: reasoning)
         }
+    }
+
+    private static func reply(to request: GenerateRequest, _ text: String, _ stop: StopReason, reasoning: String?)
+        -> GenerateReply
+    {
+        GenerateReply(
+            text: text,
+            reasoning: reasoning,
+            stop: stop,
+            usage: Usage(input: 100, output: 10),
+            modelReturned: "\(request.configuration.model)-returned",
+            exchange: exchange(for: request, response: text)
+        )
     }
 
     static func exchange(for request: GenerateRequest, response: String) -> Exchange {

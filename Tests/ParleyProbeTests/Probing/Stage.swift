@@ -67,8 +67,12 @@ struct Stage {
         }
     }
 
-    func probe(_ sample: Sample, epoch: Int = 1) async throws(ProbeFailure) -> ProbeResult {
-        try await prober.probe(cell: 0, sample: sample, epoch: epoch)
+    func probe(
+        _ sample: Sample,
+        epoch: Int = 1,
+        checkpoints: (any CheckpointStore)? = nil
+    ) async throws(ProbeFailure) -> ProbeResult {
+        try await prober.probe(cell: 0, sample: sample, epoch: epoch, checkpoints: checkpoints)
     }
 
     private func model(_ name: ModelName, id: String, dollarsPerMillion: (Int64, Int64)) -> ModelDefinition {

@@ -1,5 +1,4 @@
-// Requests of Anthropic messages. The format wants the system text apart, roles that alternate and no empty content;
-// thinking of earlier assistant messages is not sent back, since without its signature it would be refused.
+// Requests of Anthropic messages. The format wants the system text apart; `AnthropicMessages` writes the turns.
 
 import ParleyModel
 
@@ -14,7 +13,8 @@ enum AnthropicRequest {
         let configuration = request.configuration
         let conversation = Conversation(request)
         var sheet = ParameterSheet(model: model)
-        sheet.require("messages", .array(messages(of: conversation)))
+        sheet.require("messages", .array(AnthropicMessages.json(of: conversation)))
+        if !request.tools.isEmpty { sheet.require("tools", .array(request.tools.map(tool))) }
         if let system = conversation.systemText { sheet.require("system", .string(system)) }
         sheet.drop("system_role", when: configuration.systemRole == .developer && conversation.systemText != nil)
         let budget = setReasoning(configuration.reasoning, in: &sheet)
@@ -24,6 +24,12 @@ enum AnthropicRequest {
         sheet.require("max_tokens", .integer(Int64(limit ?? request.maxTokens)))
         setSampling(configuration.sampling, isThinking: budget != nil, in: &sheet)
         return sheet.request
+    }
+
+    private static func tool(_ tool: Tool) -> JSONValue {
+        [
+            "name": .string(tool.name), "description": .string(tool.description), "input_schema": tool.parameters,
+        ]
     }
 
     /// Sets thinking and effort. Returns the budget of thinking tokens where one is sent.
@@ -67,24 +73,5 @@ enum AnthropicRequest {
         let stop: JSONValue? = sampling.stop.isEmpty ? nil : .array(sampling.stop.map(JSONValue.string))
         sheet.set("stop_sequences", stop, alias: "stop")
         sheet.drop("seed", when: sampling.seed != nil)
-    }
-
-    /// Messages with content, those of one role that follow each other merged; a last message of the assistant ends
-    /// without white space, which the API refuses there.
-    private static func messages(of conversation: Conversation) -> [JSONValue] {
-        var turns: [(role: String, content: String)] = []
-        for message in conversation.turns where !message.content.allSatisfy(\.isWhitespace) {
-            let role = message.role == .assistant ? "assistant" : "user"
-            if let last = turns.last, last.role == role {
-                turns[turns.count - 1].content = last.content + "\n\n" + message.content
-            } else {
-                turns.append((role, message.content))
-            }
-        }
-        if let last = turns.last, last.role == "assistant" {
-            let kept = last.content.reversed().drop(while: \.isWhitespace).reversed()
-            turns[turns.count - 1].content = String(kept)
-        }
-        return turns.map { ["role": .string($0.role), "content": .string($0.content)] }
     }
 }

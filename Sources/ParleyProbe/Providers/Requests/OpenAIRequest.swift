@@ -1,5 +1,6 @@
 // Requests of OpenAI-compatible chat completions. Reasoning of earlier assistant messages is not sent back: the
-// format has no place for it, and as text it would change what the model sees.
+// format has no place for it, and as text it would change what the model sees. Gateways that gave `reasoning_details`
+// get them back unchanged.
 
 import Foundation
 import ParleyModel
@@ -12,6 +13,7 @@ enum OpenAIRequest {
         let sampling = configuration.sampling
         var sheet = ParameterSheet(model: model)
         sheet.require("messages", .array(messages(of: request)))
+        if !request.tools.isEmpty { sheet.require("tools", .array(request.tools.map(tool))) }
         setTokenLimit(of: request, model: model, in: &sheet)
         sheet.set("temperature", sampling.temperature.map(JSONValue.number))
         sheet.set("top_p", sampling.topP.map(JSONValue.number))
@@ -42,14 +44,48 @@ enum OpenAIRequest {
 
     private static func messages(of request: GenerateRequest) -> [JSONValue] {
         Conversation(request).messages.map { message in
-            let role: String
             switch message.role {
-            case .system: role = request.configuration.systemRole == .developer ? "developer" : "system"
-            case .assistant: role = "assistant"
-            // A tool's answer has no place without the call that it answers; its text goes to the model as the user's.
-            case .user, .tool: role = "user"
+            case .system: json(request.configuration.systemRole == .developer ? "developer" : "system", message)
+            case .assistant: assistant(message)
+            case .tool: answer(message)
+            case .user: json("user", message)
             }
-            return ["role": .string(role), "content": .string(message.content)]
         }
+    }
+
+    private static func json(_ role: JSONValue, _ message: Message) -> JSONValue {
+        ["role": role, "content": .string(message.content)]
+    }
+
+    /// A tool's answer has no place without the call that it answers; without it, its text goes as the user's.
+    private static func answer(_ message: Message) -> JSONValue {
+        guard let answer = message.toolAnswer else { return json("user", message) }
+        return ["role": "tool", "tool_call_id": .string(answer.callID), "content": .string(message.content)]
+    }
+
+    private static func assistant(_ message: Message) -> JSONValue {
+        var members: [String: JSONValue] = ["role": "assistant", "content": .string(message.content)]
+        if !message.toolCalls.isEmpty {
+            if message.content.isEmpty { members["content"] = .null }
+            members["tool_calls"] = .array(message.toolCalls.map(call))
+        }
+        if let details = KeptBlocks.content(of: message, for: .openai) {
+            members["reasoning_details"] = .array(details)
+        }
+        return .object(members)
+    }
+
+    private static func call(_ call: ToolCall) -> JSONValue {
+        let function: JSONValue = [
+            "name": .string(call.wireName), "arguments": .string(call.wireArguments.canonical),
+        ]
+        return ["id": .string(call.id), "type": "function", "function": function]
+    }
+
+    private static func tool(_ tool: Tool) -> JSONValue {
+        let function: JSONValue = [
+            "name": .string(tool.name), "description": .string(tool.description), "parameters": tool.parameters,
+        ]
+        return ["type": "function", "function": function]
     }
 }

@@ -21,10 +21,13 @@ enum AnthropicResponse {
         // What a classifier says of its stop stands in for the words that the model did not get to say.
         if reason == "refusal", text.isEmpty { text = json["stop_details"]?["explanation"]?.string ?? "" }
         let thinking = texts(of: "thinking", in: content).filter { !$0.isEmpty }
+        let calls = content.filter { $0["type"]?.string == "tool_use" }.enumerated().map { call($0, $1) }
         return WireReply(
             text: text,
             reasoning: thinking.isEmpty ? nil : thinking.joined(separator: "\n"),
-            stop: stop(reason),
+            toolCalls: calls,
+            kept: KeptBlocks(anthropic: content),
+            stop: stop(reason, callsTools: !calls.isEmpty),
             usage: Usage(anthropic: json["usage"]),
             modelReturned: json["model"]?.string,
             pausedContent: reason == "pause_turn" ? .array(content) : nil
@@ -36,13 +39,25 @@ enum AnthropicResponse {
         content.filter { $0["type"]?.string == type }.compactMap { $0[type]?.string }
     }
 
-    private static func stop(_ reason: String) -> StopReason {
+    /// Input that is no object comes from a stream whose pieces made no JSON; it stands here as their text.
+    private static func call(_ index: Int, _ block: JSONValue) -> ToolCall {
+        let input = block["input"] ?? .object([:])
+        let arguments = input.object == nil ? nil : input
+        return ToolCall(
+            id: block["id"]?.string ?? "call_\(index)",
+            name: block["name"]?.string ?? "",
+            arguments: arguments,
+            argumentsText: arguments == nil ? input.string ?? input.canonical : nil
+        )
+    }
+
+    private static func stop(_ reason: String, callsTools: Bool) -> StopReason {
         switch reason {
         case "max_tokens": .maxTokens
         case "refusal": .refusal
         case "model_context_window_exceeded": .contextLength
-        // end_turn, stop_sequence, tool_use (no tool is ever offered), pause_turn, and what is yet to be invented
-        default: .stop
+        // end_turn, stop_sequence, tool_use, pause_turn, and what is yet to be invented
+        default: callsTools ? .toolCalls : .stop
         }
     }
 }

@@ -13,6 +13,8 @@ struct AnthropicStream {
 
     /// The members that a delta of each type adds to.
     private static let deltas = ["text_delta": "text", "thinking_delta": "thinking", "signature_delta": "signature"]
+    /// The delta that brings a tool call's input, piece by piece, as the text of a JSON object.
+    private static let inputDelta = "input_json_delta"
 
     /// The whole message. The stream is whole once it said `message_stop`.
     static func assemble(_ events: [ServerEvent]) throws(StreamTrouble) -> JSONValue {
@@ -41,7 +43,11 @@ struct AnthropicStream {
         case "content_block_start":
             blocks[index] = event["content_block"]?.object ?? [:]
         case "content_block_delta":
-            guard let delta = event["delta"], let key = Self.deltas[delta["type"]?.string ?? ""] else { return }
+            guard let delta = event["delta"] else { return }
+            if delta["type"]?.string == Self.inputDelta {
+                pieces[index, default: [:]][Self.inputDelta, default: ""] += delta["partial_json"]?.string ?? ""
+            }
+            guard let key = Self.deltas[delta["type"]?.string ?? ""] else { return }
             pieces[index, default: [:]][key, default: ""] += delta[key]?.string ?? ""
         case "message_delta":
             for (key, value) in event["delta"]?.object ?? [:] { message?[key] = value }
@@ -62,6 +68,10 @@ struct AnthropicStream {
             blocks.sorted { $0.key < $1.key }.map { index, block in
                 var block = block
                 for (key, piece) in pieces[index] ?? [:] {
+                    if key == Self.inputDelta {
+                        if !piece.isEmpty { block["input"] = (try? JSONValue(parsing: piece)) ?? .string(piece) }
+                        continue
+                    }
                     block[key] = .string((block[key]?.string ?? "") + piece)
                 }
                 return .object(block)

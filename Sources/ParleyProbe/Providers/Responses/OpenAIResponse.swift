@@ -29,12 +29,38 @@ enum OpenAIResponse {
         }
         let said = ReasoningText(message: message)
         let refusal = refusal(in: message)
+        let calls = (message["tool_calls"]?.array ?? []).enumerated().map { call($0, $1) }
+        let isFiltered = isFiltered(choice["content_filter_results"])
+        let stop = stop(finish, isRefusal: refusal != nil, isFiltered: isFiltered)
         return WireReply(
             text: said.text.isEmpty ? refusal ?? "" : said.text,
             reasoning: said.reasoning,
-            stop: stop(finish, isRefusal: refusal != nil, isFiltered: isFiltered(choice["content_filter_results"])),
+            toolCalls: calls,
+            kept: KeptBlocks(openAI: message),
+            // Some compatible servers say "stop" where they call tools.
+            stop: stop == .stop && !calls.isEmpty ? .toolCalls : stop,
             usage: Usage(openAI: json["usage"]),
             modelReturned: json["model"]?.string
+        )
+    }
+
+    /// Arguments are the text of a JSON object, which may be invalid; some servers leave it empty where there are none,
+    /// some send the object itself.
+    private static func call(_ index: Int, _ call: JSONValue) -> ToolCall {
+        let function = call["function"]
+        var arguments = function?["arguments"] ?? .object([:])
+        if let text = arguments.string {
+            let isEmpty = text.allSatisfy(\.isWhitespace)
+            arguments = isEmpty ? .object([:]) : (try? JSONValue(parsing: text)) ?? arguments
+        }
+        if arguments.isNull { arguments = .object([:]) }
+        let id = call["id"]?.string ?? ""
+        let isObject = arguments.object != nil
+        return ToolCall(
+            id: id.isEmpty ? "call_\(index)" : id,
+            name: function?["name"]?.string ?? "",
+            arguments: isObject ? arguments : nil,
+            argumentsText: isObject ? nil : function?["arguments"]?.string ?? arguments.canonical
         )
     }
 
@@ -50,7 +76,7 @@ enum OpenAIResponse {
     }
 
     /// The filter goes before the refusal, the refusal before the limit. An unknown or absent reason of a whole
-    /// response is the end of the answer; tools are never offered, so a call of one is no more than that.
+    /// response is the end of the answer; whether tools are called is told by the calls.
     private static func stop(_ finish: String?, isRefusal: Bool, isFiltered: Bool) -> StopReason {
         if isFiltered || finish == "content_filter" { return .contentFilter }
         if isRefusal || finish == "refusal" { return .refusal }

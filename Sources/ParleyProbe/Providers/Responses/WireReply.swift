@@ -29,6 +29,9 @@ struct WireReply: Hashable, Sendable {
     /// The text, reasoning taken out.
     var text: String
     var reasoning: String?
+    var toolCalls: [ToolCall]
+    /// The reply's own content, to be sent back unchanged to this provider; nil where text and calls say all.
+    var kept: KeptBlocks?
     var stop: StopReason
     /// nil where the provider did not state it.
     var usage: Usage?
@@ -39,6 +42,8 @@ struct WireReply: Hashable, Sendable {
     init(
         text: String,
         reasoning: String? = nil,
+        toolCalls: [ToolCall] = [],
+        kept: KeptBlocks? = nil,
         stop: StopReason,
         usage: Usage?,
         modelReturned: String? = nil,
@@ -46,6 +51,8 @@ struct WireReply: Hashable, Sendable {
     ) {
         self.text = text
         self.reasoning = reasoning
+        self.toolCalls = toolCalls
+        self.kept = kept
         self.stop = stop
         self.usage = usage
         self.modelReturned = modelReturned

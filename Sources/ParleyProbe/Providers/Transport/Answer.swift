@@ -100,6 +100,15 @@ struct Answer {
         case .success(var reply):
             reply.text = redactor.redact(reply.text)
             reply.reasoning = reply.reasoning.map(redactor.redact)
+            reply.toolCalls = reply.toolCalls.map { call in
+                ToolCall(
+                    id: redactor.redact(call.id),
+                    name: redactor.redact(call.name),
+                    arguments: call.arguments.map(redactor.redact),
+                    argumentsText: call.argumentsText.map(redactor.redact)
+                )
+            }
+            reply.kept?.content = reply.kept?.content.map(redactor.redact) ?? []
             reply.modelReturned = reply.modelReturned.map(redactor.redact)
             reply.pausedContent = reply.pausedContent.map(redactor.redact)
             return .success(reply)

@@ -79,6 +79,17 @@ struct HTTPModelClient: ModelClient {
         }
     }
 
+    /// The content of all turns, that of paused ones first, whose blocks stand whole in `pausedContent`.
+    private static func keptBlocks(_ replies: [WireReply]) -> KeptBlocks? {
+        guard let last = replies.last, replies.count > 1 else { return replies.last?.kept }
+        let content = replies.flatMap { $0.pausedContent?.array ?? $0.kept?.content ?? plainBlocks(of: $0) }
+        return KeptBlocks(anthropic: content) ?? last.kept
+    }
+
+    private static func plainBlocks(of reply: WireReply) -> [JSONValue] {
+        AnthropicMessages.blocks(of: Message(.assistant, reply.text, toolCalls: reply.toolCalls))
+    }
+
     private static func joined(_ turns: [(reply: WireReply, exchange: Exchange)]) -> GenerateReply {
         guard let (last, lastExchange) = turns.last, let first = turns.first?.exchange else {
             preconditionFailure("a call without a turn")
@@ -93,6 +104,8 @@ struct HTTPModelClient: ModelClient {
         return GenerateReply(
             text: replies.map(\.text).joined(),
             reasoning: reasoning.isEmpty ? nil : reasoning.joined(separator: "\n"),
+            toolCalls: replies.flatMap(\.toolCalls),
+            blocks: keptBlocks(replies)?.json,
             stop: last.stop,
             usage: usage ?? replies.compactMap(\.usage).reduce(Usage(), +),
             usageIsKnown: usage != nil,
