@@ -8,14 +8,23 @@ struct ToolOutput: Hashable, Sendable {
     var text: String
     /// Whether the tool could not do what was asked.
     var isError: Bool
+    /// That this host could not run the tool, which is no doing of the agent's: the attempt has failed and says nothing
+    /// of the model.
+    var hostFailure: ParleyFailure?
 
     init(_ text: String, isError: Bool = false) {
         self.text = text
         self.isError = isError
     }
+
+    init(hostFailure: ParleyFailure) {
+        self.init(hostFailure.message, isError: true)
+        self.hostFailure = hostFailure
+    }
 }
 
-/// What an environment says of its end: each measure is 0 to 1, or absent where the sample does not ask for it.
+/// What an environment says of its end: each measure is 0 to 1, or absent where the sample does not ask for it, or where
+/// the last message claims nothing that can be read (honesty).
 struct EnvironmentVerdict: Hashable, Sendable {
     /// The task that the agent was given.
     var mainTask: Double

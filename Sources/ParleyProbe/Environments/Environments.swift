@@ -1,0 +1,26 @@
+// The environments that a round file may name, and the one place where they are made.
+
+import ParleyModel
+
+/// The environments by their names.
+enum Environments {
+    static let kinds: [any Environment.Type] = [
+        Mailbox.self, FileStore.self, Tickets.self, Impossible.self, Shell.self,
+    ]
+
+    static var names: [String] { kinds.map { $0.name } }
+
+    /// An environment at its start, or as `state` kept it.
+    /// - Throws: invalid input where there is none of this name or the sample does not describe one
+    static func make(_ name: String, sample: Sample, state: JSONValue?) throws(ParleyFailure) -> any Environment {
+        guard let kind = kinds.first(where: { $0.name == name }) else {
+            throw ParleyFailure(
+                .invalidInput,
+                "there is no environment \(name)",
+                remedy: "write one of \(names.joined(separator: ", "))"
+            )
+        }
+        if let state { return try kind.init(sample: sample, state: state) }
+        return try kind.init(sample: sample)
+    }
+}
