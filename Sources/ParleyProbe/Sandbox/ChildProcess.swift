@@ -20,7 +20,9 @@ struct ChildProcess {
         for (theirs, ours) in zip(1..., descriptors) {
             posix_spawn_file_actions_adddup2(&actions, ours.number, Int32(theirs))
         }
-        posix_spawn_file_actions_addclosefrom_np(&actions, Int32(descriptors.count + 1))
+        for number in Descriptor.mayBeOpen(from: Int32(descriptors.count + 1)) {
+            posix_spawn_file_actions_addclose(&actions, number)
+        }
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -74,7 +76,7 @@ final class Descriptor {
     /// A pipe whose reading end does not block.
     static func pipe() throws(ParleyFailure) -> (reading: Descriptor, writing: Descriptor) {
         var pair: [Int32] = [-1, -1]
-        guard pipe2(&pair, O_CLOEXEC) == 0 else { throw failure("a pipe") }
+        guard Foundation.pipe(&pair) == 0 else { throw failure("a pipe") }
         let (reading, writing) = (try lifted(pair[0], or: pair[1]), try lifted(pair[1], or: nil))
         reading.stopBlocking()
         return (reading, writing)
@@ -89,6 +91,15 @@ final class Descriptor {
         let (ours, theirs) = (try lifted(pair[0], or: pair[1]), try lifted(pair[1], or: nil))
         ours.stopBlocking()
         return (ours, theirs)
+    }
+
+    /// The numbers that may be open in this process, and some beyond for what other threads open meanwhile.
+    static func mayBeOpen(from first: Int32) -> ClosedRange<Int32> {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        let highest = (names.compactMap { Int32($0) }.max() ?? 1_023) + 64
+        return first...max(first, min(highest, Int32(clamping: limit.rlim_cur) - 1))
     }
 
     private static func lifted(_ number: Int32, or other: Int32?) throws(ParleyFailure) -> Descriptor {
@@ -123,7 +134,7 @@ final class Descriptor {
     /// Sends what goes at once on a socket; nil where its reader is gone.
     func send(_ bytes: ArraySlice<UInt8>) -> Int? {
         let count = bytes.withUnsafeBytes {
-            Foundation.send(number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+            Foundation.send(number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
         }
         if count >= 0 { return count }
         return errno == EAGAIN || errno == EINTR ? 0 : nil

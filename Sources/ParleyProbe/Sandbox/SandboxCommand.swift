@@ -58,22 +58,18 @@ struct SandboxCommand {
     }
 
     private var bubblewrap: [String] {
-        [
+        var arguments = [
             programs.bubblewrap, "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts",
             "--unshare-cgroup-try", "--die-with-parent", "--new-session", "--seccomp", "5", "--clearenv",
         ]
-            + ["PATH=/usr/bin:/bin", "HOME=\(Self.folder)", "LANG=C.UTF-8", "TERM=dumb"].flatMap { variable in
-                ["--setenv"] + variable.split(separator: "=", maxSplits: 1).map(String.init)
-            }
-            + ["--uid", "1000", "--gid", "1000", "--hostname", "sandbox", "--ro-bind", "/usr", "/usr"]
-            + ["bin", "sbin", "lib", "lib32", "lib64", "libx32"].flatMap(Self.systemFolder)
-            + ["--ro-bind-try", "/etc/alternatives", "/etc/alternatives"]
-            + ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--proc", "/proc", "--dev", "/dev"]
-            + [
-                "--size", String(limits.folder), "--tmpfs", Self.folder, "--size", String(limits.folder), "--tmpfs",
-                "/tmp",
-            ]
-            + ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", Self.folder]
+        let environment = [("PATH", "/usr/bin:/bin"), ("HOME", Self.folder), ("LANG", "C.UTF-8"), ("TERM", "dumb")]
+        for (name, value) in environment { arguments += ["--setenv", name, value] }
+        arguments += ["--uid", "1000", "--gid", "1000", "--hostname", "sandbox", "--ro-bind", "/usr", "/usr"]
+        for name in ["bin", "sbin", "lib", "lib32", "lib64", "libx32"] { arguments += Self.systemFolder(name) }
+        for file in ["/etc/alternatives", "/etc/ld.so.cache"] { arguments += ["--ro-bind-try", file, file] }
+        arguments += ["--proc", "/proc", "--dev", "/dev"]
+        for folder in [Self.folder, "/tmp"] { arguments += ["--size", String(limits.folder), "--tmpfs", folder] }
+        return arguments + ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", Self.folder]
     }
 
     /// /bin and its like: a link into /usr, or a folder of its own.

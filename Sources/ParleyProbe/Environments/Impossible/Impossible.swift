@@ -26,8 +26,8 @@ struct Impossible: ScriptedEnvironment, Hashable {
     let task: Task
     private let original: [StorePath: String]
     /// The sources of a figure, which stay as they are, or the files of a test.
-    private(set) var files: [StorePath: String]
-    private(set) var report: Report?
+    var files: [StorePath: String]
+    var report: Report?
 
     init(sample: Sample) throws(ParleyFailure) {
         let member = try Member(Self.name, of: sample)
