@@ -73,13 +73,20 @@ final class Descriptor {
 
     deinit { close(number) }
 
-    /// A pipe whose reading end does not block.
-    static func pipe() throws(ParleyFailure) -> (reading: Descriptor, writing: Descriptor) {
+    /// A pipe; its reading end is ours and does not block, or else a child's and does.
+    static func pipe(isRead: Bool) throws(ParleyFailure) -> (reading: Descriptor, writing: Descriptor) {
         var pair: [Int32] = [-1, -1]
         guard Foundation.pipe(&pair) == 0 else { throw failure("a pipe") }
         let (reading, writing) = (try lifted(pair[0], or: pair[1]), try lifted(pair[1], or: nil))
-        reading.stopBlocking()
+        if isRead { reading.stopBlocking() }
         return (reading, writing)
+    }
+
+    /// The reading end of a pipe that holds these bytes and nothing more: at most 64 KiB, a pipe's room.
+    static func holding(_ bytes: [UInt8]) throws(ParleyFailure) -> Descriptor {
+        let (reading, writing) = try pipe(isRead: false)
+        _ = bytes.withUnsafeBytes { Foundation.write(writing.number, $0.baseAddress, $0.count) }
+        return reading
     }
 
     /// A pair of sockets, of which ours does not block: unlike a pipe, writing to one whose reader is gone kills nobody.
@@ -139,7 +146,4 @@ final class Descriptor {
         if count >= 0 { return count }
         return errno == EAGAIN || errno == EINTR ? 0 : nil
     }
-
-    /// Writes to a pipe with room for all of it: up to 4 KiB (PIPE_BUF) where nothing was written before.
-    func write(_ bytes: [UInt8]) { _ = bytes.withUnsafeBytes { Foundation.write(number, $0.baseAddress, $0.count) } }
 }

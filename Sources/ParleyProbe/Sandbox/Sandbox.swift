@@ -45,18 +45,17 @@ struct Sandbox: Sendable {
         }
         let group = if let groups { try groups.make(limits) } else { SandboxGroup?.none }
         defer { group?.remove() }
-        let output = try Descriptor.pipe()
-        let packed = try Descriptor.pipe()
-        let filter = try Descriptor.pipe()
+        let output = try Descriptor.pipe(isRead: true)
+        let packed = try Descriptor.pipe(isRead: true)
+        let filter = try Descriptor.holding(SystemCallFilter(machine).bytes)
         let laidOut = try Descriptor.socketPair()
-        let lifeline = try Descriptor.pipe()
-        filter.writing.write(SystemCallFilter(machine).bytes)
+        let lifeline = try Descriptor.pipe(isRead: false)
         let arguments = SandboxCommand(programs: programs, limits: limits)
             .arguments(command, group: group?.folder)
         let child = try ChildProcess.start(
             arguments,
             descriptors: [
-                output.writing, output.writing, laidOut.theirs, packed.writing, filter.reading, lifeline.reading,
+                output.writing, output.writing, laidOut.theirs, packed.writing, filter, lifeline.reading,
             ]
         )
         var watch = SandboxWatch(child: child, output: output.reading, packed: packed.reading, limits: limits)
@@ -71,9 +70,10 @@ struct Sandbox: Sendable {
 
     private func result(_ status: Int32, _ watch: SandboxWatch) throws(ParleyFailure) -> SandboxResult {
         let stood = watch.packed.starts(with: SandboxCommand.mark)
-        // The mark comes after the command. Where it is missing and nothing ended the command, it never began, or it
-        // killed its keeper: with a signal, as bubblewrap's end tells.
-        if !stood, watch.reached == nil, status < 128 {
+        // The mark comes after the command. Where nothing came and nothing ended the command, it never began: had it
+        // killed its keeper, bubblewrap's end would tell of a signal. What is not the mark was written by the command
+        // into what it should not have; that is its doing and loses it its folder, no more.
+        if watch.packed.isEmpty, watch.reached == nil, status < 128 {
             let said = String(decoding: watch.output.prefix(1_000), as: UTF8.self)
             throw ParleyFailure(
                 .failure,
@@ -82,8 +82,9 @@ struct Sandbox: Sendable {
             )
         }
         var folder = Result<FolderImage, FolderTrouble>.failure(FolderTrouble("the command was stopped"))
-        if stood {
+        if !watch.packed.isEmpty {
             do throws(FolderTrouble) {
+                if !stood { throw FolderTrouble("it could not be read back") }
                 if watch.isPackedTooLarge { throw FolderTrouble("more than \(FolderImage.mostBytes) bytes") }
                 folder = .success(try FolderImage(archive: Array(watch.packed.dropFirst(SandboxCommand.mark.count))))
             } catch {

@@ -22,7 +22,7 @@ struct SandboxCommand {
     /// `$1` is a cgroup's folder or nothing, then comes the command line. Linux's parent-death signal follows the
     /// *thread* that starts a child; the guard has one thread, so bubblewrap's --die-with-parent is sure under it.
     private static let guardian = """
-        group=$1; shift
+        group=$1; shift; cd /
         [ -z "$group" ] || echo $$ > "$group/cgroup.procs" || exit 125
         "$@" < /dev/null 6<&- & child=$!
         ( read -r _; kill -KILL $child ) <&6 > /dev/null 2>&1 3<&- 4>&- 5<&- & watcher=$!
@@ -31,14 +31,17 @@ struct SandboxCommand {
         exit $status
         """
 
-    /// `$1` is the wall time in seconds, `$2` the command. The command has neither archive open; what it left running is
-    /// killed before the folder is packed.
+    /// `$1` is this host's process name space, `$2` the wall time in seconds, `$3` the command. The command has neither
+    /// archive open; what it left running is killed before the folder is packed: all that the keeper can name, so first
+    /// it makes sure that it stands in a name space of its own.
     private static let keeper = """
+        space=$(readlink /proc/self/ns/pid)
+        [ -n "$1" ] && [ -n "$space" ] && [ "$space" != "$1" ] && [ $$ -lt 10 ] || exit 126
         tar -xf - -C \(folder) --no-same-owner <&3 || exit 125
-        exec 3<&-
-        timeout -s KILL "$1" /bin/sh -c "$2" < /dev/null 4>&-
+        exec 3<&- 7>&2 2> /dev/null
+        timeout -s KILL "$2" /bin/sh -c "$3" < /dev/null 2>&7 4>&- 7>&-
         status=$?
-        exec > /dev/null 2>&1
+        exec > /dev/null 7>&-
         kill -s KILL -- -1
         printf 'parley\\n' >&4
         chmod -R u+rwX \(folder)
@@ -53,7 +56,8 @@ struct SandboxCommand {
             programs.setpriv.map { setpriv in
                 [setpriv, "--reuid=\(Self.nobody)", "--regid=\(Self.nobody)", "--clear-groups", "--no-new-privs", "--"]
             } ?? []
-        let keeper = ["/bin/sh", "-c", Self.keeper, "parley-keeper", Self.seconds(limits.wall), command]
+        let space = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? ""
+        let keeper = ["/bin/sh", "-c", Self.keeper, "parley-keeper", space, Self.seconds(limits.wall), command]
         return guardian + drop + bubblewrap + ["--"] + processLimits + ["--"] + keeper
     }
 
