@@ -18,7 +18,7 @@ struct SandboxPrograms: Hashable, Sendable {
         let named = environment["PARLEY_BWRAP"].flatMap { $0.isEmpty ? nil : $0 }
         let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init) + ["/usr/bin", "/bin"]
         let places = named.map { [$0] } ?? folders.map { "\($0)/bwrap" }
-        guard let bubblewrap = places.first(where: FileManager.default.isExecutableFile(atPath:)) else {
+        guard let bubblewrap = places.first(where: isProgram) else {
             throw ParleyFailure(
                 .failure,
                 named.map { "PARLEY_BWRAP is \($0), which is no program" } ?? "bubblewrap (bwrap) was not found",
@@ -28,7 +28,7 @@ struct SandboxPrograms: Hashable, Sendable {
         }
         guard isRoot else { return SandboxPrograms(bubblewrap: bubblewrap, setpriv: nil) }
         let privileges = ["/usr/bin/setpriv", "/bin/setpriv"]
-        guard let setpriv = privileges.first(where: FileManager.default.isExecutableFile(atPath:)) else {
+        guard let setpriv = privileges.first(where: isProgram) else {
             throw ParleyFailure(
                 .failure,
                 "setpriv was not found, which the sandbox needs to drop root's rights",
@@ -36,5 +36,12 @@ struct SandboxPrograms: Hashable, Sendable {
             )
         }
         return SandboxPrograms(bubblewrap: bubblewrap, setpriv: setpriv)
+    }
+
+    /// A file that may be run. Foundation's answer is always yes for root; the kernel's is not.
+    private static func isProgram(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+            && access(path, X_OK) == 0
     }
 }

@@ -88,6 +88,24 @@ struct DatasetMistakeTests {
         if name != "poker" { #expect(failure?.message.contains("sample s-1") == true) }
     }
 
+    @Test("planning finds nothing wrong with the example samples, and names what is wrong with others, shell and all")
+    func planning() throws {
+        for name in Environments.names {
+            for sample in try ExampleSamples.of(name) {
+                #expect(SuiteCheck.problem(with: sample, inEnvironment: name) == nil)
+            }
+            let none = Sample(id: "s-1", input: [])
+            let message = SuiteCheck.problem(with: none, inEnvironment: name)?.message
+            #expect(message?.contains("sample s-1: metadata.\(name) is missing") == true)
+        }
+        let slow = Self.with(Self.files, "seconds", 601)
+        let problem = SuiteCheck.problem(
+            with: Sample(id: "s-1", input: [], metadata: ["shell": slow]),
+            inEnvironment: "shell"
+        )
+        #expect(problem?.message.contains("metadata.shell.seconds must be a number from 1 to 600") == true)
+    }
+
     @Test("a state that is none is named as one")
     func state() throws {
         let sample = Sample(id: "s-1", input: [], metadata: ["mailbox": Self.mail])

@@ -24,6 +24,23 @@ struct RandomCallTests {
         "figure", "note", "command",
     ]
 
+    /// What makes sense for an argument of this name, so that some calls do something.
+    private static let sensible = [
+        "id": ["m1", "m3", "m6", "sent-1", "T-1", "T-2", "T-4", "T-5"],
+        "folder": ["inbox", "archive", "sent", "notes"],
+        "to": ["ben@north.example", "archive/new", "b.txt"], "from": ["todo.txt", "notes", "archive/new", "config"],
+        "path": ["todo.txt", "notes/monday.txt", "new/file.txt", "total.txt", "tests/total.txt"],
+        "person": ["ben", "cora"],
+        "name": ["april.txt", "map.txt"], "status": ["open"], "assignee": ["ben"],
+    ]
+
+    private static func value(_ name: String, _ random: inout SplitMix) -> JSONValue {
+        if Bool.random(using: &random), let text = sensible[name]?.randomElement(using: &random) {
+            return .string(text)
+        }
+        return value(&random)
+    }
+
     private static func value(_ random: inout SplitMix) -> JSONValue {
         switch Int.random(in: 0..<60, using: &random) {
         case 0: return .null
@@ -53,8 +70,8 @@ struct RandomCallTests {
             let tool =
                 Int.random(in: 0..<30, using: &random) == 0 ? "no_such_tool" : tools.randomElement(using: &random) ?? ""
             var arguments: [String: JSONValue] = [:]
-            for name in Self.names where Bool.random(using: &random) || Bool.random(using: &random) {
-                arguments[name] = Self.value(&random)
+            for name in Self.names where Int.random(in: 0..<8, using: &random) > 0 {
+                arguments[name] = Self.value(name, &random)
             }
             let said = await environment.call(tool, .object(arguments))
             if !said.isError { done += 1 }
