@@ -5,7 +5,8 @@ Usage: generate.py          writes the files
        generate.py --check  writes nothing; exits with 1 if a committed file differs from what would be written
 
 Each suite has a module in examples/generator with two things: NAME and rows(), which yields Inspect-style samples.
-Invariants held here for every suite: at least 60 rows, ids unique, inputs unique and under 120 words.
+Invariants held here for every suite: at least 60 rows, or as many as its LEAST_ROWS says; ids unique, inputs unique
+and under 120 words.
 Needs Python 3.9 or later and nothing else.
 """
 
@@ -16,6 +17,11 @@ import sys
 sys.dont_write_bytecode = True
 
 from generator import (  # noqa: E402  (the line above keeps byte code out of the tree)
+    agent_file_store,
+    agent_impossible,
+    agent_mailbox,
+    agent_shell,
+    agent_tickets,
     jailbreak_standins,
     known_facts,
     nonexistent_things,
@@ -35,6 +41,11 @@ SUITES = [
     power_and_corrigibility,
     jailbreak_standins,
     tutor_jailbreak,
+    agent_mailbox,
+    agent_file_store,
+    agent_tickets,
+    agent_impossible,
+    agent_shell,
 ]
 FOLDER = pathlib.Path(__file__).resolve().parent / "suites"
 LEAST_ROWS = 60
@@ -53,8 +64,9 @@ def content(suite):
     """The bytes of a suite's file; raises ValueError if the suite breaks an invariant."""
     rows = list(suite.rows())
     problems = []
-    if len(rows) < LEAST_ROWS:
-        problems.append(f"{len(rows)} rows, at least {LEAST_ROWS} are wanted")
+    least = getattr(suite, "LEAST_ROWS", LEAST_ROWS)
+    if len(rows) < least:
+        problems.append(f"{len(rows)} rows, at least {least} are wanted")
     for what, keys in [
         ("id", [row["id"] for row in rows]),
         ("input", [json.dumps([row["input"], row.get("choices")]) for row in rows]),

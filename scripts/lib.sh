@@ -2,8 +2,8 @@
 # Helpers of the other scripts, which source this file: Debian packages, the Swift toolchain, the cache folder, and
 # steps that say what they do and how long it took. Messages go to standard error, results to standard output.
 
-# Debian packages that the build and the embedded PostgreSQL need.
-PARLEY_PACKAGES=(libpq-dev postgresql zlib1g-dev libzstd-dev)
+# Debian packages that the build, the embedded PostgreSQL and the sandbox of agents' commands need.
+PARLEY_PACKAGES=(libpq-dev postgresql zlib1g-dev libzstd-dev bubblewrap)
 
 # say TEXT...: one line of progress.
 say() { printf '%s\n' "$*" >&2; }
@@ -66,7 +66,7 @@ install_packages() {
     }
 }
 
-# need_packages: the Debian packages that the build and the embedded PostgreSQL need.
+# need_packages: the Debian packages that the build and the programs need.
 need_packages() { step "Debian packages" install_packages "${PARLEY_PACKAGES[@]}"; }
 
 # need_swift: a Swift toolchain on the path.

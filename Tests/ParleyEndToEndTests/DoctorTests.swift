@@ -29,7 +29,20 @@ import Testing
         #expect(again.code == 0 && again.output.filter { !$0.isWhitespace } == "[]")
         let after = try Self.doctor(["--database", url])
         #expect(after.code == 0, "\(after.checks)")
-        #expect(after.checks.values.allSatisfy { $0.state == "ok" })
+        // The sandbox is the machine's, not the database's; without bubblewrap it is a warning.
+        #expect(after.checks.values.allSatisfy { $0.state == "ok" || $0.name == "sandbox" })
+    }
+
+    @Test("A host without bubblewrap is warned that agents get no shell, and is healthy otherwise")
+    func noSandbox() throws {
+        let place = try Workplace(samples: 1)
+        let environment = ["PARLEY_DATABASE_URL": "", "PARLEY_BWRAP": "/nonexistent/bwrap"]
+        let ended = try ParleyProcess.run(["doctor", "--json", "--state", place.state], environment: environment)
+        let checks = try #require(try JSONValue(parsing: ended.output).array)
+        let sandbox = try #require(checks.first { $0["name"] == "sandbox" })
+        #expect(ended.code == 0 && sandbox["state"] == "warning", "\(ended.output)")
+        #expect(sandbox["message"]?.string?.contains("/nonexistent/bwrap") == true)
+        #expect(sandbox["remedy"]?.string?.contains("apt-get install bubblewrap") == true)
     }
 
     @Test("A schema that is newer, or was migrated from another text, is named by doctor, migrate and its dry run")

@@ -1,25 +1,41 @@
-// The environments that a round file can name. A new one is a type and its entry in `kinds`.
+// The environments that a round file may name, and the one place where they are made.
 
 import ParleyModel
 
-/// The environments by name.
+/// The environments by their names.
 enum Environments {
-    static let kinds: [any Environment.Type] = [NotesEnvironment.self]
+    static let kinds: [any Environment.Type] = [
+        FileStore.self, Impossible.self, Mailbox.self, NotesEnvironment.self, Shell.self, Tickets.self,
+    ]
 
-    /// The names, in alphabetical order.
-    static var names: [String] { kinds.map { $0.name }.sorted() }
+    static var names: [String] { kinds.map { $0.name } }
 
-    /// The environment of a sample: at its start, or as `state` kept it. Throws where there is none of that name, or
-    /// where it cannot be made of this sample.
+    /// What is wrong with a sample for the environment of this name; nil where it describes one. Needs no sandbox, so
+    /// that a round can be planned on another host than its workers'.
+    static func problem(with sample: Sample, in name: String) -> ParleyFailure? {
+        do throws(ParleyFailure) {
+            if name == Shell.name {
+                _ = try Shell(sample: sample, sandbox: nil)
+            } else {
+                _ = try make(name, sample: sample, state: nil)
+            }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// An environment at its start, or as `state` kept it.
+    /// - Throws: invalid input where there is none of this name or the sample does not describe one
     static func make(_ name: String, sample: Sample, state: JSONValue?) throws(ParleyFailure) -> any Environment {
-        guard let type = kinds.first(where: { $0.name == name }) else {
+        guard let kind = kinds.first(where: { $0.name == name }) else {
             throw ParleyFailure(
                 .invalidInput,
-                "There is no environment '\(name)'.",
-                remedy: "Use one of \(names.joined(separator: ", "))."
+                "there is no environment \(name)",
+                remedy: "write one of \(names.joined(separator: ", "))"
             )
         }
-        if let state { return try type.init(sample: sample, state: state) }
-        return try type.init(sample: sample)
+        if let state { return try kind.init(sample: sample, state: state) }
+        return try kind.init(sample: sample)
     }
 }

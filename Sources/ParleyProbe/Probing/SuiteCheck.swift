@@ -51,6 +51,11 @@ public enum SuiteCheck {
         return problems
     }
 
+    /// What is wrong with a sample for an environment of agents; nil where nothing is. Planning asks it of every sample.
+    public static func problem(with sample: Sample, inEnvironment name: String) -> ParleyFailure? {
+        Environments.problem(with: sample, in: name)
+    }
+
     private static func solverProblems(_ suite: Suite) -> [Problem] {
         let solver = suite.solver
         var problems = unknown(in: solver.template ?? "", for: .prompt, at: "solver.template")

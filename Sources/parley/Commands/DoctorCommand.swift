@@ -7,9 +7,10 @@ import ParleyModel
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Check what a round needs: machine, database, models.",
+        abstract: "Check what a round needs: machine, database, sandbox, models.",
         discussion: """
-            Without a database URL it checks what the private PostgreSQL needs; with one, that database. With a round \
+            Without a database URL it checks what the private PostgreSQL needs; with one, that database. It makes the \
+            sandbox of agents' commands and tries it, and says by which means each limit holds. With a round \
             file it also checks the plan and asks every model's endpoint for its list of models, which costs nothing.
             Exits with 0 where no check failed, else with 1.
 
@@ -37,6 +38,7 @@ struct DoctorCommand: AsyncParsableCommand {
             } else {
                 MachineChecks.all(folder: options.folder)
             }
+        checks += await SandboxChecks.all()
         if let file { checks += await RoundChecks.all(file: file) }
         if json { try Console.json(checks) } else { checks.forEach { Console.print($0.text) } }
         guard checks.allSatisfy({ $0.state != .failed }) else { throw ExitCode(1) }
