@@ -20,6 +20,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         .target(
@@ -52,7 +53,10 @@ let package = Package(
             ]
         ),
         .target(name: "ParleyRounds", dependencies: ["ParleyModel", .product(name: "Yams", package: "Yams")]),
-        .target(name: "ParleyEvidence", dependencies: ["CZstd", "ParleyModel", "ParleyDispatch", "ParleyReduction"]),
+        .target(
+            name: "ParleyEvidence",
+            dependencies: ["CZlib", "CZstd", "ParleyModel", "ParleyDispatch", "ParleyReduction"]
+        ),
         .target(name: "ParleyReport", dependencies: ["ParleyModel"]),
         .target(
             name: "ParleySimulator",
