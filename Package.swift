@@ -125,7 +125,11 @@ let package = Package(
             ]
         ),
         .testTarget(name: "ParleyRoundsTests", dependencies: ["ParleyModel", "ParleyRounds"]),
-        .testTarget(name: "ParleyEvidenceTests", dependencies: ["ParleyModel", "ParleyEvidence", "ParleyReduction"]),
+        .testTarget(
+            name: "ParleyEvidenceTests",
+            dependencies: ["ParleyModel", "ParleyEvidence", "ParleyReduction"],
+            exclude: ["Fixtures"]
+        ),
         .testTarget(name: "ParleyReportTests", dependencies: ["ParleyModel", "ParleyReport"]),
         .testTarget(
             name: "ParleySimulatorTests",

@@ -28,7 +28,7 @@ struct Parley: AsyncParsableCommand {
             CompareCommand.self, PowerCommand.self, ReduceCommand.self, PauseCommand.self, ResumeCommand.self,
             CancelCommand.self, DrainCommand.self,
             ShareCommand.self, BudgetCommand.self, DeadCommand.self, EventsCommand.self, WorkersCommand.self,
-            MigrateCommand.self, DoctorCommand.self,
+            ExportCommand.self, ImportCommand.self, MigrateCommand.self, DoctorCommand.self,
         ]
     )
 

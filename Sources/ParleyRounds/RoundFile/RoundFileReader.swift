@@ -9,7 +9,7 @@ import Yams
 struct RoundFileReader {
     static let keys = [
         "round", "title", "tier", "currency", "seed", "parties", "models", "configurations", "suites", "runs",
-        "budgets",
+        "budgets", "stream",
     ]
 
     let mistakes: Mistakes
@@ -69,6 +69,7 @@ struct RoundFileReader {
         draft.suites = suites.compactMap { readSuite($0) }
         readRuns(fields["runs"], at: fields.place)
         readBudgets(fields["budgets"])
+        readStream(fields["stream"])
         if !mistakes.hasErrors { warnAboutUse(configurations: configurations, suites: suites) }
     }
 

@@ -1,7 +1,7 @@
 // What a format cannot hold as we have it. Nothing is dropped in silence: each kind of thing is counted, with the first
 // places where it came up, and stands on standard error and in the file itself.
 
-public import ParleyModel
+import ParleyModel
 
 /// Remarks on an export or an import, by what they say.
 public struct ExchangeNotes: Sendable {
