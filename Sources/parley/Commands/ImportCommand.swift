@@ -55,7 +55,7 @@ struct ImportCommand: AsyncParsableCommand {
         var document = Document(metrics: logs.checks, notes: logs.notes.notes)
         for line in logs.notes.lines { Console.error("note: \(Escape.terminal(line))") }
         if let outcomes {
-            document.observations = try write(logs, to: outcomes)
+            document.observations = try logs.writeOutcomes(to: outcomes)
             document.outcomes = outcomes
         }
         if let into {
@@ -70,25 +70,6 @@ struct ImportCommand: AsyncParsableCommand {
         }
         if json { return try Console.json(document) }
         show(document)
-    }
-
-    private func write(_ logs: InspectImport, to path: String) throws -> Int {
-        let table = try OutcomeTable(path: path, format: .jsonl, judges: [])
-        for number in logs.definition.cells.indices {
-            let cell = try ExchangeCell(
-                definition: logs.definition,
-                definitionHash: ContentHash(of: try logs.definition.json()),
-                number: number,
-                createdAtMicros: 0
-            )
-            let key = logs.cluster(of: number)
-            try logs.records(cell: number) { record in
-                let cluster = key.flatMap { record.sample.metadata[$0] }.map { $0.string ?? $0.canonical }
-                try table.add(record, of: cell, cluster: cluster)
-            }
-        }
-        try table.finish()
-        return table.rows
     }
 
     private func show(_ document: Document) {
