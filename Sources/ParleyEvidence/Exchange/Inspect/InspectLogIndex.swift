@@ -32,6 +32,7 @@ struct InspectLogIndex: Sendable {
         self.model = model
         self.task = task
         own = eval["metadata"]?[InspectHeader.metadataKey]
+        let clusters = Self.clusters(log.header)
         var numbers: [[UInt8]: Int] = [:]
         for key in log.samples {
             let sample = try read(key, suite: "suite", configuration: "configuration")
@@ -48,7 +49,10 @@ struct InspectLogIndex: Sendable {
             )
             for (name, score) in sample.scores {
                 scores[name, default: InspectScores()].add(sample: number, epoch: key.epoch, value: score?.value)
-                scores[name]?.note(metadata: sample.record.sample.metadata, of: number)
+                if !clusters.isEmpty {
+                    let metadata = sample.record.sample.metadata.filter { clusters.contains($0.key) }
+                    scores[name]?.note(metadata: metadata, of: number)
+                }
             }
         }
     }
@@ -71,12 +75,12 @@ struct InspectLogIndex: Sendable {
     }
 
     /// The metadatum by which a metric of the log clusters its standard errors; nil where none does.
-    var cluster: String? {
-        for score in log.header["results"]?["scores"]?.array ?? [] {
-            for metric in (score["metrics"]?.object ?? [:]).values {
-                if let key = metric["params"]?["cluster"]?.string { return key }
-            }
+    var cluster: String? { Self.clusters(log.header).min() }
+
+    private static func clusters(_ header: JSONValue) -> Set<String> {
+        let metrics = (header["results"]?["scores"]?.array ?? []).flatMap {
+            $0["metrics"]?.object?.values.map { $0 } ?? []
         }
-        return nil
+        return Set(metrics.compactMap { $0["params"]?["cluster"]?.string })
     }
 }

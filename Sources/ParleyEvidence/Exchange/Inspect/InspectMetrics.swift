@@ -23,7 +23,7 @@ public struct InspectScores: Sendable {
         entries.append(Entry(sample: sample, epoch: epoch, value: value ?? .nan))
     }
 
-    /// Takes the metadata of a sample of which clusters are made.
+    /// Takes those metadata of a sample by which errors are clustered.
     mutating func note(metadata: [String: JSONValue], of sample: Int) { clusters[sample] = metadata }
 
     /// One score a sample, in the order of the samples; NaN where it has none.
@@ -41,7 +41,7 @@ public struct InspectScores: Sendable {
         return reduced
     }
 
-    /// The sum of a metric's parts over what is scored; nil for a metric that is not known here.
+    /// A metric over what is scored; nil for one that is not known here.
     public func metric(_ name: String, over reduced: [(sample: Int, value: Double)], cluster: String? = nil) -> Double?
     {
         let scored = reduced.filter { !$0.value.isNaN }

@@ -216,27 +216,12 @@ struct InspectSampleForm {
 
     private static func cut(_ json: JSONValue) -> JSONValue {
         switch json {
-        case .string(let text): .string(cut(text))
-        case .array(let elements): .array(elements.map(cut))
+        case .string(let text): return .string(cut(text))
+        case .array(let elements): return .array(elements.map(cut))
         case .object(var members):
-            if let content = members["content"] {
-                .object(
-                    {
-                        members["content"] = cut(content)
-                        return members
-                    }()
-                )
-            } else if let text = members["text"] {
-                .object(
-                    {
-                        members["text"] = cut(text)
-                        return members
-                    }()
-                )
-            } else {
-                json
-            }
-        default: json
+            for key in ["content", "text"] { members[key] = members[key].map(cut) }
+            return .object(members)
+        default: return json
         }
     }
 
