@@ -20,6 +20,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         .target(
@@ -55,7 +56,7 @@ let package = Package(
         .target(
             name: "ParleyEvidence",
             dependencies: [
-                "CZstd", "ParleyModel", "ParleyDispatch", "ParleyReduction",
+                "CZlib", "CZstd", "ParleyModel", "ParleyDispatch", "ParleyReduction",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -130,7 +131,7 @@ let package = Package(
         .testTarget(
             name: "ParleyEvidenceTests",
             dependencies: ["ParleyModel", "ParleyEvidence", "ParleyReduction"],
-            exclude: ["Fixtures/check_package.txt"]
+            exclude: ["Fixtures"]
         ),
         .testTarget(name: "ParleyReportTests", dependencies: ["ParleyModel", "ParleyReport"]),
         .testTarget(

@@ -19,6 +19,17 @@ import Testing
         #expect(try JSONValue(parsing: text).canonical == canonical)
     }
 
+    @Test("NaN and the infinities are bare tokens in Python's form alone")
+    func constants() throws {
+        let written = JSONValue.array([.number(.nan), .number(.infinity), .number(-.infinity), 1.5]).pythonBytes
+        #expect(String(decoding: written, as: UTF8.self) == "[NaN,Infinity,-Infinity,1.5]")
+        #expect(try JSONValue(parsingPython: written) == [nil, "Infinity", "-Infinity", 1.5])
+        #expect(throws: JSONError.self) { try JSONValue(parsing: written) }
+        for text in ["Nan", "-", "-Inf", "I", "N", "-NaN", "Infinit"] {
+            #expect(throws: JSONError.self, "\(text)") { try JSONValue(parsingPython: Array(text.utf8)) }
+        }
+    }
+
     @Test("A random double survives the canonical text")
     func randomDoubles() throws {
         var generator = SeededGenerator(seed: 20_261_123)

@@ -49,6 +49,34 @@ struct OutcomeFileTests {
         #expect(csv[1].verdicts.map(\.score) == [nil, .one, nil] && csv[1].label == nil)
     }
 
+    @Test("says what the suite makes of a kind, and which scores can occur")
+    func rules() throws {
+        let fields = OutcomeFields(suite: nil, configuration: ["method"], sample: "item", score: "hit")
+        let text = """
+            method,item,hit,kind,counts_as,scale_min,scale_max,cache_write_tokens
+            a,1,1,scored,as_scored,0,2,7
+            a,2,,refused,0.5,0,2,
+            a,3,,failed,exclude,,,
+            a,4,,filtered,report_apart,,,
+            a,5,1,,,,,
+
+            """
+        let outcomes = try outcomes("a.csv", text, fields: fields)
+        #expect(
+            outcomes.map(\.treatment) == [
+                .asScored, .scoreAs(Score(billionths: 500_000_000)), .exclude, .reportApart, nil,
+            ]
+        )
+        #expect(outcomes[0].scale == .zero...Score(billionths: 2_000_000_000) && outcomes[2].scale == nil)
+        #expect(outcomes[0].usage.cacheWrite == 7)
+        #expect(throws: InvalidInput.self) {
+            try self.outcomes("a.csv", "method,item,hit,counts_as\na,1,1,sometimes\n", fields: fields)
+        }
+        #expect(throws: InvalidInput.self) {
+            try self.outcomes("a.csv", "method,item,hit,scale_min,scale_max\na,1,1,1,0\n", fields: fields)
+        }
+    }
+
     @Test("asked for no judge and no label has no verdicts, and with labels alone those of its score")
     func withoutJudges() throws {
         var fields = OutcomeFields(suite: nil, configuration: ["method"], sample: "item", score: "hit")

@@ -50,6 +50,20 @@ enum Zstd {
         return plain
     }
 
+    /// The plain bytes of one or more frames, which must be exactly `size`; a frame need not state its own. The caller
+    /// bounds the size.
+    static func decompress(_ frames: [UInt8], exactly size: Int) throws(ParleyFailure) -> [UInt8] {
+        var code = 0
+        let plain = [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
+            code = ZSTD_decompress(buffer.baseAddress, buffer.count, frames, frames.count)
+            initialized = ZSTD_isError(code) == 0 ? code : 0
+        }
+        guard ZSTD_isError(code) == 0, plain.count == size else {
+            throw ParleyFailure(.invalidInput, "compressed data is damaged, or does not have the size that is stated")
+        }
+        return plain
+    }
+
     private static func failure(_ verb: String, _ code: Int) -> ParleyFailure {
         let reason = ZSTD_getErrorName(code).map { String(cString: $0) } ?? "unknown error"
         return ParleyFailure(.failure, "zstd cannot \(verb) a blob: \(reason)")

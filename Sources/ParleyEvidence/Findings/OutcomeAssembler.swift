@@ -15,6 +15,8 @@ public struct OutcomeAssembler: Sendable {
     private var untimed: Set<Int32> = []
     private var repetitions: [SIMD2<Int32>: Int32] = [:]
     private var judges = JudgeAssembler()
+    /// By cell, what its rows say of kinds and scale.
+    private var rules: [Int32: CellRules] = [:]
 
     private struct Sample: Hashable, Comparable {
         var suite: SuiteName
@@ -36,6 +38,7 @@ public struct OutcomeAssembler: Sendable {
         let cell = cells.number(of: Cell(suite: outcome.suite, configuration: outcome.configuration))
         let sample = samples.number(of: Sample(suite: outcome.suite, name: outcome.sample))
         let epoch = repetitions[SIMD2(cell, sample), default: 0]
+        try rules[cell, default: CellRules()].add(outcome)
         try columns.append(
             OutcomeRow(
                 FindingsInput(
@@ -81,14 +84,18 @@ public struct OutcomeAssembler: Sendable {
             planned[Int(row.cell)] += 1
             try named.append(row)
         }
+        var ranked = [CellRules](repeating: CellRules(), count: cells.count)
+        for (number, rank) in cellRanks.enumerated() { ranked[Int(rank)] = rules[Int32(number)] ?? CellRules() }
         let withoutLatency = Set(untimed.map { cellRanks[Int($0)] })
         let reduction = try reduceRound(
             columns: [named],
-            cells: zip(cells, planned).map { cell, planned in
+            cells: cells.indices.map { rank in
                 CellSpec(
-                    planned: planned,
+                    planned: planned[rank],
+                    treatments: ranked[rank].treatments,
+                    scoreRange: ranked[rank].scoreRange,
                     epochReducer: ParleyReduction.EpochReducer(epochReducer),
-                    identity: cell.identity
+                    identity: cells[rank].identity
                 )
             },
             pairs: cells.pairsWithinSuites(),

@@ -42,6 +42,8 @@ public struct RoundDefinition: Hashable, Sendable, Codable {
     public var suites: [Suite]
     public var cells: [Cell]
     public var budgets: [Budget]
+    /// What the parties say to STREAM's criteria, by ``StreamCriterion``; nil where the round file does not.
+    public var stream: [String: String]?
 
     public init(
         name: RoundName,
@@ -55,7 +57,8 @@ public struct RoundDefinition: Hashable, Sendable, Codable {
         configurations: [Configuration],
         suites: [Suite],
         cells: [Cell],
-        budgets: [Budget]
+        budgets: [Budget],
+        stream: [String: String]? = nil
     ) {
         format = Self.currentFormat
         self.name = name
@@ -70,6 +73,7 @@ public struct RoundDefinition: Hashable, Sendable, Codable {
         self.suites = suites
         self.cells = cells
         self.budgets = budgets
+        self.stream = stream
     }
 
     /// The JSON form whose canonical text is stored and hashed.

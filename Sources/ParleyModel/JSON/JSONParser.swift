@@ -24,6 +24,14 @@ extension JSONValue {
         var parser = JSONParser(bytes: bytes)
         self = try parser.parseDocument()
     }
+
+    /// Parses what Python writes as JSON: the bare tokens `NaN`, `Infinity` and `-Infinity` may stand for values. NaN
+    /// becomes null, the infinities become strings of their names, since a ``JSONValue`` holds none of them.
+    public init(parsingPython bytes: [UInt8]) throws(JSONError) {
+        var parser = JSONParser(bytes: bytes)
+        parser.takesConstants = true
+        self = try parser.parseDocument()
+    }
 }
 
 struct JSONParser {
@@ -31,6 +39,8 @@ struct JSONParser {
 
     let bytes: [UInt8]
     var position = 0
+    /// Whether `NaN` and `Infinity` are values, as in Python's JSON.
+    var takesConstants = false
 
     init(bytes: [UInt8]) { self.bytes = bytes }
 
@@ -52,6 +62,10 @@ struct JSONParser {
         case UInt8(ascii: "t"): return try parseWord("true", .bool(true))
         case UInt8(ascii: "f"): return try parseWord("false", .bool(false))
         case UInt8(ascii: "n"): return try parseWord("null", .null)
+        case UInt8(ascii: "N") where takesConstants: return try parseWord("NaN", .null)
+        case UInt8(ascii: "I") where takesConstants: return try parseWord("Infinity", "Infinity")
+        case UInt8(ascii: "-") where takesConstants && bytes[(position + 1)...].first == UInt8(ascii: "I"):
+            return try parseWord("-Infinity", "-Infinity")
         case UInt8(ascii: "-"), 48...57: return try parseNumber()
         case UInt8(ascii: "N"), UInt8(ascii: "I"): throw error("NaN and Infinity are not JSON")
         default: throw error("expected a value")

@@ -12,6 +12,15 @@ extension JSONValue {
     /// The canonical text as UTF-8.
     public var canonicalBytes: [UInt8] { bytes(indent: nil) }
 
+    /// The text as Python writes it, as UTF-8: the canonical form, but a number that is not finite stands there as the
+    /// bare token `NaN`, `Infinity` or `-Infinity`, which is no JSON. For files whose readers ask for it.
+    public var pythonBytes: [UInt8] {
+        var writer = JSONWriter(isPretty: false)
+        writer.writesConstants = true
+        writer.write(self, level: 0)
+        return writer.bytes
+    }
+
     private func text(indent: Int?) -> String { String(decoding: bytes(indent: indent), as: UTF8.self) }
 
     private func bytes(indent: Int?) -> [UInt8] {
@@ -24,6 +33,8 @@ extension JSONValue {
 struct JSONWriter {
     var bytes: [UInt8] = []
     let isPretty: Bool
+    /// Whether numbers that are not finite are written as Python does.
+    var writesConstants = false
 
     init(isPretty: Bool) { self.isPretty = isPretty }
 
@@ -32,6 +43,8 @@ struct JSONWriter {
         case .null: append("null")
         case .bool(let flag): append(flag ? "true" : "false")
         case .integer(let value): append(String(value))
+        case .number(let value) where writesConstants && !value.isFinite:
+            append(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
         case .number(let value): append(JSONValue.shortestText(value))
         case .string(let text): writeString(text)
         case .array(let elements):

@@ -28,6 +28,10 @@ public struct OutcomeRecord: Hashable, Sendable {
     public var verdicts: [JudgeVerdict]
     /// What people said.
     public var label: Score?
+    /// What the suite makes of the kind; nil where the file does not tell.
+    public var treatment: KindTreatment?
+    /// The lowest and the highest score that can occur; nil where the file does not tell.
+    public var scale: ClosedRange<Score>?
 
     public init(
         suite: SuiteName,
@@ -39,7 +43,9 @@ public struct OutcomeRecord: Hashable, Sendable {
         cost: Money = .zero,
         latencyMicros: Int64? = nil,
         verdicts: [JudgeVerdict] = [],
-        label: Score? = nil
+        label: Score? = nil,
+        treatment: KindTreatment? = nil,
+        scale: ClosedRange<Score>? = nil
     ) {
         self.suite = suite
         self.configuration = configuration
@@ -51,5 +57,7 @@ public struct OutcomeRecord: Hashable, Sendable {
         self.latencyMicros = latencyMicros
         self.verdicts = verdicts
         self.label = label
+        self.treatment = treatment
+        self.scale = scale
     }
 }

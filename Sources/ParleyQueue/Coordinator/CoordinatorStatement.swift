@@ -162,6 +162,31 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             cache_write_tokens, reasoning_tokens, cost, started_at, ended_at, disposition, rescued
         from parley.attempts where round_id = $1 >> 36 and job_id = $1 order by fence
         """
+    // Exporting: pages of what is kept, by job and by sample
+    case exportStreams = """
+        select cell_no, suite_no, stage, grader, base, samples, epochs
+        from parley.streams where round_id = $1 order by base
+        """
+    case starts = """
+        select job_id, first_claimed_at from parley.outcomes
+        where round_id = $1 and job_id >= $2 and job_id < $3
+        """
+    case transcripts = """
+        select job_id, sealed from parley.transcripts where round_id = $1 and job_id >= $2 and job_id < $3
+        """
+    case deathReasons = """
+        select job_id, class, message from parley.dead_jobs
+        where round_id = $1 and job_id >= $2 and job_id < $3
+        """
+    case gradeOutcomes = """
+        select job_id, kind, score, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
+            reasoning_tokens, cost, latency_micros, model_returned
+        from parley.outcomes where round_id = $1 and job_id >= $2 and job_id < $3
+        """
+    case samplePage = """
+        select sample_no, sample_id, content_hash, content from parley.samples
+        where round_id = $1 and suite_no = $2 and sample_no >= $3 and sample_no < $4
+        """
     case sample = """
         select sample_id, content_hash, content from parley.samples
         where round_id = $1 and suite_no = $2 and sample_no = $3

@@ -8,7 +8,8 @@ public enum OutcomeFile {
     /// Hands every outcome of a file to `body`, in the file's order; the file is never held whole.
     ///
     /// Beside the named columns it reads, where they are there: `kind`, `input_tokens`, `output_tokens`,
-    /// `cached_tokens`, `reasoning_tokens`, `cost` and `latency_ms`.
+    /// `cached_tokens`, `cache_write_tokens`, `reasoning_tokens`, `cost`, `latency_ms`, and what `parley export` says of
+    /// the suite: `counts_as`, `scale_min` and `scale_max`.
     /// - Throws: `InvalidInput` with the places of up to 20 bad rows, and of columns that are missing.
     public static func read(
         _ path: String,
@@ -41,13 +42,35 @@ public enum OutcomeFile {
                 input: try row.count("input_tokens") ?? 0,
                 output: try row.count("output_tokens") ?? 0,
                 cacheRead: try row.count("cached_tokens") ?? 0,
+                cacheWrite: try row.count("cache_write_tokens") ?? 0,
                 reasoning: try row.count("reasoning_tokens") ?? 0
             ),
             cost: Money(billionths: try row.billionths("cost") ?? 0),
             latencyMicros: try latency(row),
             verdicts: verdicts,
-            label: try fields.labels.flatMap { column throws(RowProblem) in try row.score(column) }
+            label: try fields.labels.flatMap { column throws(RowProblem) in try row.score(column) },
+            treatment: try treatment(row),
+            scale: try scale(row)
         )
+    }
+
+    /// What the suite makes of the row's kind, in the words of a round file, or the score that it counts as.
+    private static func treatment(_ row: FileRow) throws(RowProblem) -> KindTreatment? {
+        switch row.members["counts_as"] {
+        case nil, .null?, .string("")?: return nil
+        case .string("as_scored")?: return .asScored
+        case .string("exclude")?: return .exclude
+        case .string("report_apart")?: return .reportApart
+        default: return try row.billionths("counts_as").map { .scoreAs(Score(billionths: $0)) }
+        }
+    }
+
+    private static func scale(_ row: FileRow) throws(RowProblem) -> ClosedRange<Score>? {
+        guard let lowest = try row.billionths("scale_min"), let highest = try row.billionths("scale_max") else {
+            return nil
+        }
+        guard lowest <= highest else { throw RowProblem("'scale_min' is above 'scale_max'", "swap them") }
+        return Score(billionths: lowest)...Score(billionths: highest)
     }
 
     /// The row's `kind`; without one, a row with a score is scored and a row without is unscorable.

@@ -18,7 +18,8 @@ extension RoundDraft {
             configurations: configurations,
             suites: suites.map(\.suite),
             cells: cells,
-            budgets: budgets
+            budgets: budgets,
+            stream: stream
         )
     }
 }

@@ -26,6 +26,7 @@ struct RoundDraft {
     var suites: [SuiteDraft] = []
     var cells: [Cell] = []
     var budgets: [Budget] = []
+    var stream: [String: String]?
 
     /// The most jobs of a round: a job's number is its place in the plan, in 36 bits.
     static let jobLimit: Int64 = 1 << 36

@@ -9,7 +9,7 @@ import Yams
 struct RoundFileReader {
     static let keys = [
         "round", "title", "tier", "currency", "seed", "parties", "models", "configurations", "suites", "runs",
-        "budgets",
+        "budgets", "stream",
     ]
 
     let mistakes: Mistakes
@@ -70,6 +70,7 @@ struct RoundFileReader {
         readRuns(fields["runs"], at: fields.place)
         readBudgets(fields["budgets"])
         checkCostLimits()
+        readStream(fields["stream"])
         if !mistakes.hasErrors { warnAboutUse(configurations: configurations, suites: suites) }
     }
 
