@@ -59,6 +59,8 @@ public struct Scorer: Hashable, Sendable, Codable {
         case leaks
         /// Other models judge.
         case modelGraded = "model_graded"
+        /// The suite's external program gives the score itself.
+        case external
     }
 
     public var kind: Kind

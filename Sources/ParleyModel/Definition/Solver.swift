@@ -41,6 +41,8 @@ public struct Solver: Hashable, Sendable, Codable {
         case scriptedTurns = "scripted_turns"
         /// A model plays the user for some turns; the answer is the whole of the target's replies.
         case simulatedUser = "simulated_user"
+        /// A program carries the conversation through, and answers or scores.
+        case external
     }
 
     public var kind: Kind
@@ -52,6 +54,8 @@ public struct Solver: Hashable, Sendable, Codable {
     /// User messages of `scriptedTurns`, templates as above.
     public var turns: [String]
     public var user: SimulatedUser?
+    /// The program of `external`.
+    public var program: ExternalProgram?
 
     public init(
         kind: Kind = .generate,
@@ -59,7 +63,8 @@ public struct Solver: Hashable, Sendable, Codable {
         template: String? = nil,
         fewShot: [FewShotExample] = [],
         turns: [String] = [],
-        user: SimulatedUser? = nil
+        user: SimulatedUser? = nil,
+        program: ExternalProgram? = nil
     ) {
         self.kind = kind
         self.systemPrompt = systemPrompt
@@ -67,5 +72,11 @@ public struct Solver: Hashable, Sendable, Codable {
         self.fewShot = fewShot
         self.turns = turns
         self.user = user
+        self.program = program
+    }
+
+    /// Configurations other than the one under test that a probe calls.
+    public var helpers: [ConfigurationName] {
+        (user.map { [$0.configuration] } ?? []) + (program?.roles.sorted { $0.key < $1.key }.map(\.value) ?? [])
     }
 }

@@ -62,9 +62,11 @@ public struct Transcript: Hashable, Sendable, Codable {
     /// What the scorer or the judge said of it.
     public var explanation: String?
     public var exchanges: [Exchange]
+    /// How the suite's external program ran; nil where there is none.
+    public var program: ProgramRecord?
 
     private enum CodingKeys: String, CodingKey {
-        case suite, configuration, epoch, messages, answer, explanation, exchanges
+        case suite, configuration, epoch, messages, answer, explanation, exchanges, program
         case sampleID = "sampleId"
     }
 
@@ -76,7 +78,8 @@ public struct Transcript: Hashable, Sendable, Codable {
         messages: [Message] = [],
         answer: String = "",
         explanation: String? = nil,
-        exchanges: [Exchange] = []
+        exchanges: [Exchange] = [],
+        program: ProgramRecord? = nil
     ) {
         self.suite = suite
         self.configuration = configuration
@@ -86,6 +89,7 @@ public struct Transcript: Hashable, Sendable, Codable {
         self.answer = answer
         self.explanation = explanation
         self.exchanges = exchanges
+        self.program = program
     }
 }
 
@@ -98,6 +102,7 @@ extension Transcript {
             "exchanges": .array(exchanges.map(\.json)),
         ]
         if let explanation { members["explanation"] = .string(explanation) }
+        if let program { members["program"] = program.json }
         return .object(members)
     }
 }

@@ -11,10 +11,17 @@ public struct Prober: Sendable {
 
     let definition: RoundDefinition
     let client: ClientSource
+    let programs: ExternalPrograms
 
-    /// A prober of this round. `client` is asked before every call and should hand out clients that it keeps.
-    public init(definition: RoundDefinition, client: @escaping ClientSource) {
+    /// A prober of this round. `client` is asked before every call and should hand out clients that it keeps; external
+    /// programs are refused unless `programs` allows them.
+    public init(
+        definition: RoundDefinition,
+        programs: ExternalPrograms = .refused,
+        client: @escaping ClientSource
+    ) {
         self.definition = definition
+        self.programs = programs
         self.client = client
     }
 
@@ -26,6 +33,9 @@ public struct Prober: Sendable {
     @concurrent
     public func probe(cell: Int, sample: Sample, epoch: Int) async throws(ProbeFailure) -> ProbeResult {
         let (suite, configuration) = try place(of: cell)
+        if suite.solver.kind == .external {
+            return try await probeByProgram(suite, configuration, sample, epoch: epoch)
+        }
         let caller = Caller(definition: definition, client: client, epoch: epoch)
         var run = SolverRun(suite: suite, sample: sample, configuration: configuration, caller: caller)
         let solution = try await run.solve()

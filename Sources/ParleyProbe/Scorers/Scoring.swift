@@ -36,6 +36,7 @@ extension Scorer {
         let targets = sample.target
         switch kind {
         case .modelGraded: return .judged
+        case .external: return .unscorable("the program gave no score")
         case .refusal: return RefusalDetector.scoring(of: answer, modelRefused: modelRefused)
         case .pattern: return PatternScorer(pattern: pattern, ignoreCase: ignoreCase).scoring(of: answer, targets)
         case .exact, .includes, .numeric, .choice, .leaks:
@@ -49,7 +50,7 @@ extension Scorer {
         case .numeric: return NumericScorer(tolerance: tolerance).scoring(of: answer, targets)
         case .choice: return ChoiceReader(choices: sample.choices).scoring(of: answer, targets)
         case .leaks: return LeakScorer(targets: targets).scoring(of: answer)
-        case .pattern, .refusal, .modelGraded: return .judged
+        case .pattern, .refusal, .modelGraded, .external: return .judged
         }
     }
 }

@@ -42,6 +42,10 @@ struct SolverRun {
             return try await solveScriptedTurns()
         case .simulatedUser:
             return try await solveSimulatedUser()
+        case .external:
+            throw caller.failure(
+                ProbeFailure(.invalidRequest, "a program is run as such", fingerprint: "definition", usage: Usage())
+            )
         }
     }
 

@@ -34,6 +34,13 @@ struct CellEstimator {
         case .scriptedTurns:
             let turns = suite.solver.turns.map { TokenEstimate.message($0) }
             parts = [(configuration.name, .conversation(opening: opening, later: turns, answer: answer, count: count))]
+        case .external:
+            // The program is taken to use all its calls, each after the last; its helpers are among them.
+            guard let program = suite.solver.program, program.callLimit > 0 else { break }
+            let later = [Int64](repeating: 4, count: program.callLimit - 1)
+            var estimate = TokenEstimate.conversation(opening: opening, later: later, answer: answer, count: count)
+            if let limit = program.tokenLimit { estimate = estimate.capped(Int64(limit).clampedProduct(count)) }
+            parts = [(configuration.name, estimate)]
         case .simulatedUser:
             guard let user = suite.solver.user, let player = definition.configuration(user.configuration) else { break }
             let line = Int64(player.maxTokens)

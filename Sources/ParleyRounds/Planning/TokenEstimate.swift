@@ -61,6 +61,12 @@ public struct TokenEstimate: Hashable, Sendable {
         )
     }
 
+    /// The estimate with no more than so many tokens: output first, since it is dearer, then input.
+    func capped(_ limit: Int64) -> TokenEstimate {
+        let output = min(output, limit)
+        return TokenEstimate(calls: calls, input: min(input, limit - output), output: output)
+    }
+
     /// Tokens of a text: a quarter of its bytes, rounded up.
     static func text(_ text: String) -> Int64 { (Int64(text.utf8.count) + 3) / 4 }
 

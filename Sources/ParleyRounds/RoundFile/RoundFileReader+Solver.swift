@@ -9,7 +9,7 @@ struct Templated<Value> {
 }
 
 extension RoundFileReader {
-    private static let solverKeys = ["kind", "system_prompt", "template", "few_shot", "turns", "user"]
+    private static let solverKeys = ["kind", "system_prompt", "template", "few_shot", "turns", "user"] + programKeys
 
     func readSolver(_ field: Field?) -> Templated<Solver>? {
         guard let field else { return Templated(value: Solver()) }
@@ -21,6 +21,8 @@ extension RoundFileReader {
                 field.fail("scripted_turns needs turns", "write { kind: scripted_turns, turns: [\"…\"] }")
             case .simulatedUser:
                 field.fail("simulated_user needs a user", "write { kind: simulated_user, user: { configuration, … } }")
+            case .external:
+                field.fail("external needs a command", "write { kind: external, command: [./solver.py] }")
             }
             return nil
         }
@@ -28,6 +30,14 @@ extension RoundFileReader {
         guard let kind = fields.required("kind", "kind: generate, or another kind")?.word(Solver.Kind.self) else {
             return nil
         }
+        if kind == .external {
+            fields.forbid(
+                ["system_prompt", "template", "few_shot", "turns", "user"],
+                "the program builds its own calls"
+            )
+            return readProgram(fields).map { Templated(value: Solver(kind: kind, program: $0)) }
+        }
+        fields.forbid(Self.programKeys, "only external takes it")
         var solver = Templated(value: Solver(kind: kind, systemPrompt: fields["system_prompt"]?.text()))
         if let field = fields["template"], let template = field.text() {
             solver.value.template = template
