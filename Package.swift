@@ -122,7 +122,7 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
-        .testTarget(name: "ParleyRoundsTests", dependencies: ["ParleyModel", "ParleyRounds"]),
+        .testTarget(name: "ParleyRoundsTests", dependencies: ["ParleyModel", "ParleyProbe", "ParleyRounds"]),
         .testTarget(name: "ParleyEvidenceTests", dependencies: ["ParleyModel", "ParleyEvidence", "ParleyReduction"]),
         .testTarget(name: "ParleyReportTests", dependencies: ["ParleyModel", "ParleyReport"]),
         .testTarget(
