@@ -1,15 +1,18 @@
 #!/bin/sh
-# An external solver in the shell: one call with curl where there is one, and jq to read and write JSON.
+# An external solver in the shell that asks no model: a baseline which does the sums itself. It reads the one line of
+# JSON and writes lines of JSON, by the means of any POSIX system.
 set -eu
 read -r task
-field() { printf '%s' "$task" | jq -r "$1"; }
 
-body=$(field '{model: .endpoint.model, messages: [.sample.input[] | {role, content}]} | tojson')
-# The token goes in by standard input: arguments can be seen by every user of the machine.
-reply=$(printf 'header = "Authorization: Bearer %s"\n' "$(field .endpoint.token)" |
-    curl -sS --fail --config - -H 'Content-Type: application/json' --data "$body" \
-        "$(field .endpoint.openai_base_url)/chat/completions")
-answer=$(printf '%s' "$reply" | jq -r '.choices[0].message.content')
+# The text of the sample's first message; questions of this dataset hold no quotes.
+question=$(printf '%s' "$task" | sed -n 's/.*"input":\[{"content":"\([^"]*\)".*/\1/p')
+sum=$(printf '%s' "$question" | sed -n 's/^What is \([0-9]* [-+] [0-9]*\)?$/\1/p')
 
-jq -cn --arg text "asked once" '{type: "log", text: $text}'
-jq -cn --arg text "$answer" '{type: "answer", answer: $text}'
+printf '{"type":"log","text":"the sum is: %s"}\n' "$sum"
+printf '{"type":"message","role":"user","content":"%s"}\n' "$question"
+if [ -n "$sum" ]; then
+    printf '{"type":"message","role":"assistant","content":"%s"}\n' "$((sum))"
+    printf '{"type":"answer","answer":"%s"}\n' "$((sum))"
+else
+    printf '{"type":"error","message":"this is no sum"}\n'
+fi

@@ -116,7 +116,8 @@ public final class ExternalPrograms: Sendable {
     }
 
     static func makeFolder(_ kind: String) throws(ParleyFailure) -> String {
-        let path = NSTemporaryDirectory() + "/parley-\(kind)-\(UUID().uuidString.lowercased())"
+        let path = FileManager.default.temporaryDirectory
+            .appendingPathComponent("parley-\(kind)-\(UUID().uuidString.lowercased())").path
         do {
             try FileManager.default.createDirectory(
                 atPath: path,

@@ -29,7 +29,7 @@ import Testing
             for request in server.requests {
                 #expect(request.headers["authorization"] == "Bearer \(ProgramStage.key)")
                 let sent = try JSONValue(parsing: request.body)
-                #expect(sent["model"] == "target-id" && sent["max_tokens"] == 64 && sent["temperature"] == 0)
+                #expect(sent["model"] == "target-id" && sent["max_tokens"] == 64 && sent["temperature"]?.double == 0)
                 #expect(sent["messages"]?[0] == ["role": "system", "content": "Be brief."])
             }
             await stage.close()
