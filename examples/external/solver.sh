@@ -11,8 +11,10 @@ sum=$(printf '%s' "$question" | sed -n 's/^What is \([0-9]* [-+] [0-9]*\)?$/\1/p
 printf '{"type":"log","text":"the sum is: %s"}\n' "$sum"
 printf '{"type":"message","role":"user","content":"%s"}\n' "$question"
 if [ -n "$sum" ]; then
-    printf '{"type":"message","role":"assistant","content":"%s"}\n' "$((sum))"
-    printf '{"type":"answer","answer":"%s"}\n' "$((sum))"
+    # shellcheck disable=SC2004  # the variable holds an expression, not a number
+    answer=$(($sum))
+    printf '{"type":"message","role":"assistant","content":"%s"}\n' "$answer"
+    printf '{"type":"answer","answer":"%s"}\n' "$answer"
 else
     printf '{"type":"error","message":"this is no sum"}\n'
 fi
