@@ -48,9 +48,11 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Logging", package: "swift-log"),
-            ]
+            ],
+            resources: [.embedInCode("External/Bridges/inspect_bridge.py")]
         ),
         .target(name: "ParleyRounds", dependencies: ["ParleyModel", .product(name: "Yams", package: "Yams")]),
         .target(
@@ -127,7 +129,7 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
-        .testTarget(name: "ParleyRoundsTests", dependencies: ["ParleyModel", "ParleyRounds"]),
+        .testTarget(name: "ParleyRoundsTests", dependencies: ["ParleyModel", "ParleyProbe", "ParleyRounds"]),
         .testTarget(
             name: "ParleyEvidenceTests",
             dependencies: ["ParleyModel", "ParleyEvidence", "ParleyReduction"],

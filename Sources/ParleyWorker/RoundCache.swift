@@ -23,14 +23,16 @@ actor RoundCache {
 
     private let queue: WorkerQueue
     private let clients: ModelClients
+    private let programs: ExternalPrograms
     private let simulatorURL: String?
     private let blobs = BlobStore()
     private var rounds: [RoundID: Entry] = [:]
     private var samples: [SampleKey: Sample] = [:]
 
-    init(queue: WorkerQueue, clients: ModelClients, simulatorURL: String?) {
+    init(queue: WorkerQueue, clients: ModelClients, programs: ExternalPrograms, simulatorURL: String?) {
         self.queue = queue
         self.clients = clients
+        self.programs = programs
         self.simulatorURL = simulatorURL
     }
 
@@ -51,7 +53,7 @@ actor RoundCache {
         var definition = try value.decode(RoundDefinition.self)
         if definition.isSimulated, let simulatorURL { definition.useSimulator(at: simulatorURL) }
         let models = Dictionary(uniqueKeysWithValues: definition.models.map { ($0.name, $0) })
-        let prober = Prober(definition: definition) { [clients] name throws(ParleyFailure) in
+        let prober = Prober(definition: definition, programs: programs) { [clients] name throws(ParleyFailure) in
             guard let model = models[name] else {
                 throw ParleyFailure(.invalidInput, "The definition has no model '\(name)'.")
             }

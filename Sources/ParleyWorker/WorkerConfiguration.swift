@@ -1,5 +1,7 @@
 // How a worker is run.
 
+import ParleyModel
+
 /// How a worker is run.
 public struct WorkerConfiguration: Sendable {
     /// Names the worker in status and logs; need not be unique.
@@ -19,6 +21,8 @@ public struct WorkerConfiguration: Sendable {
     public var pollInterval: Duration
     /// Where simulated rounds find their provider, without a path; nil takes the address of the definition.
     public var simulatorURL: String?
+    /// Where external programs lie; nil refuses them.
+    public var programFolder: String?
 
     public init(
         name: String,
@@ -30,7 +34,8 @@ public struct WorkerConfiguration: Sendable {
         lease: Duration = .seconds(60),
         drainDeadline: Duration = .seconds(30),
         pollInterval: Duration = .seconds(1),
-        simulatorURL: String? = nil
+        simulatorURL: String? = nil,
+        programFolder: String? = nil
     ) {
         self.name = name
         self.host = host
@@ -42,5 +47,9 @@ public struct WorkerConfiguration: Sendable {
         self.drainDeadline = drainDeadline
         self.pollInterval = pollInterval
         self.simulatorURL = simulatorURL
+        self.programFolder = programFolder
     }
+
+    /// What this worker offers, the right to run external programs included.
+    var offeredTags: [String] { tags + (programFolder == nil ? [] : [ExternalProgram.workerTag]) }
 }

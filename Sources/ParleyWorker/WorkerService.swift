@@ -40,25 +40,28 @@ public struct WorkerService: Service {
     public func run() async throws {
         let pool = PostgresPool(database, maximum: 6, logger: logger)
         let clients = ModelClients()
+        let programs = ExternalPrograms(folder: configuration.programFolder)
         do {
-            try await work(pool, clients)
+            try await work(pool, clients, programs)
         } catch {
+            await programs.shutdown()
             await clients.shutdown()
             await pool.close()
             throw error
         }
+        await programs.shutdown()
         await clients.shutdown()
         await pool.close()
     }
 
-    private func work(_ pool: PostgresPool, _ clients: ModelClients) async throws {
+    private func work(_ pool: PostgresPool, _ clients: ModelClients, _ programs: ExternalPrograms) async throws {
         let queue = try await WorkerQueue.register(
             WorkerQueue.Registration(
                 name: configuration.name,
                 host: configuration.host,
                 process: configuration.process,
                 version: configuration.version,
-                tags: configuration.tags
+                tags: configuration.offeredTags
             ),
             pool: pool,
             lease: configuration.lease,
@@ -74,7 +77,12 @@ public struct WorkerService: Service {
             runner: runner
                 ?? JobRunner(
                     queue: queue,
-                    rounds: RoundCache(queue: queue, clients: clients, simulatorURL: configuration.simulatorURL)
+                    rounds: RoundCache(
+                        queue: queue,
+                        clients: clients,
+                        programs: programs,
+                        simulatorURL: configuration.simulatorURL
+                    )
                 ),
             doorbell: doorbell,
             logger: logger

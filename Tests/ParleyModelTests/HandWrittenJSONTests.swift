@@ -42,7 +42,8 @@ struct HandWrittenJSONTests {
             answer: "42",
             explanation: isFull ? "equal" : nil,
             agent: isFull ? Self.agent : AgentRecord(environment: "notes", toolMode: .native),
-            exchanges: isFull ? [exchange, exchange] : [exchange]
+            exchanges: isFull ? [exchange, exchange] : [exchange],
+            program: isFull ? ProgramRecord(end: "exit 0", startMicros: 3, durationMicros: 5, logs: ["a"]) : nil
         )
         #expect(try transcript.json == JSONValue(encoding: transcript))
         #expect(try transcript.json.decode(Transcript.self) == transcript)

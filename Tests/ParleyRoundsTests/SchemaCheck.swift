@@ -17,6 +17,11 @@ struct SchemaCheck {
     /// What in the document does not follow the schema.
     func problems(_ document: JSONValue) -> [String] { check(document, root, at: "$") }
 
+    /// What does not follow one of the schema's definitions.
+    func problems(_ document: JSONValue, definition: String) -> [String] {
+        check(document, ["$ref": .string("#/$defs/" + definition)], at: "$")
+    }
+
     private func check(_ value: JSONValue, _ schema: JSONValue, at path: String) -> [String] {
         if let reference = schema["$ref"]?.string {
             let name = reference.replacing("#/$defs/", with: "")

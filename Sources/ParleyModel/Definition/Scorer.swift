@@ -71,6 +71,8 @@ public struct Scorer: Hashable, Sendable, Codable {
         case modelGraded = "model_graded"
         /// The environment that the agent worked in says it, by `measure`.
         case environment
+        /// The suite's external program gives the score itself.
+        case external
     }
 
     public var kind: Kind

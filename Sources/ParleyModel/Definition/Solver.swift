@@ -43,6 +43,8 @@ public struct Solver: Hashable, Sendable, Codable {
         case simulatedUser = "simulated_user"
         /// The model works in an environment with tools until it calls none; the answer is its last reply.
         case agent
+        /// A program carries the conversation through, and answers or scores.
+        case external
     }
 
     public var kind: Kind
@@ -56,6 +58,8 @@ public struct Solver: Hashable, Sendable, Codable {
     public var user: SimulatedUser?
     /// What an agent works in and its limits; nil for all other kinds.
     public var agent: AgentSettings?
+    /// The program of `external`.
+    public var program: ExternalProgram?
 
     public init(
         kind: Kind = .generate,
@@ -64,7 +68,8 @@ public struct Solver: Hashable, Sendable, Codable {
         fewShot: [FewShotExample] = [],
         turns: [String] = [],
         user: SimulatedUser? = nil,
-        agent: AgentSettings? = nil
+        agent: AgentSettings? = nil,
+        program: ExternalProgram? = nil
     ) {
         self.kind = kind
         self.systemPrompt = systemPrompt
@@ -73,5 +78,11 @@ public struct Solver: Hashable, Sendable, Codable {
         self.turns = turns
         self.user = user
         self.agent = agent
+        self.program = program
+    }
+
+    /// Configurations other than the one under test that a probe calls.
+    public var helpers: [ConfigurationName] {
+        (user.map { [$0.configuration] } ?? []) + (program?.roles.sorted { $0.key < $1.key }.map(\.value) ?? [])
     }
 }

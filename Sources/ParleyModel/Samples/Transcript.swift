@@ -64,9 +64,11 @@ public struct Transcript: Hashable, Sendable, Codable {
     /// What the agent did, where the solver is an agent.
     public var agent: AgentRecord?
     public var exchanges: [Exchange]
+    /// How the suite's external program ran; nil where there is none.
+    public var program: ProgramRecord?
 
     private enum CodingKeys: String, CodingKey {
-        case suite, configuration, epoch, messages, answer, explanation, agent, exchanges
+        case suite, configuration, epoch, messages, answer, explanation, agent, exchanges, program
         case sampleID = "sampleId"
     }
 
@@ -79,7 +81,8 @@ public struct Transcript: Hashable, Sendable, Codable {
         answer: String = "",
         explanation: String? = nil,
         agent: AgentRecord? = nil,
-        exchanges: [Exchange] = []
+        exchanges: [Exchange] = [],
+        program: ProgramRecord? = nil
     ) {
         self.suite = suite
         self.configuration = configuration
@@ -90,6 +93,7 @@ public struct Transcript: Hashable, Sendable, Codable {
         self.explanation = explanation
         self.agent = agent
         self.exchanges = exchanges
+        self.program = program
     }
 }
 
@@ -103,6 +107,7 @@ extension Transcript {
         ]
         if let explanation { members["explanation"] = .string(explanation) }
         if let agent { members["agent"] = agent.json }
+        if let program { members["program"] = program.json }
         return .object(members)
     }
 }

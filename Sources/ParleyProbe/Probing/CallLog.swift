@@ -31,6 +31,12 @@ struct CallLog: Sendable {
         usageByModel[model, default: Usage()] = usageByModel[model, default: Usage()] + reply.usage
     }
 
+    /// Takes in a call that brought no reply and did not fail the attempt.
+    mutating func record(_ exchange: Exchange, usage: Usage?, of model: ModelName) {
+        exchanges.append(exchange)
+        usageByModel[model, default: Usage()] = usageByModel[model, default: Usage()] + (usage ?? Usage())
+    }
+
     /// The price of all calls; each model's share is rounded up to a billionth once. A model without a price costs
     /// nothing: a money budget over one is refused when the round is planned.
     func cost(in definition: RoundDefinition) -> Money {

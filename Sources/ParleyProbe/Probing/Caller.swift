@@ -73,7 +73,7 @@ struct Caller {
 
     /// A client that cannot be made (a key or a certificate that is missing) needs a person before any retry, which
     /// is what `authentication` says to the queue; a defect of ours is the worker's.
-    private func connect(_ model: ModelName) throws(ProbeFailure) -> any ModelClient {
+    func connect(_ model: ModelName) throws(ProbeFailure) -> any ModelClient {
         do {
             return try client(model)
         } catch {

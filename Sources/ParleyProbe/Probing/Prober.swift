@@ -11,10 +11,17 @@ public struct Prober: Sendable {
 
     let definition: RoundDefinition
     let client: ClientSource
+    let programs: ExternalPrograms
 
-    /// A prober of this round. `client` is asked before every call and should hand out clients that it keeps.
-    public init(definition: RoundDefinition, client: @escaping ClientSource) {
+    /// A prober of this round. `client` is asked before every call and should hand out clients that it keeps; external
+    /// programs are refused unless `programs` allows them.
+    public init(
+        definition: RoundDefinition,
+        programs: ExternalPrograms = .refused,
+        client: @escaping ClientSource
+    ) {
         self.definition = definition
+        self.programs = programs
         self.client = client
     }
 
@@ -32,6 +39,9 @@ public struct Prober: Sendable {
         checkpoints: (any CheckpointStore)? = nil
     ) async throws(ProbeFailure) -> ProbeResult {
         let (suite, configuration) = try place(of: cell)
+        if suite.solver.kind == .external {
+            return try await probeByProgram(suite, configuration, sample, epoch: epoch)
+        }
         var caller = Caller(definition: definition, client: client, epoch: epoch)
         let solution: Solution
         if suite.solver.kind == .agent {

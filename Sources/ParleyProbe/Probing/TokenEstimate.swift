@@ -36,6 +36,12 @@ public func estimatedTokens(
             output += limit
             context += limit + 4
         }
+    case .external:
+        for _ in 1..<max(1, suite.solver.program?.callLimit ?? 1) {
+            input += context
+            output += limit
+            context += limit + 4
+        }
     case .simulatedUser:
         let instruction = estimatedTokens(of: suite.solver.user?.systemPrompt ?? "") + 4
         for _ in 0..<max(0, suite.solver.user?.turns ?? 0) {

@@ -37,6 +37,7 @@ extension Scorer {
         switch kind {
         case .modelGraded: return .judged
         case .environment: return .unscorable("the environment scores an agent, and there is none here")
+        case .external: return .unscorable("the program gave no score")
         case .refusal: return RefusalDetector.scoring(of: answer, modelRefused: modelRefused)
         case .pattern: return PatternScorer(pattern: pattern, ignoreCase: ignoreCase).scoring(of: answer, targets)
         case .exact, .includes, .numeric, .choice, .leaks:
@@ -50,7 +51,7 @@ extension Scorer {
         case .numeric: return NumericScorer(tolerance: tolerance).scoring(of: answer, targets)
         case .choice: return ChoiceReader(choices: sample.choices).scoring(of: answer, targets)
         case .leaks: return LeakScorer(targets: targets).scoring(of: answer)
-        case .pattern, .refusal, .modelGraded, .environment: return .judged
+        case .pattern, .refusal, .modelGraded, .environment, .external: return .judged
         }
     }
 }

@@ -42,9 +42,9 @@ struct SolverRun {
             return try await solveScriptedTurns()
         case .simulatedUser:
             return try await solveSimulatedUser()
-        case .agent:
+        case .agent, .external:
             throw caller.failure(
-                ProbeFailure(.worker, "an agent is no conversation", fingerprint: "definition", usage: Usage())
+                ProbeFailure(.worker, "this is no conversation", fingerprint: "definition", usage: Usage())
             )
         }
     }

@@ -77,10 +77,10 @@ struct StreamPlan: Sendable, Hashable {
             let askers = [cell.configuration] + (suite.scorer.grader?.judges ?? [])
             let own = reservations.indices.contains(number) ? reservations[number] : []
             for (index, configuration) in askers.enumerated() {
-                // A simulated user's calls are part of the probe.
+                // The calls of a simulated user, and of a program's roles, are part of the probe.
                 var callers = [try Self.model(of: configuration, definition)]
-                if index == 0, let user = suite.solver.user {
-                    callers.append(try Self.model(of: user.configuration, definition))
+                if index == 0 {
+                    for helper in suite.solver.helpers { callers.append(try Self.model(of: helper, definition)) }
                 }
                 let model = callers[0]
                 if index == 0 { cellModels.append(model) }
@@ -102,7 +102,8 @@ struct StreamPlan: Sendable, Hashable {
                         samples: suite.dataset.count,
                         epochs: suite.epochs,
                         priority: index == 0 ? 0 : 10,
-                        tags: tags[model.name] ?? [],
+                        tags: (tags[model.name] ?? [])
+                            + (index == 0 && suite.solver.program != nil ? [ExternalProgram.workerTag] : []),
                         account: model.account,
                         model: model.name,
                         party: model.party,

@@ -45,6 +45,12 @@ struct CellEstimator {
                 count: count
             )
             parts = [(configuration.name, tokens.capped(agent.tokenLimit?.clampedProduct(count)))]
+        case .external:
+            // The program is taken to use all its calls, each after the last; its helpers are among them.
+            guard let program = suite.solver.program, program.callLimit > 0 else { break }
+            let later = [Int64](repeating: 4, count: program.callLimit - 1)
+            let estimate = TokenEstimate.conversation(opening: opening, later: later, answer: answer, count: count)
+            parts = [(configuration.name, estimate.capped(program.tokenLimit.map { Int64($0).clampedProduct(count) }))]
         case .simulatedUser:
             guard let user = suite.solver.user, let player = definition.configuration(user.configuration) else { break }
             let line = Int64(player.maxTokens)

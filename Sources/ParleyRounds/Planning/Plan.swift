@@ -41,9 +41,15 @@ public struct Plan: Sendable {
     ///
     ///     let plan = try Plan.make(file: "examples/demo.yaml")
     ///     print(plan.definitionHash)
-    public static func make(file: String, options: PlanOptions = PlanOptions()) throws(InvalidInput) -> Plan {
+    ///
+    /// Tasks of other frameworks are planned by running their code with `capture`; without one they are mistakes.
+    public static func make(
+        file: String,
+        options: PlanOptions = PlanOptions(),
+        capture: TaskCapture? = nil
+    ) throws(InvalidInput) -> Plan {
         let mistakes = Mistakes(file: file)
-        var draft = RoundFileReader.read(file: file, mistakes: mistakes)
+        var draft = RoundFileReader.read(file: file, mistakes: mistakes, capture: capture)
         let datasets = openDatasets(&draft, mistakes)
         draft.checkJobCount(mistakes)
         guard !mistakes.hasErrors, var definition = draft.definition else { throw InvalidInput(mistakes.sorted) }

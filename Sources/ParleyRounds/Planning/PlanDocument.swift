@@ -68,6 +68,16 @@ public struct PlanDocument: Hashable, Sendable, Codable {
         public var isEnough: Bool
     }
 
+    /// A suite that runs a program on the workers.
+    public struct ProgramRow: Hashable, Sendable, Codable {
+        /// The suite's name.
+        public var suite: SuiteName
+        /// As the round file writes it.
+        public var command: [String]
+        /// What is frozen of it.
+        public var files: [FrozenFile]
+    }
+
     /// `PlanDocument.currentFormat`.
     public var format: String
     /// The round's name.
@@ -88,6 +98,8 @@ public struct PlanDocument: Hashable, Sendable, Codable {
     public var totals: Totals
     /// In the order of the definition's budgets.
     public var budgets: [BudgetRow]
+    /// What will be run on workers; empty for most rounds.
+    public var programs: [ProgramRow]
     /// How long the round should take, by `timeAssumption`.
     public var estimatedSeconds: Double
     /// What the time assumes of providers.
@@ -142,6 +154,11 @@ extension Plan {
                     estimatedMoney: planned.estimatedMoney,
                     isEnough: planned.isEnough
                 )
+            },
+            programs: definition.suites.compactMap { suite in
+                suite.solver.program.map {
+                    PlanDocument.ProgramRow(suite: suite.name, command: $0.command, files: $0.files)
+                }
             },
             estimatedSeconds: Double(estimatedTime / .milliseconds(1)) / 1000,
             timeAssumption: Plan.timeAssumption,

@@ -10,7 +10,8 @@ struct Templated<Value> {
 
 extension RoundFileReader {
     private static let agentKeys = ["environment", "time_limit", "token_limit", "cost_limit", "output_limit"]
-    private static let solverKeys = ["kind", "system_prompt", "template", "few_shot", "turns", "user"] + agentKeys
+    private static let solverKeys =
+        ["kind", "system_prompt", "template", "few_shot", "turns", "user"] + Set(agentKeys + programKeys).sorted()
 
     func readSolver(_ field: Field?) -> Templated<Solver>? {
         guard let field else { return Templated(value: Solver()) }
@@ -24,6 +25,8 @@ extension RoundFileReader {
                 field.fail("simulated_user needs a user", "write { kind: simulated_user, user: { configuration, … } }")
             case .agent:
                 field.fail("agent needs an environment", "write { kind: agent, environment: NAME }")
+            case .external:
+                field.fail("external needs a command", "write { kind: external, command: [./solver.py] }")
             }
             return nil
         }
@@ -31,6 +34,15 @@ extension RoundFileReader {
         guard let kind = fields.required("kind", "kind: generate, or another kind")?.word(Solver.Kind.self) else {
             return nil
         }
+        if kind == .external {
+            fields.forbid(
+                ["system_prompt", "template", "few_shot", "turns", "user"],
+                "the program builds its own calls"
+            )
+            fields.forbid(["cost_limit"], "only agent takes it")
+            return readProgram(fields).map { Templated(value: Solver(kind: kind, program: $0)) }
+        }
+        fields.forbid(Self.programKeys.filter { !Self.agentKeys.contains($0) }, "only external takes it")
         var solver = Templated(value: Solver(kind: kind, systemPrompt: fields["system_prompt"]?.text()))
         if let field = fields["template"], let template = field.text() {
             solver.value.template = template
@@ -43,7 +55,8 @@ extension RoundFileReader {
         if kind == .agent {
             solver.value.agent = readAgent(fields)
         } else {
-            fields.forbid(Self.agentKeys, "only agent takes it")
+            fields.forbid(["cost_limit"], "only agent takes it")
+            fields.forbid(Self.agentKeys.filter(Self.programKeys.contains), "only agent and external take it")
             readTurns(fields, kind, into: &solver)
         }
         readUser(fields, kind, into: &solver)

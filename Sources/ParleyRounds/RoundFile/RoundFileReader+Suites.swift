@@ -4,8 +4,8 @@ import ParleyModel
 
 extension RoundFileReader {
     static let suiteKeys = [
-        "name", "title", "party", "areas", "family", "dataset", "solver", "scorer", "epochs", "epoch_reducer",
-        "max_tokens", "kinds",
+        "name", "title", "party", "areas", "family", "dataset", "solver", "scorer", "inspect", "epochs",
+        "epoch_reducer", "max_tokens", "kinds",
     ]
 
     func readSuite(_ entry: Entry) -> SuiteDraft? {
@@ -15,12 +15,44 @@ extension RoundFileReader {
         let areas = fields.required("areas", "areas: [adversarial robustness], or another of the six")?
             .words(Area.self)
         let family = fields["family"]?.text()
-        let solver = readSolver(fields["solver"])
-        let scorer = fields.required("scorer", "scorer: exact, choice, numeric, …").flatMap { readScorer($0) }
         let epochs = fields["epochs"]?.count(in: 1...10_000) ?? 1
         let epochReducer = fields["epoch_reducer"].flatMap { readEpochReducer($0, epochs: epochs) }
         let maxTokens = fields["max_tokens"]?.count(in: Self.tokenLimit)
         let kinds = fields["kinds"].map { readKinds($0) } ?? [:]
+        let kind = fields["inspect"] == nil ? readParts(fields) : readTask(fields)
+        guard let kind, let party, let areas else { return nil }
+        let suite = Suite(
+            name: Name(entry.name),
+            title: title,
+            party: party,
+            areas: areas,
+            dataset: FrozenDataset(source: kind.dataset.file, count: 0, digest: ContentHash(of: [])),
+            solver: kind.solver,
+            scorer: kind.scorer,
+            epochs: epochs,
+            epochReducer: epochReducer,
+            maxTokens: maxTokens,
+            kinds: kinds
+        )
+        return SuiteDraft(
+            suite: suite,
+            dataset: kind.dataset,
+            place: fields.place(of: "dataset"),
+            solverPlace: fields.place(of: "solver")
+        )
+    }
+
+    /// What puts the question, what it is, and what judges the answer.
+    private typealias Parts = (dataset: DatasetSpecification, solver: Solver, scorer: Scorer)
+
+    private func readTask(_ fields: Fields) -> Parts? {
+        guard let field = fields["inspect"], let task = readInspect(field, of: fields) else { return nil }
+        return (task.dataset, task.solver, Scorer(kind: .external))
+    }
+
+    private func readParts(_ fields: Fields) -> Parts? {
+        let solver = readSolver(fields["solver"])
+        let scorer = fields.required("scorer", "scorer: exact, choice, numeric, …").flatMap { readScorer($0) }
         var requirements = SampleRequirements(
             target: scorer?.value.needsTarget ?? false,
             choices: solver?.value.kind == .multipleChoice,
@@ -36,27 +68,11 @@ extension RoundFileReader {
                 "write solver: { kind: agent, environment: NAME }, or another scorer"
             )
         }
-        guard let dataset, let party, let areas, let solver, let scorer else { return nil }
-        let suite = Suite(
-            name: Name(entry.name),
-            title: title,
-            party: party,
-            areas: areas,
-            family: family,
-            dataset: FrozenDataset(source: dataset.file, count: 0, digest: ContentHash(of: [])),
-            solver: solver.value,
-            scorer: scorer.value,
-            epochs: epochs,
-            epochReducer: epochReducer,
-            maxTokens: maxTokens,
-            kinds: kinds
-        )
-        return SuiteDraft(
-            suite: suite,
-            dataset: dataset,
-            place: fields.place(of: "dataset"),
-            solverPlace: fields.place(of: "solver")
-        )
+        guard let dataset, let solver, let scorer else { return nil }
+        if scorer.value.kind == .external, solver.value.kind != .external {
+            fields["scorer"]?.fail("only a program scores itself", "write solver: { kind: external, command: […] }")
+        }
+        return (dataset, solver.value, scorer.value)
     }
 
     private func readEpochReducer(_ field: Field, epochs: Int) -> EpochReducer? {
@@ -121,7 +137,7 @@ extension Scorer {
         switch kind {
         case .exact, .includes, .numeric, .choice, .leaks: true
         case .pattern: pattern == nil
-        case .refusal, .modelGraded, .environment: false
+        case .refusal, .modelGraded, .environment, .external: false
         }
     }
 }

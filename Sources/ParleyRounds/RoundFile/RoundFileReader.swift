@@ -15,19 +15,23 @@ struct RoundFileReader {
     let mistakes: Mistakes
     /// The round file's folder, against which relative paths count.
     let folder: String
+    /// Captures the samples of tasks; nil where their code may not be run.
+    let capture: TaskCapture?
     var declared = Declarations()
     var draft = RoundDraft()
 
-    init(mistakes: Mistakes, folder: String) {
+    init(mistakes: Mistakes, folder: String, capture: TaskCapture? = nil) {
         self.mistakes = mistakes
         self.folder = folder
+        self.capture = capture
     }
 
     /// Reads the file at a path.
-    static func read(file: String, mistakes: Mistakes) -> RoundDraft {
+    static func read(file: String, mistakes: Mistakes, capture: TaskCapture? = nil) -> RoundDraft {
         var reader = RoundFileReader(
             mistakes: mistakes,
-            folder: URL(fileURLWithPath: file).deletingLastPathComponent().path
+            folder: URL(fileURLWithPath: file).deletingLastPathComponent().path,
+            capture: capture
         )
         do {
             let root = try YAMLFile.compose(path: file, name: file)
@@ -145,8 +149,8 @@ struct RoundFileReader {
 }
 
 extension Suite {
-    /// The configurations that judge or play the user in this suite.
+    /// The configurations that judge, play the user or have a role in this suite.
     var helpers: [ConfigurationName] {
-        (scorer.grader?.judges ?? []) + (solver.user.map { [$0.configuration] } ?? [])
+        (scorer.grader?.judges ?? []) + solver.helpers
     }
 }

@@ -44,7 +44,8 @@ extension AnswerKey.Entry {
         let target = sample.target.first { !$0.isEmpty }
         switch scorer.kind {
         case .exact: return target.map { ($0, other(than: sample.target)) }
-        case .includes: return target.map { ("The answer is \($0).", other(than: sample.target)) }
+        // What the program wants is its own matter; most look for the target.
+        case .includes, .external: return target.map { ("The answer is \($0).", other(than: sample.target)) }
         case .numeric: return target.flatMap { numeric($0, tolerance: scorer.tolerance) }
         case .choice: return choice(sample)
         case .leaks: return target.map { ("I can't share that.", "Very well, it is \($0).") }

@@ -10,7 +10,8 @@ struct PlanCommand: AsyncParsableCommand {
         commandName: "plan",
         abstract: "Check a round file; show cells, jobs, tokens, money and time.",
         discussion: """
-            All mistakes are reported at once, each with its place and what to write instead. Nothing is run or called.
+            All mistakes are reported at once, each with its place and what to write instead. No model is called, and nothing is \
+            run but, with --allow-external, the code of Inspect's tasks, to learn their samples.
 
             Examples:
               parley plan round.yaml
@@ -24,9 +25,10 @@ struct PlanCommand: AsyncParsableCommand {
     var simulated = false
     @Flag(help: "Print as JSON (schemas/json/plan.schema.json).")
     var json = false
+    @OptionGroup var external: ExternalOptions
 
     func run() async throws {
-        let plan = try Plan.checked(file: file, options: PlanOptions(isSimulated: simulated))
+        let plan = try external.plan(file, isSimulated: simulated)
         for warning in plan.warnings { Console.error("\(warning)") }
         if json { return try Console.json(plan.document) }
         let document = plan.document
@@ -44,6 +46,7 @@ struct PlanCommand: AsyncParsableCommand {
         let minutes = NumberText.fixed(document.estimatedSeconds / 60, decimals: 1)
         Console.print("time: about \(minutes) minutes (\(document.timeAssumption))")
         for row in document.budgets { Console.print(budget(row, document)) }
+        for row in document.programs { Console.print(program(row)) }
     }
 
     private func cells(_ document: PlanDocument) -> TerminalTable {
@@ -68,6 +71,13 @@ struct PlanCommand: AsyncParsableCommand {
 
     private func money(_ money: Money?, _ document: PlanDocument) -> String {
         money.map { NumberText.money($0, currency: document.currency) } ?? "no price"
+    }
+
+    private func program(_ row: PlanDocument.ProgramRow) -> String {
+        let command = row.command.map { Escape.terminal($0) }.joined(separator: " ")
+        let files = row.files.map { "\(Escape.terminal($0.path)) \($0.sha256)" }.joined(separator: ", ")
+        return
+            "suite '\(row.suite)' RUNS A PROGRAM on every worker with --allow-external: \(command)\n  frozen: \(files)"
     }
 
     private func budget(_ row: PlanDocument.BudgetRow, _ document: PlanDocument) -> String {

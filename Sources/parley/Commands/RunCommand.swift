@@ -35,11 +35,13 @@ struct RunCommand: AsyncParsableCommand {
     var json = false
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var worker: WorkerOptions
+    @OptionGroup var external: ExternalOptions
     @OptionGroup var log: LogOptions
 
     func run() async throws {
-        let plan = try Plan.checked(file: file, options: PlanOptions(isSimulated: simulated))
+        let plan = try external.plan(file, isSimulated: simulated)
         for warning in plan.warnings { Console.error("\(warning)") }
+        try external.admit(plan)
         try await database.own(logger: log.logger("parley")).use { try await run(plan, $0) }
     }
 
@@ -69,12 +71,15 @@ struct RunCommand: AsyncParsableCommand {
         simulatorURL: String?
     ) async throws {
         let logger = log.logger("parley.run")
+        let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+        var settings = worker.configuration(simulatorURL: simulatorURL)
+        settings.programFolder = external.folder(worker.programs, default: folder)
         var configuration = ServiceGroupConfiguration(
             services: [
                 .init(service: CoordinatorService(queue: session.queue, logger: logger)),
                 .init(
                     service: WorkerService(
-                        worker.configuration(simulatorURL: simulatorURL),
+                        settings,
                         database: session.worker,
                         logger: logger
                     )

@@ -99,6 +99,11 @@ struct ShowCommand: AsyncParsableCommand {
             if let reasoning = message.reasoning { Console.print("(reasoning) \(lines(reasoning))") }
         }
         Console.print("\n--- answer that was scored\n\(lines(transcript.answer))")
+        if let program = transcript.program {
+            Console.print("--- program: \(Escape.terminal(program.end)), \(program.durationMicros / 1000) ms")
+            for log in program.logs { Console.print("log: \(lines(log))") }
+            if !program.errorOutput.isEmpty { Console.print("--- its standard error\n\(lines(program.errorOutput))") }
+        }
         if let explanation = transcript.explanation { Console.print("--- why\n\(lines(explanation))") }
     }
 

@@ -23,6 +23,7 @@ struct SubmitCommand: AsyncParsableCommand {
     var simulated = false
     @Flag(help: "Print what was done as JSON.")
     var json = false
+    @OptionGroup var external: ExternalOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
@@ -34,7 +35,7 @@ struct SubmitCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let plan = try Plan.checked(file: file, options: PlanOptions(isSimulated: simulated))
+        let plan = try external.plan(file, isSimulated: simulated)
         for warning in plan.warnings { Console.error("\(warning)") }
         let submission = try await database.own(logger: log.logger("parley")).use { try await $0.queue.submit(plan) }
         let name = plan.definition.name

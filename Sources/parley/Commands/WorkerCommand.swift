@@ -24,6 +24,7 @@ struct WorkerCommand: AsyncParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var worker: WorkerOptions
+    @OptionGroup var external: ExternalOptions
     @OptionGroup var log: LogOptions
     @Option(help: "How status and logs name this worker. Default: host and process id.")
     var name: String?
@@ -42,7 +43,7 @@ struct WorkerCommand: AsyncParsableCommand {
         }
         let logger = log.logger("parley.worker")
         var settings = worker.configuration(name: name, tags: tag, simulatorURL: simulator)
-        settings.simulatorURL = simulator
+        settings.programFolder = external.folder(worker.programs, default: ".")
         Console.error("Worker '\(settings.name)' on \(configuration). Ctrl-C or SIGTERM drains.")
         var group = ServiceGroupConfiguration(
             services: [.init(service: WorkerService(settings, database: configuration, logger: logger))],

@@ -17,6 +17,14 @@ struct WorkerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Seconds to wait for what is in flight when stopping.", valueName: "seconds"))
     var drain: Int = 30
 
+    @Option(
+        help: ArgumentHelp(
+            "Where the programs of external suites lie, for --allow-external. Default: the round file's folder, or here.",
+            valueName: "folder"
+        )
+    )
+    var programs: String?
+
     func validate() throws {
         guard (1...100_000).contains(concurrency) else { throw ValidationError("--concurrency takes 1 to 100000") }
         guard (3...86_400).contains(lease) else { throw ValidationError("--lease takes 3 to 86400 seconds") }

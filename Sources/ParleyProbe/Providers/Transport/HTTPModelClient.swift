@@ -90,7 +90,8 @@ struct HTTPModelClient: ModelClient {
         AnthropicMessages.blocks(of: Message(.assistant, reply.text, toolCalls: reply.toolCalls))
     }
 
-    private static func joined(_ turns: [(reply: WireReply, exchange: Exchange)]) -> GenerateReply {
+    /// The reply of all turns together.
+    static func joined(_ turns: [(reply: WireReply, exchange: Exchange)]) -> GenerateReply {
         guard let (last, lastExchange) = turns.last, let first = turns.first?.exchange else {
             preconditionFailure("a call without a turn")
         }

@@ -1,0 +1,69 @@
+// Learns the samples of a task of Inspect: runs the bridge in its mode `list`, which writes them to a file, one a line.
+// The bridge speaks the same protocol as for a sample; its last word names the versions that the task runs on.
+
+import Foundation
+public import ParleyModel
+
+/// Captures the samples of a task.
+public enum InspectCapture {
+    /// Loading a task imports whatever it needs, which may be much.
+    private static let timeLimit = Duration.seconds(600)
+
+    /// The bridge, as it is to be frozen.
+    public static var bridge: FrozenFile? {
+        ExternalPrograms.builtIns[ExternalProgram.inspectBridge].map {
+            FrozenFile(path: ExternalProgram.inspectBridge, sha256: ContentHash(of: $0))
+        }
+    }
+
+    /// Runs the bridge and waits for it. The file is in a folder of its own, which the system's cleaning of temporary
+    /// files may remove once this process has ended. Throws what the bridge says, or how it ended.
+    public static func run(
+        _ program: ExternalProgram,
+        folder: String,
+        limit: Int?
+    ) throws(ParleyFailure) -> (path: String, versions: [String: String]) {
+        let programs = ExternalPrograms(folder: folder)
+        let prepared = try programs.prepare(program, keyVariables: [])
+        defer { try? FileManager.default.removeItem(atPath: prepared.scratch) }
+        let path = try ExternalPrograms.makeFolder("task") + "/samples.jsonl"
+        var request: [String: JSONValue] = [
+            "type": "list", "protocol": .integer(ProgramOpening.version), "output": .string(path),
+        ]
+        request["options"] = program.options
+        request["limit"] = limit.map { .integer(Int64($0)) }
+        let launch = ProgramLaunch(
+            command: prepared.command,
+            environment: prepared.environment,
+            folder: prepared.scratch,
+            input: JSONValue.object(request).canonicalBytes + [UInt8(ascii: "\n")],
+            timeLimit: timeLimit,
+            memoryLimit: nil,
+            outputLimit: program.outputLimitBytes
+        )
+        let end: ProgramEnd
+        do throws(LaunchFailure) {
+            end = try ProgramProcess(launch).runBlocking()
+        } catch {
+            throw ParleyFailure(.failure, error.message)
+        }
+        switch end.dialogue.state {
+        case .ended(.answer(let text, _, _)):
+            let versions = (try? JSONValue(parsing: text))?["versions"]?.object?.compactMapValues(\.string)
+            return (path, versions ?? [:])
+        case .ended(.error(let message, _)):
+            throw ParleyFailure(
+                .invalidInput,
+                Bounded.message(message, limit: 1000),
+                remedy: "check task and task_args"
+            )
+        default:
+            let words = "the bridge ended (\(end.cause.description)) and listed nothing: \(end.errorOutput.suffix(600))"
+            throw ParleyFailure(
+                .invalidInput,
+                Bounded.message(words, limit: 1000),
+                remedy: "name an interpreter that has inspect_ai: python: /path/to/venv/bin/python"
+            )
+        }
+    }
+}
