@@ -33,9 +33,12 @@ struct JobRunner: JobRunning {
         }
     }
 
-    /// A job that was stopped says what it used, as far as that is known, and is not blamed.
+    /// A job that was stopped says what it used, as far as that is known, and is not blamed. What its last checkpoint
+    /// says was used is charged already.
     private static func attempt(_ job: ClaimedJob, _ failure: ProbeFailure) -> FailedAttempt {
         var failure = failure
+        failure.usage = failure.usage.map { $0 - failure.checkpointedUsage }
+        failure.cost = failure.cost.map { $0 - failure.checkpointedCost }
         if Task.isCancelled {
             failure.failureClass = .cancelled
             failure.fingerprint = ""
@@ -53,7 +56,12 @@ struct JobRunner: JobRunning {
         switch job.stage {
         case .probe:
             let sample = try await rounds.sample(of: job)
-            return try await entry.prober.probe(cell: job.cell, sample: sample, epoch: job.epoch)
+            return try await entry.prober.probe(
+                cell: job.cell,
+                sample: sample,
+                epoch: job.epoch,
+                checkpoints: JobCheckpoints(queue: queue, blobs: blobs, key: job.key)
+            )
         case .grade:
             guard let judge = job.judge else { throw ParleyFailure(.failure, "A grade job without a judge.") }
             let input = try await rounds.gradeInput(of: job)

@@ -35,6 +35,17 @@ public struct Usage: Hashable, Sendable, Codable {
             reasoning: left.reasoning + right.reasoning
         )
     }
+
+    /// What is left of the usage without a part of it; nothing of a kind of which the part has more.
+    public static func - (whole: Usage, part: Usage) -> Usage {
+        Usage(
+            input: max(0, whole.input - part.input),
+            output: max(0, whole.output - part.output),
+            cacheRead: max(0, whole.cacheRead - part.cacheRead),
+            cacheWrite: max(0, whole.cacheWrite - part.cacheWrite),
+            reasoning: max(0, whole.reasoning - part.reasoning)
+        )
+    }
 }
 
 /// Money in billionths of the round's currency.
@@ -50,6 +61,7 @@ public struct Money: Hashable, Sendable, Comparable, Codable {
     public var value: Double { Double(billionths) / Double(Self.unit) }
 
     public static func + (left: Money, right: Money) -> Money { Money(billionths: left.billionths + right.billionths) }
+    public static func - (left: Money, right: Money) -> Money { Money(billionths: left.billionths - right.billionths) }
     public static func < (left: Money, right: Money) -> Bool { left.billionths < right.billionths }
 
     public init(from decoder: any Decoder) throws {
