@@ -23,6 +23,8 @@ struct JobCheckpoints: CheckpointStore {
         } catch {
             throw ProbeFailure(.worker, "the checkpoint was not kept: \(error)", fingerprint: "checkpoint")
         }
-        guard isHeld else { throw ProbeFailure(.workerLost, "the job is another worker's by now", fingerprint: "lease") }
+        guard isHeld else {
+            throw ProbeFailure(.workerLost, "the job is another worker's by now", fingerprint: "lease")
+        }
     }
 }
