@@ -26,6 +26,7 @@ extension RoundFileReader {
             title: title,
             party: party,
             areas: areas,
+            family: family,
             dataset: FrozenDataset(source: kind.dataset.file, count: 0, digest: ContentHash(of: [])),
             solver: kind.solver,
             scorer: kind.scorer,

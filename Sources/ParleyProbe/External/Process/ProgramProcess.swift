@@ -92,7 +92,7 @@ final class ProgramProcess: Sendable {
     func runBlocking() throws(LaunchFailure) -> ProgramEnd {
         blockBrokenPipes()
         let started = ContinuousClock.now
-        let child = try ChildProcess.spawn(launch)
+        let child = try ProgramChild.spawn(launch)
         var dialogue = ProgramDialogue(outputLimit: launch.outputLimit)
         var errors: [UInt8] = []
         var firstByte: Int64?

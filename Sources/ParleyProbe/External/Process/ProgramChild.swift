@@ -5,7 +5,7 @@ import Foundation
 import Synchronization
 
 /// A running child in a process group of its own.
-struct ChildProcess {
+struct ProgramChild {
     enum Stream { case output, error }
 
     /// Pipes are made and passed on under one lock: a pipe that another child inherits would never end.
@@ -35,7 +35,7 @@ struct ChildProcess {
         """
 
     /// Starts a program. Throws where there is no room for a process or a pipe.
-    static func spawn(_ launch: ProgramLaunch) throws(LaunchFailure) -> ChildProcess {
+    static func spawn(_ launch: ProgramLaunch) throws(LaunchFailure) -> ProgramChild {
         let kibibytes = launch.memoryLimit.map { $0 * 1024 } ?? 0
         let arguments = ["/bin/sh", "-c", script, "parley-program", launch.folder, "\(kibibytes)"] + launch.command
         let environment = launch.environment.map { "\($0.key)=\($0.value)" }
@@ -45,7 +45,7 @@ struct ChildProcess {
             (descriptors.input, descriptors.output, descriptors.error) = (pipes[0].1, pipes[1].0, pipes[2].0)
             let theirs = [pipes[0].0, pipes[1].1, pipes[2].1]
             defer { for descriptor in theirs { close(descriptor) } }
-            let child = ChildProcess(
+            let child = ProgramChild(
                 pid: try start(arguments, environment, standard: theirs, closing: openDescriptors()),
                 descriptors: descriptors
             )
