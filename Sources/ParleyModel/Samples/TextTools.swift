@@ -38,7 +38,8 @@ public enum TextTools {
 
     /// The tools that ``description(of:)`` put into a text; nil where it did not.
     public static func tools(in text: String) -> [Tool]? {
-        guard let start = text.firstRange(of: opening) else { return nil }
+        // Most texts have no block, and this is much faster than the search.
+        guard text.utf8.contains(UInt8(ascii: "`")), let start = text.firstRange(of: opening) else { return nil }
         return text[start.upperBound...].split(separator: "\n").prefix { $0.first == "{" }.compactMap { line in
             guard let json = try? JSONValue(parsing: String(line)), let name = json["tool"]?.string else { return nil }
             let parameters = json["parameters"] ?? .object([:])
