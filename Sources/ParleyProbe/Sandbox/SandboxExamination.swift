@@ -14,7 +14,8 @@ public struct SandboxExamination: Sendable {
         let sandbox = try await SandboxHost.find()
         let limits = SandboxLimits()
         let grouped = sandbox.groups.map { "cgroup \($0.folder)" }
-        let watched = "looked at every 20 ms (\(SandboxGroups.find().why))"
+        let (found, why) = SandboxGroups.find()
+        let watched = "looked at every 20 ms (\(found == nil ? why : "\(why) was tried and does not hold"))"
         return SandboxExamination(limits: [
             (
                 "network, processes, files and accounts",

@@ -33,7 +33,11 @@ struct SandboxWatch {
     /// Watches to the end of the guard, and of all that was inside.
     mutating func run() async -> Int32 {
         let status = await watch()
-        while let first, ProcessTree.lives(first) { await Self.wait(Self.looks.first) }
+        // It is killed; only a process that hangs in the kernel outlasts this, and no wait would help there.
+        let deadline = ContinuousClock.now + Self.grace
+        while let first, ProcessTree.lives(first), ContinuousClock.now < deadline {
+            await Self.wait(Self.looks.first)
+        }
         return status
     }
 
