@@ -9,7 +9,6 @@ public import ParleyQueue
 
 /// Brings logs into the database.
 public struct LogImport: Sendable {
-    private static let tag = "import"
     private static let batch = 200
     /// A failed observation takes this many tries to be dead; each waits a little longer.
     private static let pause = Duration.milliseconds(250)
@@ -31,19 +30,20 @@ public struct LogImport: Sendable {
         let definition = logs.definition
         let blobs = BlobStore()
         var numbers = [Int](repeating: 0, count: definition.suites.count)
-        let tags = definition.models.reduce(into: [ModelName: [String]]()) { $0[$1.name] = [Self.tag] }
+        let tag = "import:\(definition.name)"
+        let tags = definition.models.reduce(into: [ModelName: [String]]()) { $0[$1.name] = [tag] }
         let round = try await queue.submit(definition, tags: tags) { suite in
             guard let sample = try logs.sample(suite: suite, number: numbers[suite]) else { return nil }
             numbers[suite] += 1
             return SealedSample(id: sample.id, contentHash: sample.contentHash, content: try blobs.store(sample))
         }.round
         let worker = try await WorkerQueue.register(
-            WorkerQueue.Registration(name: "import", host: "import", process: 0, version: "import", tags: [Self.tag]),
+            WorkerQueue.Registration(name: "import", host: "import", process: 0, version: "import", tags: [tag]),
             pool: workers
         )
         var committed = 0
         while true {
-            let jobs = try await worker.claim(limit: Self.batch).filter { $0.round == round }
+            let jobs = try await worker.claim(limit: Self.batch)
             if jobs.isEmpty {
                 guard case .unfinished = try await queue.finishIfDone(round) else { break }
                 try await Task.sleep(for: Self.pause)

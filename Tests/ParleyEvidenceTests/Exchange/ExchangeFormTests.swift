@@ -61,7 +61,7 @@ struct ExchangeFormTests {
         #expect(details?["checksum"]?.string == ContentHash(of: content).hex)
         #expect(writer.files[1].hasSuffix(try #require(details?["file_path"]?.string)))
         #expect(aggregate["retrieved_timestamp"] == "1795696002")
-        #expect(writer.notes.notes.count == 3)
+        #expect(writer.notes.notes.count == 2)
         for line in lines {
             let row = try JSONValue(parsing: String(line))
             #expect(row["metadata"]?.object?.values.allSatisfy { $0.string != nil } == true)

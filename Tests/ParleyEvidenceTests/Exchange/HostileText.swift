@@ -31,7 +31,7 @@ struct HostileText {
         case 0: .null
         case 1: .bool(flip())
         case 2: .integer(Int64(number(below: 1 << 30)) &* Int64(number(below: 1 << 30)))
-        case 3: .number(Double(number(below: 1_000_000)) / 1024)
+        case 3: .number((Double(number(below: 1_000_000)) + 0.5) / 1024)
         case 4, 5: .string(text())
         case 6: .array((0..<number(below: 4)).map { _ in json(depth: depth - 1) })
         default: .object(object(depth: depth - 1))

@@ -38,9 +38,8 @@ public final class EveryEvalEverWriter {
 
     public func add(_ record: ExchangeRecord, of cell: ExchangeCell) throws(ParleyFailure) {
         guard let score = record.counted(in: cell.suite) else {
-            let file = try unscored ?? AtomicFile(path: "\(folder)/\(group.basePath)_unscored.jsonl")
-            unscored = file
-            try file.write(instances.row(record, of: cell, score: nil).canonicalBytes + [0x0A])
+            if unscored == nil { unscored = try AtomicFile(path: "\(folder)/\(group.basePath)_unscored.jsonl") }
+            try unscored?.write(instances.row(record, of: cell, score: nil).canonicalBytes + [0x0A])
             unscoredRows += 1
             notes.add(
                 "an observation does not count or has no score, which the format asks for: it stands in *_unscored.jsonl",

@@ -1,6 +1,6 @@
 // A log's printed results held against its samples: whoever takes over another's figures should know that they follow.
 
-public import ParleyModel
+import ParleyModel
 
 /// One metric of a log's header, and what its samples give.
 public struct InspectMetricCheck: Hashable, Sendable, Codable {
