@@ -30,7 +30,10 @@ import Testing
         return Dictionary(uniqueKeysWithValues: findings.cells.map { ($0.suite.text, $0) })
     }
 
-    @Test("runs the example solvers, in Python with calls that count and in the shell without any")
+    @Test(
+        "runs the example solvers, in Python with calls that count and in the shell without any",
+        .enabled(if: Self.runs("python3 -c ''"), "needs a python3 in PATH")
+    )
     func examples() throws {
         let place = try Self.copy("external")
         let refused = try place.start().end()
@@ -88,7 +91,10 @@ import Testing
 
     @Test(
         "runs three tasks of Inspect, plain, with tools and model-graded",
-        .enabled(if: Self.hasInspect, "needs a python3 with inspect_ai and openai in PATH")
+        .enabled(
+            if: Self.runs("python3 -c 'import inspect_ai, openai'"),
+            "needs a python3 with inspect_ai and openai in PATH"
+        )
     )
     func inspect() throws {
         let place = try Self.copy("inspect")
@@ -103,12 +109,13 @@ import Testing
         #expect(explanations.usage.input > 2 * stockroom.usage.input, "the grader's calls are counted")
     }
 
-    private static let hasInspect: Bool = {
+    /// Whether a line of the shell succeeds here.
+    private static func runs(_ line: String) -> Bool {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "python3 -c 'import inspect_ai, openai' 2> /dev/null"]
+        process.arguments = ["-c", line + " 2> /dev/null"]
         try? process.run()
         process.waitUntilExit()
         return process.terminationStatus == 0
-    }()
+    }
 }

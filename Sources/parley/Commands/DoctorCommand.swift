@@ -25,6 +25,7 @@ struct DoctorCommand: AsyncParsableCommand {
     var file: String?
 
     @OptionGroup var options: DatabaseOptions
+    @OptionGroup var external: ExternalOptions
 
     @Flag(help: "Print the checks as JSON: an array of name, state, message, remedy.")
     var json = false
@@ -39,7 +40,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 MachineChecks.all(folder: options.folder)
             }
         checks += await SandboxChecks.all()
-        if let file { checks += await RoundChecks.all(file: file) }
+        if let file { checks += await RoundChecks.all(file: file, external) }
         if json { try Console.json(checks) } else { checks.forEach { Console.print($0.text) } }
         guard checks.allSatisfy({ $0.state != .failed }) else { throw ExitCode(1) }
     }

@@ -42,6 +42,7 @@ struct PowerCommand: ParsableCommand {
     var significance = 0.05
     @Option(help: "The probability with which the difference is to be found.")
     var power = 0.8
+    @OptionGroup var external: ExternalOptions
     @Flag(help: "Print as JSON (schemas/json/power.schema.json).")
     var json = false
 
@@ -83,7 +84,7 @@ struct PowerCommand: ParsableCommand {
             power: power,
             entries: []
         )
-        let plan = try file.map { try Plan.checked(file: $0) }
+        let plan = try file.map { try external.plan($0, isSimulated: false) }
         let suites = plan?.definition.suites.map { ($0.name, $0.dataset.count, $0.epochs) } ?? []
         try document.fill(suites: suites, epochs: file == nil ? epochs : [])
         if json { return try Console.json(document) }

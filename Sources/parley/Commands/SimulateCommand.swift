@@ -37,6 +37,7 @@ struct SimulateCommand: AsyncParsableCommand {
     var errorRate: Double = 0
     @Option(help: "The median latency in milliseconds, without --round.")
     var latencyMs: Int = 0
+    @OptionGroup var external: ExternalOptions
     @OptionGroup var log: LogOptions
 
     func validate() throws {
@@ -50,7 +51,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let provider = try round.map { file in
-            try SimulatedRound.provider(for: Plan.checked(file: file, options: PlanOptions(isSimulated: true)))
+            try SimulatedRound.provider(for: external.plan(file, isSimulated: true))
         }
         try await serve(provider ?? plainProvider())
     }

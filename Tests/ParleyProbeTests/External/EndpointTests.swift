@@ -7,7 +7,13 @@ import Testing
 
 @testable import ParleyProbe
 
-@Suite("The local endpoint", .serialized, .timeLimit(.minutes(3))) struct EndpointTests {
+@Suite(
+    "The local endpoint",
+    .serialized,
+    .timeLimit(.minutes(3)),
+    .enabled(if: ProgramStage.hasPython, "the programs of these tests need a python3 in PATH")
+)
+struct EndpointTests {
     private static let reply = ScriptedAnswer.respond(status: 200, body: Wire.answer)
 
     @Test("counts usage and cost of three calls, keeps three exchanges, and holds the key")

@@ -44,6 +44,11 @@ final class ProgramStage {
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
+    /// Whether there is a python3 for those programs.
+    static let hasPython = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+        FileManager.default.isExecutableFile(atPath: $0 + "/python3")
+    }
+
     /// A program in Python with what most of them need.
     static func python(_ body: String) -> String {
         """

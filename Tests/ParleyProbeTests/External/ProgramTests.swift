@@ -108,7 +108,10 @@ import Testing
         await stage.close()
     }
 
-    @Test("that allocates more than its memory limit fails alone")
+    @Test(
+        "that allocates more than its memory limit fails alone",
+        .enabled(if: ProgramStage.hasPython, "needs a python3 in PATH")
+    )
     func allocates() async throws {
         let stage = try ProgramStage(ProgramStage.python("block = bytearray(2 << 30)\nsay('answer', answer='42')"))
         stage.program.memoryLimitMebibytes = 512
@@ -117,7 +120,10 @@ import Testing
         await stage.close()
     }
 
-    @Test("gets an allow-list of variables, a folder of its own, no open file of the worker's, and no key")
+    @Test(
+        "gets an allow-list of variables, a folder of its own, no open file of the worker's, and no key",
+        .enabled(if: ProgramStage.hasPython, "needs a python3 in PATH")
+    )
     func environment() async throws {
         let body = """
             held = [os.readlink("/proc/self/fd/" + n) for n in os.listdir("/proc/self/fd") if int(n) > 2

@@ -5,10 +5,10 @@ import ParleyProbe
 import ParleyRounds
 
 enum RoundChecks {
-    static func all(file: String) async -> [HealthCheck] {
+    static func all(file: String, _ external: ExternalOptions) async -> [HealthCheck] {
         let plan: Plan
         do {
-            plan = try Plan.checked(file: file)
+            plan = try external.plan(file, isSimulated: false)
         } catch {
             return error.diagnostics.map { mistake in
                 let place = ([mistake.file] + [mistake.line, mistake.column].compactMap { $0.map(String.init) })
