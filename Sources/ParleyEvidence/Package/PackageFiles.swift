@@ -61,7 +61,12 @@ public struct PackageFiles: Hashable, Sendable {
         files = [:]
         var left = Self.sizeLimit
         for name in names.sorted() {
-            guard Self.isPlain(name) else { throw Self.unreadable("'\(name)' is no name of a file of a package.") }
+            guard Self.isPlain(name) else {
+                // The name may be made for the terminal that it is shown on.
+                let isShown = name.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+                let shown = isShown ? "'\(name)'" : "A name with strange characters"
+                throw Self.unreadable("\(shown) is no name of a file of a package.")
+            }
             let bytes = try Self.read(folder + "/" + name, limit: left)
             left -= bytes.count
             files[name] = bytes

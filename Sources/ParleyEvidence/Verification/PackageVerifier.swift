@@ -114,9 +114,12 @@ extension PackageManifest {
         guard let bytes = package[.manifest] else { throw unreadable("it is not there") }
         guard bytes.count <= Self.sizeLimit else { throw unreadable("it has more than \(Self.sizeLimit) bytes") }
         let json: JSONValue
-        do { json = try JSONValue(parsing: bytes) } catch { throw unreadable("\(error)") }
+        do { json = try JSONValue(parsing: bytes) } catch {
+            // What it holds is hostile, and is not repeated.
+            throw unreadable("it is no JSON from line \(error.line), column \(error.column) on")
+        }
         guard json["format"]?.string == Self.currentFormat else {
-            throw unreadable("its form is '\(json["format"]?.string ?? "none")', not '\(Self.currentFormat)'")
+            throw unreadable("its form is not '\(Self.currentFormat)'")
         }
         do { self = try json.decode(PackageManifest.self) } catch {
             throw unreadable("a member is missing or of another type")

@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import ParleyEvidence
 import ParleyModel
+import ParleyReport
 
 struct WitnessCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,7 +35,7 @@ struct WitnessCommand: ParsableCommand {
         if let failed = report.checks.first(where: { $0.status == .failed }) {
             throw ParleyFailure(
                 .verification,
-                "\(package) is not witnessed: \(failed.subject ?? failed.check): \(failed.reason)",
+                Escape.terminal("\(package) is not witnessed: \(failed.subject ?? failed.check): \(failed.reason)"),
                 remedy: "`parley verify \(package)` shows all checks."
             )
         }
