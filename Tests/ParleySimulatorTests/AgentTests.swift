@@ -1,6 +1,7 @@
 // Simulated agents on the wire: calls whole and in pieces, plans of samples and the generic one, and conversations that
 // a provider would turn away.
 
+import NIOHTTP1
 import ParleyModel
 import Testing
 

@@ -108,7 +108,7 @@ struct Answer {
                     argumentsText: call.argumentsText.map(redactor.redact)
                 )
             }
-            reply.kept?.content = reply.kept?.content.map(redactor.redact) ?? []
+            if let content = reply.kept?.content { reply.kept?.content = content.map(redactor.redact) }
             reply.modelReturned = reply.modelReturned.map(redactor.redact)
             reply.pausedContent = reply.pausedContent.map(redactor.redact)
             return .success(reply)
