@@ -72,6 +72,7 @@ enum TextTranslation {
     private static func finish(_ stop: StopReason) -> String {
         switch stop {
         case .stop: "stop"
+        case .toolCalls: "tool_calls"
         case .maxTokens, .contextLength: "length"
         case .refusal, .contentFilter: "content_filter"
         }
@@ -80,6 +81,7 @@ enum TextTranslation {
     private static func stopReason(_ stop: StopReason) -> String {
         switch stop {
         case .stop: "end_turn"
+        case .toolCalls: "tool_use"
         case .maxTokens: "max_tokens"
         case .contextLength: "model_context_window_exceeded"
         case .refusal, .contentFilter: "refusal"
