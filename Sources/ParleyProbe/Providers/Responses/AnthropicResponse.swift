@@ -42,7 +42,7 @@ enum AnthropicResponse {
     /// Input that is no object comes from a stream whose pieces made no JSON; it stands here as their text.
     private static func call(_ index: Int, _ block: JSONValue) -> ToolCall {
         let input = block["input"] ?? .object([:])
-        let arguments = input.object == nil ? nil : input
+        let arguments: JSONValue? = if input.object == nil { .none } else { .some(input) }
         return ToolCall(
             id: block["id"]?.string ?? "call_\(index)",
             name: block["name"]?.string ?? "",

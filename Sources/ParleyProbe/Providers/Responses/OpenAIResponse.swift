@@ -59,7 +59,7 @@ enum OpenAIResponse {
         return ToolCall(
             id: id.isEmpty ? "call_\(index)" : id,
             name: function?["name"]?.string ?? "",
-            arguments: isObject ? arguments : nil,
+            arguments: isObject ? .some(arguments) : .none,
             argumentsText: isObject ? nil : function?["arguments"]?.string ?? arguments.canonical
         )
     }
