@@ -23,7 +23,7 @@ struct ExportCommand: AsyncParsableCommand {
 
     @Argument(help: "The round.")
     var round: String
-    @Option(help: "\(ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")).", transform: format)
+    @Option(help: "\(ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")).", transform: named)
     var format: ExportFormat
     @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write to.", valueName: "folder"))
     var output = "."
@@ -32,7 +32,7 @@ struct ExportCommand: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
-    private static func format(_ text: String) throws -> ExportFormat {
+    private static func named(_ text: String) throws -> ExportFormat {
         guard let format = ExportFormat(rawValue: text) else {
             throw ValidationError("write one of \(ExportFormat.allCases.map(\.rawValue).joined(separator: ", "))")
         }
