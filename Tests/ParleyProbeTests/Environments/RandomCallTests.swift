@@ -91,7 +91,7 @@ struct RandomCallTests {
 
     @Test(
         "arguments that are no object are answered, not trapped on",
-        arguments: Environments.names.filter { $0 != "shell" }
+        arguments: ExampleSamples.environments.filter { $0 != "shell" }
     )
     func noObject(_ name: String) async throws {
         var environment = try Environments.make(name, sample: try #require(ExampleSamples.of(name).first), state: nil)
@@ -128,7 +128,7 @@ struct RandomCallTests {
 
     @Test(
         "every tool's schema is an object whose required members are among its properties",
-        arguments: Environments.names
+        arguments: ExampleSamples.environments
     )
     func schemas(_ name: String) throws {
         let sample = try #require(ExampleSamples.of(name).first)

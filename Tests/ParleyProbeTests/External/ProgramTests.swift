@@ -136,8 +136,10 @@ import Testing
         let said = try JSONValue(parsing: try await stage.probe().transcript.answer)
         let variables = try #require(said["variables"]?.object)
         #expect(variables["SHOWN"] == "yes" && variables["HIDDEN"] == nil && variables["KEY"] == nil)
+        // Where python3 is a script of pyenv, that adds its own.
+        let own = variables.keys.filter { !$0.hasPrefix("PYENV_") && $0 != "_PYENV_INSTALL_PREFIX" }
         #expect(
-            Set(variables.keys).isSubset(of: [
+            Set(own).isSubset(of: [
                 "SHOWN", "PATH", "LANG", "HOME", "TMPDIR", "PWD", "LC_CTYPE", "OLDPWD", "SHLVL", "_",
             ])
         )
