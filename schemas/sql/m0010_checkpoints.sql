@@ -114,6 +114,7 @@ grant execute on function
     parley.save_checkpoint(bigint, bigint, bigint, bigint, bigint, bigint, bytea),
     parley.load_checkpoint(bigint, bigint, bigint)
     to parley_worker;
+grant select on parley.checkpoints to parley_coordinator;
 grant execute on function parley.settle_checkpoints() to parley_coordinator;
 
 reset role;
