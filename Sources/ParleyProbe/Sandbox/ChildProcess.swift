@@ -59,6 +59,9 @@ struct ChildProcess {
         return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
     }
 
+    /// Stops the whole group.
+    func stop() { Foundation.kill(-id, SIGSTOP) }
+
     /// Kills the whole group.
     func kill() { Foundation.kill(-id, SIGKILL) }
 }

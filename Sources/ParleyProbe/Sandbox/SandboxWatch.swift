@@ -93,8 +93,14 @@ struct SandboxWatch {
         return !new.isEmpty || !part.isEmpty || sent > 0
     }
 
-    /// Kills all and waits until it is gone.
+    /// Kills all and waits until it is gone. While bubblewrap still makes the sandbox, its first process inside does not
+    /// yet die with it: so it is stopped, that process is looked for and killed, and then the rest.
     private mutating func end() async -> Int32 {
+        child.stop()
+        if let first = ProcessTree(root: child.id).usage().first {
+            self.first = first
+            kill(first, SIGKILL)
+        }
         child.kill()
         while true {
             if let status = child.ended() { return status }
