@@ -9,11 +9,7 @@ import Testing
 
 @Suite("Hosts without a sandbox")
 struct SandboxRefusalTests {
-<<<<<<< HEAD
-    @Test("no bubblewrap: refused with the package's name", arguments: ["/nonexistent/bwrap", "/etc/passwd"])
-=======
     @Test("no bubblewrap: refused with the package's name", arguments: ["/nonexistent/bwrap", "/usr"])
->>>>>>> hq
     func missing(_ path: String) async throws {
         let failure = await #expect(throws: ParleyFailure.self) {
             try await SandboxHost.find(environment: ["PARLEY_BWRAP": path])
