@@ -7,7 +7,7 @@ import Foundation
 struct ProcessTree {
     /// What was seen at one look.
     struct Usage: Hashable, Sendable {
-        var processes = 0
+        var processes: [pid_t] = []
         /// Bytes in memory; what is shared counts for each.
         var memory = 0
         /// Processor time of those that run, and of what they waited for.
@@ -42,7 +42,7 @@ struct ProcessTree {
     func usage() -> Usage {
         var usage = Usage()
         for (id, depth) in processes {
-            usage.processes += 1
+            usage.processes.append(id)
             let pages = Self.text("/proc/\(id)/statm").split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
             usage.memory += pages * Self.pageSize
             usage.processor += Self.processor(of: id)

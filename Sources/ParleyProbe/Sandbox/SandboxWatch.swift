@@ -16,7 +16,8 @@ struct SandboxWatch {
     private(set) var packed: [UInt8] = []
     private(set) var isPackedTooLarge = false
     var reached: SandboxLimits.Reached?
-    private var first: pid_t?
+    /// What was there at the last look that saw the sandbox's first process, which outlives all others inside.
+    private var seen: [pid_t] = []
 
     /// Between two looks: short at first, since most commands are, then longer.
     private static let looks = (first: Duration.milliseconds(2), last: Duration.milliseconds(20))
@@ -35,7 +36,7 @@ struct SandboxWatch {
         let status = await watch()
         // It is killed; only a process that hangs in the kernel outlasts this, and no wait would help there.
         let deadline = ContinuousClock.now + Self.grace
-        while let first, ProcessTree.lives(first), ContinuousClock.now < deadline {
+        while seen.contains(where: ProcessTree.lives), ContinuousClock.now < deadline {
             await Self.wait(Self.looks.first)
         }
         return status
@@ -56,7 +57,7 @@ struct SandboxWatch {
             if Task.isCancelled { return await end() }
             if ContinuousClock.now - began > limits.wall + Self.grace { reached = .wall }
             let usage = tree.usage()
-            if let first = usage.first { self.first = first }
+            if usage.first != nil { seen = usage.processes }
             // The guard and bubblewrap, some megabytes, count with the rest.
             if usage.memory > limits.memory { reached = .memory }
             if usage.processor > limits.processor { reached = .processor }
@@ -97,10 +98,9 @@ struct SandboxWatch {
     /// yet die with it: so it is stopped, that process is looked for and killed, and then the rest.
     private mutating func end() async -> Int32 {
         child.stop()
-        if let first = ProcessTree(root: child.id).usage().first {
-            self.first = first
-            kill(first, SIGKILL)
-        }
+        let usage = ProcessTree(root: child.id).usage()
+        seen = usage.processes
+        if let first = usage.first { kill(first, SIGKILL) }
         child.kill()
         while true {
             if let status = child.ended() { return status }
