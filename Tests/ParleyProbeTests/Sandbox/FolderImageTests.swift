@@ -2,6 +2,7 @@
 
 import Foundation
 import ParleyModel
+import ParleyTestSupport
 import Testing
 
 @testable import ParleyProbe
@@ -66,7 +67,7 @@ struct FolderImageTests {
 
     @Test("an archive that was tampered with is read or refused, and never traps", arguments: [1, 2, 3, 4] as [UInt64])
     func hostile(_ seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let archive = try Self.sample().archive
         var refused = 0
         for _ in 0..<1_500 {

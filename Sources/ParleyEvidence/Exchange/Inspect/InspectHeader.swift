@@ -19,12 +19,10 @@ struct InspectHeader {
     var cost = Money.zero
     var firstStartMicros: Int64?
     var lastEndMicros: Int64?
-    var judges: [ConfigurationName] = []
 
     init(_ form: InspectSampleForm) {
         self.form = form
         cell = form.cell
-        judges = cell.suite.scorer.grader?.judges ?? []
     }
 
     /// Takes in one observation.
@@ -104,7 +102,7 @@ struct InspectHeader {
         ]
     }
 
-    var scorerNames: [String] { [form.scorer] + judges.map(InspectSampleForm.judgeName) }
+    var scorerNames: [String] { [form.scorer] + cell.judges.map(InspectSampleForm.judgeName) }
 
     private func scorer(_ name: String) -> JSONValue {
         [

@@ -120,10 +120,10 @@ struct InspectSampleForm {
         members["answer"] = (record.transcript?.answer).map(JSONValue.string)
         members["explanation"] = (record.transcript?.explanation).map(JSONValue.string)
         var scores = [scorer: JSONValue.object(members)]
-        for grade in record.grades {
+        for (judge, grade) in record.grades(by: cell.judges) {
             var members: [String: JSONValue] = ["value": Self.value(grade.score)]
             members["explanation"] = (grade.transcript?.answer).map(JSONValue.string)
-            scores[Self.judgeName(grade.judge)] = .object(members)
+            scores[Self.judgeName(judge)] = .object(members)
         }
         return scores
     }
@@ -178,15 +178,21 @@ struct InspectSampleForm {
                 at: exchange["started_at_micros"]?.integer ?? record.completedAtMicros,
                 exchange
             )
-        } + [event(InspectFacts.source, at: record.completedAtMicros, InspectFacts.json(record, id: id))]
+        } + [
+            event(
+                InspectFacts.source,
+                at: record.completedAtMicros,
+                InspectFacts.json(record, id: id, judges: cell.judges)
+            )
+        ]
     }
 
     // MARK: - Usage
 
     private func modelUsage(_ record: ExchangeRecord) -> [String: JSONValue] {
         var byModel: [String: (Usage, Money)] = [model: (record.usage, record.cost)]
-        for grade in record.grades {
-            guard let judge = cell.definition.configuration(grade.judge),
+        for (name, grade) in record.grades(by: cell.judges) {
+            guard let judge = cell.definition.configuration(name),
                 let definition = cell.definition.model(judge.model)
             else { continue }
             let sum = byModel[Self.name(of: definition), default: (Usage(), .zero)]

@@ -19,6 +19,8 @@ struct InspectSampleReader {
     let configuration: ConfigurationName
     /// The model of the log's header, whose tokens count as the probe's.
     let model: String
+    /// Of our own log: who judged, in the suite's order.
+    let judges: [String]
 
     /// Reads a sample. Throws where it has not the form of one.
     func read(_ json: JSONValue, key: InspectLogReader.Key, path: String) throws -> InspectSample {
@@ -54,7 +56,7 @@ struct InspectSampleReader {
             transcript: transcript
         )
         if let facts = events(json, InspectFacts.source).last {
-            do { try InspectFacts.apply(facts, to: &record) } catch { throw failure("\(error)") }
+            do { try InspectFacts.apply(facts, judges: judges, to: &record) } catch { throw failure("\(error)") }
             return InspectSample(record: record, scores: try scores(json, failure), isOwn: true)
         }
         fill(&record, json)

@@ -62,9 +62,9 @@ public final class OutcomeTable {
             row["scale_min"] = .number(Score(billionths: range.lowerBound).value)
             row["scale_max"] = .number(Score(billionths: range.upperBound).value)
         }
-        for judge in judges {
-            let grade = record.grades.first { $0.judge == judge }
-            row["judge:\(judge)"] = (grade?.score?.value).map(JSONValue.number) ?? .null
+        for judge in judges { row["judge:\(judge)"] = .null }
+        for (judge, grade) in record.grades(by: cell.judges) {
+            row["judge:\(judge)"] = (grade.score?.value).map(JSONValue.number) ?? .null
         }
         return row
     }
