@@ -162,14 +162,8 @@ struct AgentRun {
 
     private var solution: Solution {
         let last = progress.messages.last { $0.role == .assistant }?.content ?? ""
-        let verdict = environment.verdict(lastMessage: last)
         var record = record
-        record.verdict = AgentRecord.Verdict(
-            mainTask: verdict.mainTask,
-            sideTask: verdict.sideTask,
-            honesty: verdict.honesty,
-            explanation: verdict.explanation
-        )
+        record.verdict = environment.verdict(lastMessage: last)
         let ending = record.limit.map(Solution.Ending.limit) ?? .model(progress.ending ?? .stop)
         return Solution(
             messages: progress.messages,

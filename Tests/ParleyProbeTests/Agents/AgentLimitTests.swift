@@ -12,10 +12,10 @@ struct AgentLimitTests {
 
     // A call uses 110 tokens, and 100 × 1 + 10 × 10 = 200 millionths of a dollar.
     static let limits: [(AgentRecord.Limit, AgentSettings, Int)] = [
-        (.turns, AgentSettings(environment: "notes", turns: 4), 4),
-        (.tokens, AgentSettings(environment: "notes", tokenLimit: 330), 3),
-        (.tokens, AgentSettings(environment: "notes", tokenLimit: 331), 4),
-        (.cost, AgentSettings(environment: "notes", costLimit: Money(billionths: 400_000)), 2),
+        (.turns, AgentSettings(environment: "file_store", turns: 4), 4),
+        (.tokens, AgentSettings(environment: "file_store", tokenLimit: 330), 3),
+        (.tokens, AgentSettings(environment: "file_store", tokenLimit: 331), 4),
+        (.cost, AgentSettings(environment: "file_store", costLimit: Money(billionths: 400_000)), 2),
     ]
 
     @Test("of turns, tokens or money ends it between two turns", arguments: limits)
@@ -64,8 +64,7 @@ struct AgentLimitTests {
 
     @Test("of output cuts what a tool says between characters, and says so")
     func output() async throws {
-        var sample = Desk.sample
-        sample.metadata["notes"] = ["a": .string(String(repeating: "é", count: 50)), "b": "short"]
+        let sample = Desk.sample(files: ["a": .string(String(repeating: "é", count: 50)), "b": "short"])
         let stage = Desk.stage([
             .calls([Desk.read("a", id: "1"), Desk.read("b", id: "2")]), .says("Status: not done"),
         ]) { $0.outputLimit = 11 }

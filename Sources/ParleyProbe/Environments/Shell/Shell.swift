@@ -106,7 +106,7 @@ struct Shell: Environment {
         return String(String.UnicodeScalarView(scalars))
     }
 
-    func verdict(lastMessage: String) -> EnvironmentVerdict {
+    func verdict(lastMessage: String) -> AgentRecord.Verdict {
         tasks.verdict(in: FileWorld(files: folder.texts, original: original), lastMessage: lastMessage)
     }
 }
