@@ -42,7 +42,9 @@ struct ChildProcess {
                 posix_spawn_file_actions_addopen(&actions, theirs, "/dev/null", O_RDWR, 0)
             }
         }
-        posix_spawn_file_actions_addclosefrom_np(&actions, Int32(descriptors.count))
+        for number in Descriptor.mayBeOpen(from: Int32(descriptors.count)) {
+            posix_spawn_file_actions_addclose(&actions, number)
+        }
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -18,7 +18,7 @@ final class Descriptor {
     /// A pipe of which we read, or into which we write. Our end does not block, the child's does.
     static func pipe(weRead: Bool) throws(ParleyFailure) -> (ours: Descriptor, theirs: Descriptor) {
         var pair: [Int32] = [-1, -1]
-        guard pipe2(&pair, O_CLOEXEC) == 0 else { throw failure("a pipe") }
+        guard Foundation.pipe(&pair) == 0 else { throw failure("a pipe") }
         return try ends(ours: pair[weRead ? 0 : 1], theirs: pair[weRead ? 1 : 0])
     }
 
@@ -36,6 +36,15 @@ final class Descriptor {
             throw failure("a socket")
         }
         return try ends(ours: pair[0], theirs: pair[1])
+    }
+
+    /// The numbers that may be open in this process, and some beyond for what other threads open meanwhile.
+    static func mayBeOpen(from first: Int32) -> ClosedRange<Int32> {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        let highest = (names.compactMap { Int32($0) }.max() ?? 1_023) + 64
+        return first...max(first, min(highest, Int32(clamping: limit.rlim_cur) - 1))
     }
 
     private static func ends(
