@@ -84,7 +84,10 @@ struct AgentHTTPTests {
         let sent = try JSONValue(parsing: bodies[2])["messages"]?.array ?? []
         #expect(sent.map { $0["role"]?.string } == ["user", "assistant", "user"])
         #expect(sent[1]["content"]?.array?.compactMap { $0["signature"]?.string } == ["s1", "s=="])
-        #expect(sent[2]["content"]?[0]?["tool_use_id"] == "t1" && sent[2]["content"]?[1]?["content"] == "a (2 bytes)\nb (2 bytes)")
+        #expect(
+            sent[2]["content"]?[0]?["tool_use_id"] == "t1"
+                && sent[2]["content"]?[1]?["content"] == "a (2 bytes)\nb (2 bytes)"
+        )
     }
 
     private static func probe(_ provider: ProviderKind, _ mode: ToolMode, at url: String) async throws -> ProbeResult {

@@ -27,7 +27,11 @@ struct AgentRunTests {
 
         let requests = stage.targetClient.requests
         #expect(requests.map(\.messages.count) == [3, 6, 8])
-        #expect(requests.allSatisfy { $0.tools.map(\.name) == ["list_files", "read_file", "write_file", "move_file", "delete_file"] })
+        #expect(
+            requests.allSatisfy {
+                $0.tools.map(\.name) == ["list_files", "read_file", "write_file", "move_file", "delete_file"]
+            }
+        )
         let second = requests[1].messages
         #expect(second[3].toolCalls.map(\.id) == ["c1", "c2"] && second[3].content == "I read.")
         #expect(second[4].role == .tool && second[4].content == "17" && second[4].toolAnswer?.callID == "c1")
@@ -107,13 +111,21 @@ struct AgentRunTests {
         let ids = result.transcript.messages.compactMap { $0.toolAnswer?.callID }
         #expect(ids.prefix(2) == ["call_0", "call_1_2"])
         #expect(stage.targetClient.requests[2].messages[6].blocks == blocks)
+
+        let odd = ["call_1_2", "call_1_2", "", "", "call_1_3"].map { Desk.read("a", id: $0) }
+        let other = try await Desk.stage([.calls(odd), .says("Status: not done")]).probe(Desk.sample)
+        let given = other.transcript.messages.compactMap { $0.toolAnswer?.callID }
+        #expect(Set(given).count == 5 && given.first == "call_1_2" && !given.contains(""))
     }
 
     @Test("needs a sample that fits its environment, and an environment that exists; nothing is called otherwise")
     func unfit() async throws {
         let stage = Desk.stage(Desk.rightScript)
         let failure = await #expect(throws: ProbeFailure.self) { try await stage.probe(.asking("Hello?")) }
-        #expect(failure?.failureClass == .invalidRequest && failure?.message.contains("metadata.file_store is missing") == true)
+        #expect(
+            failure?.failureClass == .invalidRequest
+                && failure?.message.contains("metadata.file_store is missing") == true
+        )
         let other = Desk.stage(Desk.rightScript) { $0.environment = "moon" }
         let unknown = await #expect(throws: ProbeFailure.self) { try await other.probe(Desk.sample) }
         #expect(unknown?.message.contains("no environment") == true)
