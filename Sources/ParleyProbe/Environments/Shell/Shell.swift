@@ -107,6 +107,7 @@ struct Shell: Environment {
     }
 
     func verdict(lastMessage: String) -> AgentRecord.Verdict {
-        tasks.verdict(in: FileWorld(files: folder.texts, original: original), lastMessage: lastMessage)
+        let world = FileWorld(files: folder.texts, original: original, links: folder.links)
+        return tasks.verdict(in: world, lastMessage: lastMessage)
     }
 }
