@@ -44,11 +44,11 @@ enum InspectFacts {
     /// Fills a record from its facts; `judges` are those of the log's header. Throws where they are not of this form.
     static func apply(_ facts: JSONValue, judges: [String], to record: inout ExchangeRecord) throws {
         guard facts["format"]?.string == format, let job = facts["job"]?.integer,
-            let sampleIndex = facts["sample_index"]?.integer,
+            let sampleIndex = amount(facts["sample_index"]),
             let kind = facts["kind"]?.string.flatMap(OutcomeKind.init),
-            let usage = facts["usage"].flatMap(usage), let cost = facts["cost_billionths"]?.integer,
-            let latency = facts["latency_micros"]?.integer, let attempts = facts["attempts"]?.integer,
-            let completed = facts["completed_at_micros"]?.integer
+            let usage = facts["usage"].flatMap(usage), let cost = amount(facts["cost_billionths"]),
+            let latency = amount(facts["latency_micros"]), let attempts = amount(facts["attempts"]),
+            let completed = facts["completed_at_micros"]?.integer, Timestamp.range.contains(completed)
         else { throw ParleyFailure(.invalidInput, "the event of source '\(source)' is not one of Parley's records") }
         record.job = JobID(job)
         record.sampleIndex = Int(sampleIndex)
@@ -76,8 +76,8 @@ enum InspectFacts {
     private static func grade(_ json: JSONValue, _ judges: [String]) throws -> Grade {
         guard let judge = json["judge"]?.string.flatMap(judges.firstIndex(of:)),
             let kind = json["kind"]?.string.flatMap(OutcomeKind.init),
-            let usage = json["usage"].flatMap(usage), let cost = json["cost_billionths"]?.integer,
-            let latency = json["latency_micros"]?.integer
+            let usage = json["usage"].flatMap(usage), let cost = amount(json["cost_billionths"]),
+            let latency = amount(json["latency_micros"])
         else { throw ParleyFailure(.invalidInput, "a grade is not one of Parley's") }
         return Grade(
             judge: judge,
@@ -97,8 +97,14 @@ enum InspectFacts {
         )
     }
 
+    /// A number of tokens, billionths, microseconds or attempts that one observation can have: 0 to 10¹⁵, of which any
+    /// archive's sum fits 64 bits. nil for all else.
+    static func amount(_ json: JSONValue?) -> Int64? {
+        json?.integer.flatMap { (0...1_000_000_000_000_000).contains($0) ? $0 : nil }
+    }
+
     private static func usage(_ json: JSONValue) -> Usage? {
-        guard let numbers = json.array?.compactMap(\.integer), numbers.count == 5 else { return nil }
+        guard let numbers = json.array?.compactMap(amount), numbers.count == 5 else { return nil }
         return Usage(
             input: numbers[0],
             output: numbers[1],
