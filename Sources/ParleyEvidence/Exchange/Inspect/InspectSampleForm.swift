@@ -71,7 +71,8 @@ struct InspectSampleForm {
         members["output"] = output(record, messages: written)
         members["store"] = [:]
         members["attachments"] = [:]
-        members["events"] = .array(events(record, exchanges: own?["exchanges"]?.array ?? []))
+        let events = InspectEvents(record, of: cell, model: model)
+        members["events"] = .array(events.all(messages: written.array ?? [], exchanges: own?["exchanges"]?.array ?? []))
         switch record.kind {
         case .failed:
             members["error"] = [
@@ -162,29 +163,6 @@ struct InspectSampleForm {
         }
         members["choices"] = [.object(choice)]
         return .object(members)
-    }
-
-    private func events(_ record: ExchangeRecord, exchanges: [JSONValue]) -> [JSONValue] {
-        func event(_ source: String, at micros: Int64, _ data: JSONValue) -> JSONValue {
-            [
-                "event": "info", "timestamp": .string(Timestamp.text(micros: micros)), "working_start": 0,
-                "source": .string(source), "data": data,
-            ]
-        }
-        let id = Self.id(record.sample.id) == record.sample.id ? nil : record.sample.id
-        return exchanges.map { exchange in
-            event(
-                InspectFacts.exchangeSource,
-                at: exchange["started_at_micros"]?.integer ?? record.completedAtMicros,
-                exchange
-            )
-        } + [
-            event(
-                InspectFacts.source,
-                at: record.completedAtMicros,
-                InspectFacts.json(record, id: id, judges: cell.judges)
-            )
-        ]
     }
 
     // MARK: - Usage
