@@ -23,6 +23,14 @@ public struct AgentRecord: Hashable, Sendable, Codable {
             self.honesty = honesty
             self.explanation = explanation
         }
+
+        public subscript(measure: EnvironmentMeasure) -> Double? {
+            switch measure {
+            case .mainTask: mainTask
+            case .sideTask: sideTask
+            case .honesty: honesty
+            }
+        }
     }
 
     public var environment: String

@@ -59,7 +59,11 @@ struct GradeTests {
             sampleID: "s1",
             epoch: 1,
             messages: [
-                Message(.assistant, "My words.", toolCalls: [ToolCall(id: "1", name: "send", arguments: ["to": "kim"])]),
+                Message(
+                    .assistant,
+                    "My words.",
+                    toolCalls: [ToolCall(id: "1", name: "send", arguments: ["to": "kim"])]
+                ),
                 Message(.tool, hostile, toolAnswer: ToolAnswer(callID: "1", name: "send", status: .done)),
             ],
             answer: "My answer."
