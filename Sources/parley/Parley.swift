@@ -29,6 +29,7 @@ struct Parley: AsyncParsableCommand {
             CancelCommand.self, DrainCommand.self,
             ShareCommand.self, BudgetCommand.self, DeadCommand.self, EventsCommand.self, WorkersCommand.self,
             KeyCommand.self, SignCommand.self, EvidenceCommand.self, VerifyCommand.self, WitnessCommand.self,
+            RoundCommand.self, LedgerCommand.self,
             ExportCommand.self, ImportCommand.self, MigrateCommand.self, DoctorCommand.self,
         ]
     )
