@@ -63,7 +63,7 @@ extension CoordinatorQueue {
         for stored in try await amendments(of: round.id) {
             let amendment = try stored.amendment
             let who =
-                definition.signatures == nil ? [] : try await agreement(of: round, amendment: stored.number).signed
+                try await definition.signatures == nil ? [] : agreement(of: round, amendment: stored.number).signed
             changes.append(
                 RoundStanding.Change(
                     number: stored.number,

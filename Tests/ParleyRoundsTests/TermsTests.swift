@@ -73,14 +73,14 @@ struct TermsTests {
         arguments: [
             ("signatures: all", "signatures: 3", 22, "'signatures' must be"),
             ("signatures: all", "signatures: 1", 22, "'signatures' must be"),
-            (", key: \"\(keys[1])\"", "", 22, "'lab-b' cannot sign"),
-            (keys[1], keys[0], 22, "two parties have the same key"),
-            (keys[1], "AAAA", 5, "'key' must be a public key"),
+            (", key: \"\(TermsTests.keys[1])\"", "", 22, "'lab-b' cannot sign"),
+            (TermsTests.keys[1], TermsTests.keys[0], 22, "two parties have the same key"),
+            (TermsTests.keys[1], "AAAA", 5, "'key' must be a public key"),
             ("primary: [{", "# primary: [{", 22, "needs 'primary'"), ("rules: {", "# rules: {", 22, "needs 'rules'"),
             ("compare: [model-a, model-b]", "compare: [model-a]", 23, "compares two configurations"),
             ("compare: [model-a, model-b]", "compare: [model-a, model-c]", 23, "no configuration is called"),
             ("effect: 0.25", "effect: 0", 23, "effect of 0"),
-            (seed, "7", 24, "must be the commitment"), ("size: 5", "size: 0", 24, "'size' must be"),
+            (TermsTests.seed, "7", 24, "must be the commitment"), ("size: 5", "size: 0", 24, "'size' must be"),
             ("stopping: none, ", "", 25, "needs 'stopping'"),
         ] as [(String, String, Int, String)]
     )
