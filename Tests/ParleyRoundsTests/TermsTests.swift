@@ -16,6 +16,7 @@ struct TermsTests {
         primary: [{ suite: suite-a, compare: [model-a, model-b], effect: 0.25 }]
         audit: { size: 5, seed: "\(seed)" }
         rules: { stopping: none, errors: dead jobs fail, visibility: as in the table }
+        runs: all
         """
 
     private func signed(_ changes: [(String, String)] = []) throws -> Folder {

@@ -53,6 +53,15 @@ public struct PackageBuilder: Sendable {
         }
     }
 
+    /// Leaves out witnesses by other keys, which a package cannot name.
+    /// - Returns: how many
+    public mutating func keepWitnesses(by keys: [PublicKey]) -> Int {
+        let known = Set(keys.map(\.id.description))
+        let count = witnesses.count
+        witnesses.removeAll { $0.signatures.contains { !known.contains($0.keyID ?? "") } }
+        return count - witnesses.count
+    }
+
     /// The cells that the recipient may see: those of its suites and those of its models, its own and as judges none.
     var openCells: [Int] {
         definition.cells.indices.filter { index in

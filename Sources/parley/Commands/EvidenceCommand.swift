@@ -60,8 +60,12 @@ struct EvidenceCommand: AsyncParsableCommand {
             )
             builder.openSuites = try opened(in: builder.definition)
             if let agreement { builder.agreement = try DSSEEnvelope(file: agreement) }
-            builder.witnesses += try witness.map { try DSSEEnvelope(file: $0) }
             builder.keys += try self.public.map { try PublicKey(file: $0) }
+            let left = builder.keepWitnesses(by: builder.keys + signers.map(\.publicKey))
+            if left > 0 {
+                Console.error("\(left) witnesses are left out: name their keys with --public to put them in.")
+            }
+            builder.witnesses += try witness.map { try DSSEEnvelope(file: $0) }
             builder.report = PackageCheck.drawReport
             if recipient == nil, record.state != .published {
                 Console.error("The round is \(record.state.rawValue): every score is open in this package.")
