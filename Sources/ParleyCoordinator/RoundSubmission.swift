@@ -8,12 +8,27 @@ public import ParleyRounds
 
 extension CoordinatorQueue {
     /// Submits a planned round, or continues the one of the same name and hash.
-    /// - Throws: `ParleyFailure` where a round of this name has another definition; `InvalidInput` where a dataset
-    ///   changed since it was planned
-    public func submit(_ plan: Plan) async throws -> Submission {
+    /// - Parameter state: how far it goes: `draft`, `frozen` or `running`
+    /// - Throws: `ParleyFailure` where a round of this name has another definition, and `incomplete` where it is to run
+    ///   and lacks signatures: then it is frozen, and can be signed; `InvalidInput` where a dataset changed since it was
+    ///   planned
+    public func submit(
+        _ plan: Plan,
+        upTo state: RoundState = .running,
+        by authority: Authority = Authority(actor: "")
+    ) async throws -> Submission {
         var feed = SampleFeed(plan: plan)
         let reservations = plan.cells.map { $0.reservations.map { Reservation(tokens: $0.tokens, cost: $0.money) } }
-        return try await submit(plan.definition, reservations: reservations) { suite in try feed.next(suite) }
+        let submission = try await submit(
+            plan.definition,
+            upTo: state,
+            by: authority,
+            reservations: reservations
+        ) { suite in try feed.next(suite) }
+        if state == .running, let round = try await round(named: plan.definition.name), round.state == .frozen {
+            _ = try await start(round, by: authority)
+        }
+        return submission
     }
 }
 

@@ -46,7 +46,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func run(_ plan: Plan, _ session: Session) async throws {
-        let submission = try await session.queue.submit(plan)
+        let submission = try await session.queue.submit(plan, by: .init(actor: Session.person))
         let record = try await session.round(plan.definition.name.text)
         Console.error(
             submission.existed

@@ -37,7 +37,9 @@ struct SubmitCommand: AsyncParsableCommand {
     func run() async throws {
         let plan = try external.plan(file, isSimulated: simulated)
         for warning in plan.warnings { Console.error("\(warning)") }
-        let submission = try await database.own(logger: log.logger("parley")).use { try await $0.queue.submit(plan) }
+        let submission = try await database.own(logger: log.logger("parley")).use {
+            try await $0.queue.submit(plan, by: .init(actor: Session.person))
+        }
         let name = plan.definition.name
         if json {
             try Console.json(
