@@ -24,10 +24,6 @@ begin
     if not pg_has_role('parley_owner', 'parley_viewer', 'member') then
         grant parley_viewer to parley_owner;
     end if;
-    -- So that binding a login to a party needs no further hand.
-    if not pg_has_role('parley_owner', 'parley_party', 'member with admin option') then
-        grant parley_party to parley_owner with admin option;
-    end if;
 end
 $$;
 
@@ -383,6 +379,11 @@ create function parley.grant_party(p_round bigint, p_party text, p_login text, p
         if v_login.oid is null then
             raise exception 'there is no role %', p_login using errcode = 'undefined_object';
         end if;
+        if not pg_has_role(v_login.oid, 'parley_party', 'member') then
+            raise exception 'role % is no member of parley_party', p_login
+                using errcode = 'invalid_grant_operation',
+                      hint = format('As the database''s administrator: grant parley_party to %I', p_login);
+        end if;
         if v_login.rolsuper or v_login.rolbypassrls or v_login.rolcreaterole or v_login.rolreplication
             or exists (
                 select from pg_roles g
@@ -402,7 +403,6 @@ create function parley.grant_party(p_round bigint, p_party text, p_login text, p
             raise exception 'role % is another party of this round', p_login
                 using errcode = 'invalid_grant_operation', hint = 'Each party reads with a login of its own.';
         end if;
-        execute format('grant parley_party to %I', p_login);
         insert into party_logins (round_id, role_name, party, role, granted_by)
         values (p_round, p_login, p_party, v_role, p_by)
         on conflict do nothing;
@@ -416,15 +416,7 @@ create function parley.revoke_party(p_round bigint, p_party text, p_login text) 
     as $$
     begin
         delete from party_logins l where l.round_id = p_round and l.party = p_party and l.role_name = p_login;
-        if not found then
-            return false;
-        end if;
-        if not exists (select from party_logins l where l.role_name = p_login)
-            and exists (select from pg_roles g where g.rolname = p_login)
-        then
-            execute format('revoke parley_party from %I', p_login);
-        end if;
-        return true;
+        return found;
     end
     $$;
 
