@@ -7,23 +7,32 @@ public import ParleyQueue
 public import ParleyRounds
 
 extension CoordinatorQueue {
-    /// Submits a planned round, or continues the one of the same name and hash.
+    /// Submits a planned round, or continues the one of the same name and hash. Samples of held-out suites are encrypted
+    /// under keys that are made here and kept for the recipients alone.
     /// - Throws: `ParleyFailure` where a round of this name has another definition; `InvalidInput` where a dataset
     ///   changed since it was planned
-    public func submit(_ plan: Plan) async throws -> Submission {
-        var feed = SampleFeed(plan: plan)
+    public func submit(_ plan: Plan, sealedFor recipients: [Recipient] = []) async throws -> Submission {
+        let seals = try RoundSeals(sealing: plan.definition, hash: plan.definitionHash, for: recipients)
+        var feed = SampleFeed(plan: plan, seals: seals)
         let reservations = plan.cells.map { $0.reservations.map { Reservation(tokens: $0.tokens, cost: $0.money) } }
-        return try await submit(plan.definition, reservations: reservations) { suite in try feed.next(suite) }
+        return try await submit(
+            plan.definition,
+            reservations: reservations,
+            keys: try seals.wrapped(for: recipients).map { WrappedKey($0, $1, $2) }
+        ) { suite in try feed.next(suite) }
     }
 }
 
 /// Reads the samples of one suite after the other.
 private struct SampleFeed {
     let plan: Plan
-    private let blobs = BlobStore()
-    private var reader: (suite: Int, reader: DatasetReader)?
+    let seals: RoundSeals
+    private var reader: (suite: Int, reader: DatasetReader, number: Int)?
 
-    init(plan: Plan) { self.plan = plan }
+    init(plan: Plan, seals: RoundSeals) {
+        self.plan = plan
+        self.seals = seals
+    }
 
     mutating func next(_ suite: Int) throws -> SealedSample? {
         if reader?.suite != suite {
@@ -31,9 +40,11 @@ private struct SampleFeed {
             guard let source = plan.datasets[name] else {
                 throw ParleyFailure(.failure, "The plan has no dataset for suite '\(name)'.")
             }
-            reader = (suite, try source.makeReader())
+            reader = (suite, try source.makeReader(), 0)
         }
-        guard let sample = try reader?.reader.next() else { return nil }
-        return SealedSample(id: sample.id, contentHash: sample.contentHash, content: try blobs.store(sample))
+        guard let number = reader?.number, let sample = try reader?.reader.next() else { return nil }
+        reader?.number += 1
+        let content = try seals.samples(suite: suite).store(sample, at: .sample(number))
+        return SealedSample(id: sample.id, contentHash: sample.contentHash, content: content)
     }
 }

@@ -25,6 +25,7 @@ extension CoordinatorQueue {
     ///   - tags: what a worker must have to call a model
     ///   - reservations: for each cell, what a probe and each judge's grade may use: reserved under budgets and limits
     ///     of tokens until it is known
+    ///   - keys: of held-out suites, wrapped; kept with a round that is new
     ///   - nextSample: called with the index of each suite in turn until it gives nil; samples in their frozen order,
     ///     sealed. They are streamed: one at a time is held.
     /// - Throws: `ParleyFailure` when a round of this name has another definition, or when a suite's samples are not as
@@ -34,6 +35,7 @@ extension CoordinatorQueue {
         admitting: [String] = [QueueSchema.workerRole],
         tags: [ModelName: [String]] = [:],
         reservations: [[Reservation]] = [],
+        keys: [WrappedKey] = [],
         nextSample: nonisolated(nonsending) (_ suite: Int) async throws -> SealedSample?
     ) async throws -> Submission {
         let plan = try StreamPlan(definition, tags: tags, reservations: reservations)
@@ -52,6 +54,7 @@ extension CoordinatorQueue {
                 round = RoundID(try row.int64(0))
                 try await insertParts(of: definition, plan, round, connection)
                 try await insertSamples(of: definition, round, connection, nextSample)
+                try await insert(keys, round, connection)
             } else {
                 round = try await continued(definition.name, hash, connection)
             }
@@ -210,6 +213,18 @@ extension CoordinatorQueue {
                 .int32Array(page.indices.map { Int32(clamping: first + $0) }), .textArray(page.map(\.id)),
                 .byteaArray(page.map(\.contentHash.bytes)), .byteaArray(page.map(\.content)),
             ]
+        )
+    }
+
+    private nonisolated(nonsending) func insert(
+        _ keys: [WrappedKey],
+        _ round: RoundID,
+        _ connection: PostgresConnection
+    ) async throws {
+        if keys.isEmpty { return }
+        _ = try await connection.query(
+            CoordinatorStatement.insertKeys.rawValue,
+            WrappedKey.parameters(keys, round: round, by: "submission")
         )
     }
 

@@ -39,6 +39,12 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             g (cell_no, suite_no, stage, grader, base, probe_base, samples, epochs, priority, tags, account, model,
                 party, suite, concurrency, requests_per_minute, tokens_per_minute, reserve_tokens, reserve_cost)
         """
+    case insertKeys = """
+        insert into parley.data_keys (round_id, suite_no, party, recipient, holder, wrapped, admitted_by)
+        select $1, g.*, $7
+        from unnest($2::integer[], $3::text[], $4::bytea[], $5::text[], $6::bytea[]) g
+        on conflict do nothing returning suite_no
+        """
     case insertSubjects = """
         insert into parley.subjects (stream_id, model, party)
         select s.id, g.model, g.party
@@ -86,7 +92,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case drain = "select parley.drain($1, $2, $3) as jobs"
     case setBudget = "select parley.set_budget($1, $2, $3, $4, $5, $6) as count"
     case grantParty = "select parley.grant_party($1, $2, $3, $4)"
-    case revokeParty = "select parley.revoke_party($1, $2, $3) as done"
+    case revokeParty = "select parley.revoke_party($1, $2, $3, $4) as done"
     case rule = "select parley.rule($1, $2, $3, $4) as count"
     case events = """
         select id, at, role_name, actor, action, round_id, subject, reason, changed from parley.events
@@ -94,8 +100,12 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         """
     // Reading
     case partyLogins = """
-        select l.role_name, l.party, l.role, l.granted_at, l.granted_by
+        select l.role_name, l.party, l.granted_at, l.granted_by
         from parley.party_logins l where l.round_id = $1 order by l.party, l.role_name
+        """
+    case keys = """
+        select suite_no, party, recipient, holder, wrapped from parley.data_keys where round_id = $1
+        order by suite_no, party, holder, recipient
         """
     case rounds = """
         select id, name, title, tier, state, simulated, definition_hash, created_at, finished_at
