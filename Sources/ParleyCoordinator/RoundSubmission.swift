@@ -1,7 +1,7 @@
 // From a plan to jobs: the datasets are read a second time, checked against the digests under which they were frozen,
 // and streamed sealed into the database.
 
-import ParleyEvidence
+public import ParleyEvidence
 import ParleyModel
 public import ParleyQueue
 public import ParleyRounds
@@ -9,17 +9,32 @@ public import ParleyRounds
 extension CoordinatorQueue {
     /// Submits a planned round, or continues the one of the same name and hash. Samples of held-out suites are encrypted
     /// under keys that are made here and kept for the recipients alone.
-    /// - Throws: `ParleyFailure` where a round of this name has another definition; `InvalidInput` where a dataset
-    ///   changed since it was planned
-    public func submit(_ plan: Plan, sealedFor recipients: [Recipient] = []) async throws -> Submission {
+    /// - Parameters:
+    ///   - recipients: who may open the held-out suites
+    ///   - state: how far it goes: `draft`, `frozen` or `running`
+    /// - Throws: `ParleyFailure` where a round of this name has another definition, and `incomplete` where it is to run
+    ///   and lacks signatures: then it is frozen, and can be signed; `InvalidInput` where a dataset changed since it was
+    ///   planned
+    public func submit(
+        _ plan: Plan,
+        sealedFor recipients: [Recipient] = [],
+        upTo state: RoundState = .running,
+        by authority: Authority = Authority(actor: "")
+    ) async throws -> Submission {
         let seals = try RoundSeals(sealing: plan.definition, hash: plan.definitionHash, for: recipients)
         var feed = SampleFeed(plan: plan, seals: seals)
         let reservations = plan.cells.map { $0.reservations.map { Reservation(tokens: $0.tokens, cost: $0.money) } }
-        return try await submit(
+        let submission = try await submit(
             plan.definition,
+            upTo: state,
+            by: authority,
             reservations: reservations,
             keys: try seals.wrapped(for: recipients).map { WrappedKey($0, $1, $2) }
         ) { suite in try feed.next(suite) }
+        if state == .running, let round = try await round(named: plan.definition.name), round.state == .frozen {
+            _ = try await start(round, by: authority)
+        }
+        return submission
     }
 }
 
