@@ -49,7 +49,8 @@ public struct RoundSeals: Sendable {
             throw ParleyFailure(
                 .invalidInput,
                 "Suite '\(definition.suites[slot.suite].name)' is held out, and nobody is named who may open it.",
-                remedy: "Name its owner's and the workers' public keys by --seal-for; `parley key seal NAME` makes them."
+                remedy:
+                    "Name its owner's and the workers' public keys by --seal-for; `parley key seal NAME` makes them."
             )
         }
         self.init(definition, hash: hash, keys: slots.map { DataKey(slot: $0) })

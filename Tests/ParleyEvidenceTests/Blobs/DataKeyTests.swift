@@ -88,12 +88,16 @@ import Testing
         let sealed = BlobStore(seal: DataKeySeal(DataKey(slot: Self.slot)))
         let plainBlob = try BlobStore().store(plain, at: .sample(1))
         #expect(throws: ParleyFailure.self) { try sealed.load(plainBlob, at: .sample(1)) }
-        #expect(throws: ParleyFailure.self) { try BlobStore().load(sealed.store(plain, at: .sample(1)), at: .sample(1)) }
+        #expect(throws: ParleyFailure.self) {
+            try BlobStore().load(sealed.store(plain, at: .sample(1)), at: .sample(1))
+        }
     }
 
     @Test("A key's file is its owner's alone; a wider one, and a key that signs, are refused")
     func files() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("parley-seal-\(UInt32.random(in: 0 ... .max))")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "parley-seal-\(UInt32.random(in: 0 ... .max))"
+        )
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("north.seal.key").path

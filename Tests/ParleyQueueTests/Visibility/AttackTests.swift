@@ -15,7 +15,8 @@ struct AttackTests {
         "select * from parley.outcomes", "select count(*) from parley.transcripts", "table parley.samples",
         "copy parley.outcomes to stdout", "copy (select * from parley.observations) to stdout",
         "copy parley.samples from stdin", "explain select * from parley.outcomes",
-        "explain analyze select * from parley.samples", "do $$ begin lock table parley.outcomes in access share mode; end $$",
+        "explain analyze select * from parley.samples",
+        "do $$ begin lock table parley.outcomes in access share mode; end $$",
         "select * from parley.rounds where false", "select 1 from parley.my_streams()",
         "select parley.sees('score', false, 'owner', 'draft')", "select * from parley.data_keys",
         "select * from parley.party_logins", "select * from parley.sight",
@@ -113,8 +114,10 @@ struct AttackTests {
         let fixture = try await Self.running()
         let south = try fixture.connection(.south)
         for function in ["observations('round')", "transcripts('round')", "samples('round', 'held-out')"] {
-            let lines = try await south.query("explain (analyze, verbose, buffers false, timing off) select * from parley_party.\(function)")
-                .map { try $0.text(0) }
+            let lines = try await south.query(
+                "explain (analyze, verbose, buffers false, timing off) select * from parley_party.\(function)"
+            )
+            .map { try $0.text(0) }
             let plan = lines.joined(separator: "\n")
             #expect(plan.contains("Function Scan") && plan.contains("rows=0 "), "\(plan)")
             #expect(!plan.contains("Removed") && !plan.contains("parley.outcomes"), "\(plan)")
@@ -138,7 +141,9 @@ struct AttackTests {
         _ = try await south.query("select pg_stat_force_next_flush()")
         let before = try await reads()
         func readAll() async throws {
-            for function in ["observations('round')", "grades('round')", "transcripts('round')", "samples('round', 'held-out')"] {
+            for function in [
+                "observations('round')", "grades('round')", "transcripts('round')", "samples('round', 'held-out')",
+            ] {
                 _ = try await south.query("select count(*) from parley_party.\(function)")
             }
             _ = try await south.query("select pg_stat_force_next_flush()")

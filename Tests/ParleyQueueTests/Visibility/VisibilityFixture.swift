@@ -104,7 +104,7 @@ actor PartyLogins {
     func make(_ admin: PostgresConnection) async throws {
         if let made { return try await made.value }
         let task = Task {
-            for reader in Reader.parties { 
+            for reader in Reader.parties {
                 try await admin.execute(script: "create role \(reader.login) login in role \(QueueSchema.partyRole)")
             }
         }
