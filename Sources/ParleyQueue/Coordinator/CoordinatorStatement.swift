@@ -116,6 +116,9 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         order by e.at desc, e.number desc limit $2
         """
     // The ledger, states and signatures
+    case probePlace = """
+        select cell_no, sample_no, epoch from parley.outcomes where round_id = $1 and job_id = $2 and stage = 0
+        """
     case ledger = """
         select sequence, at, who, what, subject, why, hash from parley.ledger
         where round_id = $1 and sequence > $2 order by sequence limit $3
