@@ -21,7 +21,7 @@ struct AttackTests {
         "select parley.sees('score', false, 'owner', 'draft')", "select * from parley.data_keys",
         "select * from parley.party_logins", "select * from parley.sight",
         // Writing: to the rules, the bindings, the state, the ledger.
-        "insert into parley.party_logins values (1, 'parley_south', 'north', now(), '')",
+        "insert into parley.party_logins values (1, 'x', 'north', now(), '')",
         "update parley.sight set since = 'draft'", "delete from parley.sight",
         "update parley.rounds set state = 'published'", "select parley.move_round(1, 'published', '', '')",
         "select parley.grant_party(1, 'north', 'parley_south', '')",

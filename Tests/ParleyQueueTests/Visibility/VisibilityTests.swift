@@ -171,8 +171,8 @@ struct VisibilityTests {
         try await fixture.set(.published)
         try await fixture.queue.admin.execute(
             script: """
-                insert into parley.party_logins (round_id, role_name, party, role, granted_by)
-                values (\(fixture.round), 'parley_party', 'west', 'lab', 'test')
+                insert into parley.party_logins (round_id, role_name, party, granted_by)
+                values (\(fixture.round), 'parley_party', 'west', 'test')
                 """
         )
         // Each party's login is a member of the group now named as west's.
