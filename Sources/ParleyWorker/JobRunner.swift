@@ -24,8 +24,12 @@ struct JobRunner: JobRunning {
             let blobs = try entry.seals.transcripts(cell: job.cell)
             let sealed = try blobs.store(result.transcript, at: .transcript(job.id))
             return .commit(Commit(key: job.key, result, transcript: sealed))
-        } catch let failure as ProbeFailure {
+        } catch var failure as ProbeFailure {
             await heed(failure.exchanges.last, tokens: failure.usage?.total ?? 0, job)
+            if await rounds.isHeldOut(job) {
+                // A provider's error may repeat the prompt, and messages are stored as they are.
+                failure.message = "\(failure.failureClass.rawValue); the suite is held out, and the text is not kept"
+            }
             return .fail(Self.attempt(job, failure))
         } catch {
             return .fail(

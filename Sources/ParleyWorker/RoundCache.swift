@@ -86,6 +86,9 @@ actor RoundCache {
         return entry
     }
 
+    /// Whether a job's texts may be stored as ciphertext only; so it is taken to be where its round is not known.
+    func isHeldOut(_ job: ClaimedJob) -> Bool { rounds[job.round]?.definition.suites[job.suite].isHeldOut ?? true }
+
     /// Takes the place of what a round's samples and transcripts passed through.
     func set(_ seals: RoundSeals, for round: RoundID) { rounds[round]?.seals = seals }
 
