@@ -58,7 +58,7 @@ struct HeldOutTests {
         let changes = [
             (
                 "scorer: exact",
-                graded + "\n    held_out: true\nruns: [{ suite: suite-a, configuration: model-a }]"
+                graded + "\n    held_out: true\nruns: [{ suite: suite-a, configurations: [model-a] }]"
             )
         ]
         let diagnostics = try SmallRound.folder(changes).diagnostics()
