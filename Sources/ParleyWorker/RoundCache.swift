@@ -57,6 +57,8 @@ actor RoundCache {
     func round(_ id: RoundID) async throws -> Entry {
         if let entry = rounds[id] { return entry }
         let (json, hash) = try await queue.round(id)
+        // Another call may have been here meanwhile, and its entry may have its keys by now.
+        if let entry = rounds[id] { return entry }
         let value = try JSONValue(parsing: json)
         guard ContentHash(of: value) == hash else {
             throw ParleyFailure(

@@ -90,7 +90,8 @@ extension CoordinatorQueue {
                 ]
             ).only().bool(0)
         } catch let error as PostgresError {
-            throw Self.stateFailure(error) ?? error
+            if let failure = Self.stateFailure(error) { throw failure }
+            throw error
         }
     }
 
@@ -127,7 +128,8 @@ extension CoordinatorQueue {
             ).only()
             return Int(try row.int32(0))
         } catch let error as PostgresError {
-            throw Self.stateFailure(error) ?? error
+            if let failure = Self.stateFailure(error) { throw failure }
+            throw error
         }
     }
 
