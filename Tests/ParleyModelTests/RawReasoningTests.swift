@@ -6,7 +6,8 @@ import Testing
 @Suite("Raw reasoning")
 struct RawReasoningTests {
     private static func round(_ access: ModelDefinition.Access, _ granted: Bool?) -> RoundDefinition {
-        let models = [("m", access, granted), ("judge", .published, nil)].map { name, access, granted in
+        let all: [(String, ModelDefinition.Access, Bool?)] = [("m", access, granted), ("judge", .published, nil)]
+        let models = all.map { name, access, granted in
             ModelDefinition(
                 name: ModelName(name),
                 party: "south",
