@@ -116,7 +116,7 @@ let package = Package(
             name: "ParleyQueueTests",
             dependencies: [
                 "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleyEvidence", "ParleySchemas",
-                "ParleyTestSupport",
+                "ParleyTestSupport", .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(

@@ -11,6 +11,13 @@ import Testing
         try ParleyProcess.run(arguments + ["--state", place.state], environment: ["PARLEY_ACTOR": "olga"])
     }
 
+    /// The members that a published schema describes.
+    private func members(_ schema: String) throws -> Set<String> {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../schemas/json/\(schema).schema.json")
+        return Set(try JSONValue(parsing: Array(Data(contentsOf: file)))["properties"]?.object?.keys.map { $0 } ?? [])
+    }
+
     /// A workplace whose round names its parties' keys and asks for both signatures.
     private func signedPlace() throws -> Workplace {
         let place = try Workplace(samples: 6)
@@ -74,6 +81,7 @@ import Testing
 
         let status = try parley(place, ["round", "status", "sums", "--json"])
         let standing = try JSONValue(parsing: status.output)
+        #expect(Set(standing.object?.keys.map { $0 } ?? []) == (try members("standing")))
         #expect(standing["state"] == "exchange" && standing["signatures_needed"] == 2)
         let skipped = try parley(place, ["round", "publish", "sums"])
         #expect(skipped.code == 2 && skipped.errors.contains("From here it can be correction"), "\(skipped.errors)")
@@ -152,6 +160,7 @@ import Testing
 
         let shown = try parley(place, ["ledger", "show", "sums", "--json"])
         let ledger = try Ledger(parsing: Array(shown.output.utf8), round: "sums")
+        #expect(Set(ledger.entries[0].json.object?.keys.map { $0 } ?? []) == (try members("ledger")))
         #expect(ledger.entries.map(\.what) == ["drafted", "moved", "moved", "moved", "weigh"])
         #expect(ledger.entries[1].who == NSUserName() || !ledger.entries[1].who.isEmpty)
         let good = try parley(

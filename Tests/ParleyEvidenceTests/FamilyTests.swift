@@ -103,10 +103,10 @@ import Testing
         }
         let hash = ContentHash(of: try builder.definition.json())
         let amendment = Amendment(round: "spring", definitionHash: hash, text: "no sums", suites: ["sums"])
-        var agreement = try #require(RoundAgreement(of: builder.definition)).statement.envelope
+        var agreement = try #require(try RoundAgreement(of: builder.definition)).statement.envelope
         for party in ["north", "south"] as [PartyName] { try agreement.sign(by: MadeUpRound.key(party)) }
         builder.agreement = agreement
-        var envelope = try #require(RoundAgreement(on: amendment, of: builder.definition)).statement.envelope
+        var envelope = try #require(try RoundAgreement(on: amendment, of: builder.definition)).statement.envelope
         for party in parties { try envelope.sign(by: MadeUpRound.key(party)) }
         builder.amendments = [SignedAmendment(amendment, agreement: parties.isEmpty ? nil : envelope)]
         builder.ledger = Ledger(round: "spring")

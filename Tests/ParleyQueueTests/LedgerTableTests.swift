@@ -1,13 +1,15 @@
 // The ledger's table: the same hashes as the package's, appended side by side, changed by nobody, and found when the one
 // who could change it did.
 
-import ParleyCoordinator
+import Foundation
+import Logging
 import ParleyEvidence
 import ParleyModel
 import ParleyPostgres
 import ParleyTestSupport
 import Testing
 
+@testable import ParleyCoordinator
 @testable import ParleyQueue
 
 @Suite("The ledger's table")
@@ -178,5 +180,46 @@ struct LedgerTableTests {
                 """
         )
         await #expect(throws: ParleyFailure.self) { try await fixture.coordinator.ledger(of: record()) }
+    }
+}
+
+/// The coordinator's own witness, driven without its daemon.
+@Suite("The coordinator's witness")
+struct LedgerWitnessTests {
+    @Test("signs at each change of state and hourly while the round runs, and keeps the file outside the database")
+    func duty() async throws {
+        let fixture = try await QueueFixture()
+        let folder = TestCluster.temporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let key = try SigningKey(party: "mediator")
+        let witness = LedgerWitness(signer: key, folder: folder, logger: Logger(label: "test"))
+        let round = try await fixture.submit(testRound(samples: 2)).round
+        func attend() async throws -> [Int] {
+            try await witness.attend(fixture.coordinator.rounds(), fixture.coordinator)
+            return try await fixture.coordinator.signatures(.witness, of: round).compactMap(\.sequence)
+        }
+        #expect(try await attend() == [3])
+        try await fixture.coordinator.control(.pause, round, by: .init(actor: "olga", reason: "lunch"))
+        try await fixture.coordinator.control(.resume, round, by: .init(actor: "olga", reason: "lunch"))
+        try await fixture.setClock(seconds: 3500)
+        #expect(try await attend() == [3])
+        try await fixture.setClock(seconds: 3600)
+        #expect(try await attend() == [3, 5])
+        try await fixture.setClock(seconds: 9000)
+        #expect(try await attend() == [3, 5], "nothing happened")
+        let worker = try await fixture.worker()
+        try await worker.commitScored(try await worker.claim(limit: 2))
+        _ = try await fixture.coordinator.finishIfDone(round)
+        #expect(try await attend() == [3, 5, 6])
+        #expect(try await attend() == [3, 5, 6])
+
+        let file = try #require(FileManager.default.contents(atPath: "\(folder)/round-6.witness.json"))
+        let last = try Witness(in: DSSEEnvelope(parsing: Array(file)))
+        let record = try #require(try await fixture.coordinator.round(named: "round"))
+        let salts = try SaltSecret(file: "\(folder)/round.salts")
+        #expect(last.head == (try await fixture.coordinator.ledger(of: record).head))
+        #expect(last.outcomes == (try await fixture.coordinator.outcomesRoot(of: record, salts: salts)))
+        #expect(last.outcomes?.count == 2)
     }
 }

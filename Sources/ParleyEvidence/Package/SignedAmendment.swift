@@ -43,7 +43,8 @@ extension [SignedAmendment] {
     init(parsing bytes: [UInt8]) throws(Ledger.Fault) {
         self = []
         for (index, line) in try JSONLines.split(bytes, limit: DSSEEnvelope.sizeLimit).enumerated() {
-            guard let json = try? JSONValue(parsing: Array(line)), json.canonicalBytes == Array(line),
+            let line = [UInt8](line)
+            guard let json = try? JSONValue(parsing: line), json.canonicalBytes == line,
                 let amendment = SignedAmendment(json: json)
             else { throw Ledger.Fault(line: index + 1, reason: "it is no amendment in canonical form") }
             append(amendment)
