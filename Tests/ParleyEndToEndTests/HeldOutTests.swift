@@ -78,6 +78,12 @@ import Testing
         #expect(try ParleyProcess.run(export + ["--seal-key", key("north")]).code == 0)
 
         try Self.checkExposure(coordinator)
+        let destroyed = try ParleyProcess.run(
+            ["pack", "destroy", "sums", "--party", "south", "--for-good", "--database", coordinator]
+        )
+        #expect(destroyed.code == 0 && destroyed.output.contains("2 wrapped keys"), "\(destroyed.output)")
+        let gone = try ParleyProcess.run(show + ["--seal-key", key("north")])
+        #expect(gone.output.contains("is held out and sealed") && !gone.output.contains("What is"), "\(gone.output)")
         try Self.checkView(database, coordinator)
     }
 

@@ -171,6 +171,9 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         select content_hash from parley.samples where round_id = $1 and suite_no = $2 and sample_no < $3
         order by sample_no
         """
+    case destroyKeys = """
+        delete from parley.data_keys where round_id = $1 and party = $2 returning suite_no
+        """
     case keys = """
         select suite_no, party, recipient, holder, wrapped from parley.data_keys where round_id = $1
         order by suite_no, party, holder, recipient
