@@ -87,6 +87,21 @@ import Testing
         try Self.checkView(database, coordinator)
     }
 
+    @Test("A pack with a sample that lacks the canary is not submitted")
+    func canary() async throws {
+        let place = try Self.place(more: "canary: parley-canary-7f3a")
+        let database = try await TestDatabase.fresh(migrations: QueueSchema.migrations)
+        let owner = try await database.connect()
+        try await Self.logins(owner)
+        _ = try ParleyProcess.run(["key", "seal", "north", "--output", "\(place.folder)/north.seal.key"])
+        let submitted = try ParleyProcess.run([
+            "submit", place.round, "--simulated", "--seal-for", "\(place.folder)/north.seal.pub", "--database",
+            try database.url(role: "parley_daemon_coordinator"),
+        ])
+        #expect(submitted.code == 2 && submitted.errors.contains("lacks the suite's canary"), "\(submitted.errors)")
+        #expect(try await owner.query("select count(*) from parley.rounds").only().int64(0) == 0)
+    }
+
     /// South reads its own scores in the exchange, and no prompt.
     private static func checkView(_ database: TestDatabase, _ coordinator: String) throws {
         let login = try database.url(role: "parley_south")
@@ -135,7 +150,7 @@ import Testing
         }
     }
 
-    private static func place() throws -> Workplace {
+    private static func place(more: String = "epochs: 1") throws -> Workplace {
         let place = try Workplace(samples: 20)
         try place.write(
             "round.yaml",
@@ -159,6 +174,7 @@ import Testing
                 dataset: sums.jsonl
                 scorer: numeric
                 held_out: true
+                \(more)
             runs: all
             """
         )
