@@ -20,7 +20,8 @@ import Testing
                 account: $0
             )
         }
-        let suites = [("open", nil), ("held", true)].map { (name: String, heldOut: Bool?) in
+        let flags: [(String, Bool?)] = [("open", nil), ("held", true)]
+        let suites = flags.map { name, heldOut in
             Suite(
                 name: SuiteName(name),
                 title: name,
