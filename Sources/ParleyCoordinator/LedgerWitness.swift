@@ -6,7 +6,7 @@ private import Foundation
 public import Logging
 public import ParleyEvidence
 import ParleyModel
-public import ParleyQueue
+import ParleyQueue
 
 /// Signs heads of ledgers as rounds go on.
 public struct LedgerWitness: Sendable {
