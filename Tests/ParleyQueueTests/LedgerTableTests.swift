@@ -136,12 +136,9 @@ struct LedgerTableTests {
         let kept = try await fixture.coordinator.witness(record(), before, salts: nil, at: "then", by: key)
         try await fixture.coordinator.control(.resume, round, by: olga)
         func checks() async throws -> [VerificationReport.Check] {
-            try LedgerCheck(
-                await fixture.coordinator.ledger(of: record()),
-                kept: [kept],
-                stored: try await fixture.coordinator.witnesses(of: round),
-                trusted: [key.publicKey]
-            ).checks
+            let ledger = try await fixture.coordinator.ledger(of: record())
+            let stored = try await fixture.coordinator.witnesses(of: round)
+            return try LedgerCheck(ledger, kept: [kept], stored: stored, trusted: [key.publicKey]).checks
         }
         let honest = try await checks()
         #expect(honest.allSatisfy { $0.status != .failed })
