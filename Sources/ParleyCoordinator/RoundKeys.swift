@@ -49,7 +49,12 @@ extension CoordinatorQueue {
                 remedy: "`parley pack list \(definition.name)` says who holds which keys."
             )
         }
-        return try await add(keys.map { WrappedKey($0, $1, $2) }, to: round, by: actor)
+        let count = try await add(keys.map { WrappedKey($0, $1, $2) }, to: round, by: actor)
+        if count > 0 {
+            let subject = "\(count) to \(recipient.id)"
+            try await append(to: round, "keys handed on", subject: subject, by: Authority(actor: actor))
+        }
+        return count
     }
 }
 

@@ -51,9 +51,12 @@ extension CoordinatorQueue {
 
     /// Destroys every wrapped key of a tested party's transcripts: what its models answered to held-out suites can be read
     /// by nobody any more, as far as this database goes. There is no way back.
+    /// The ledger says that it was done, and not whose they were.
     /// - Returns: how many there were
-    public func destroyKeys(of party: PartyName, in round: RoundID) async throws -> Int {
-        try await query(.destroyKeys, [.int64(round.rawValue), .text(party.text)]).count
+    public func destroyKeys(of party: PartyName, in round: RoundID, by authority: Authority) async throws -> Int {
+        let count = try await query(.destroyKeys, [.int64(round.rawValue), .text(party.text)]).count
+        if count > 0 { try await append(to: round, "keys destroyed", subject: "\(count)", by: authority) }
+        return count
     }
 
     /// All wrapped keys of a round.

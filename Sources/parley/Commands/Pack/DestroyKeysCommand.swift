@@ -33,7 +33,11 @@ struct DestroyKeysCommand: AsyncParsableCommand {
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(round)
-            let count = try await session.queue.destroyKeys(of: PartyName(party), in: record.id)
+            let count = try await session.queue.destroyKeys(
+                of: PartyName(party),
+                in: record.id,
+                by: .init(actor: Session.person)
+            )
             guard count > 0 else {
                 throw ParleyFailure(
                     .invalidInput,
