@@ -104,7 +104,13 @@ actor PartyLogins {
         if let made { return try await made.value }
         let task = Task {
             for reader in Reader.parties {
-                try await admin.execute(script: "create role \(reader.login) login in role \(QueueSchema.partyRole)")
+                // Another suite of this process may have made it.
+                try await admin.execute(
+                    script: """
+                        do $$ begin create role \(reader.login) login; exception when duplicate_object then null; end $$;
+                        grant \(QueueSchema.partyRole) to \(reader.login);
+                        """
+                )
             }
         }
         made = task
