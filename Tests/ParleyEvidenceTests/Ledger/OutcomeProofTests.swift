@@ -1,6 +1,7 @@
 // The proof of one outcome: it holds for what was committed to and for nothing else, and says who signed the root.
 
 import ParleyModel
+import ParleyTestSupport
 import Testing
 
 @testable import ParleyEvidence
@@ -59,7 +60,7 @@ import Testing
 
     @Test("Seeded single changes are found", arguments: 1...3 as ClosedRange<UInt64>)
     func changes(seed: UInt64) throws {
-        var generator = SeededNumbers(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let made = try proof(of: MadeUpRound.outcomes()[7], witnesses: [witness(root)])
         let bytes = made.json.canonicalBytes
         for _ in 0..<150 {
