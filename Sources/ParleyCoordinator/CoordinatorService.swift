@@ -74,6 +74,7 @@ public struct CoordinatorService: Service {
             try await queue.foldCharges()
             foldedAt = .now
         }
+        try await queue.recordExposures()
         let recalled = try await queue.enforceBudgets()
         if recalled > 0 { logger.warning("jobs taken back at the cap of a budget", metadata: ["jobs": "\(recalled)"]) }
     }

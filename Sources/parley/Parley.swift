@@ -28,6 +28,7 @@ struct Parley: AsyncParsableCommand {
             CompareCommand.self, PowerCommand.self, ReduceCommand.self, PauseCommand.self, ResumeCommand.self,
             CancelCommand.self, DrainCommand.self,
             ShareCommand.self, BudgetCommand.self, DeadCommand.self, EventsCommand.self, WorkersCommand.self,
+            PartyCommand.self, PackCommand.self, ExposureCommand.self, ViewCommand.self,
             KeyCommand.self, SignCommand.self, EvidenceCommand.self, VerifyCommand.self, WitnessCommand.self,
             RoundCommand.self, LedgerCommand.self,
             ExportCommand.self, ImportCommand.self, MigrateCommand.self, DoctorCommand.self,

@@ -1,4 +1,4 @@
-// Every statement that the coordinator sends, COPY apart, which cannot be prepared.
+// Every statement that the coordinator sends.
 
 /// A statement of the coordinator; the raw value is its SQL.
 enum CoordinatorStatement: String, CaseIterable, Sendable {
@@ -17,8 +17,14 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         insert into parley.admissions (round_id, role_name) select $1, unnest($2::text[]) on conflict do nothing
         """
     case insertSuites = """
-        insert into parley.suites (round_id, suite_no, name, sample_count, epochs, judges, combination)
-        select $1, * from unnest($2::integer[], $3::text[], $4::integer[], $5::integer[], $6::smallint[], $7::text[])
+        insert into parley.suites (round_id, suite_no, name, sample_count, epochs, judges, combination, party, held_out)
+        select $1, *
+        from unnest($2::integer[], $3::text[], $4::integer[], $5::integer[], $6::smallint[], $7::text[], $8::text[],
+            $9::boolean[])
+        """
+    case insertSamples = """
+        insert into parley.samples (round_id, suite_no, sample_no, sample_id, content_hash, content)
+        select $1, $2, * from unnest($3::integer[], $4::text[], $5::bytea[], $6::bytea[])
         """
     case insertCells = """
         insert into parley.cells (round_id, cell_no, suite_no, configuration, model, party, planned)
@@ -37,6 +43,22 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
                 $15::text[], $16::integer[], $17::integer[], $18::bigint[], $19::bigint[], $20::bigint[])
             g (cell_no, suite_no, stage, grader, base, probe_base, samples, epochs, priority, tags, account, model,
                 party, suite, concurrency, requests_per_minute, tokens_per_minute, reserve_tokens, reserve_cost)
+        """
+    case insertExposures = """
+        insert into parley.exposures (round_id, suite_no, model, purpose, party, provider, term)
+        select $1, g.* from unnest($2::integer[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) g
+        """
+    case insertKeys = """
+        insert into parley.data_keys (round_id, suite_no, party, recipient, holder, wrapped, admitted_by)
+        select $1, g.*, $7
+        from unnest($2::integer[], $3::text[], $4::bytea[], $5::text[], $6::bytea[]) g
+        on conflict do nothing returning suite_no
+        """
+    case insertSubjects = """
+        insert into parley.subjects (stream_id, model, party)
+        select s.id, g.model, g.party
+        from unnest($2::bigint[], $3::text[], $4::text[]) g (base, model, party)
+            join parley.streams s on s.round_id = $1 and s.base = ($1::bigint << 36) + g.base
         """
     case insertLimits = """
         insert into parley.limits (account, model)
@@ -71,6 +93,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         from parley.rounds r where r.id = $1
         """
     case foldCharges = "select parley.fold_charges() as count"
+    case recordExposures = "select parley.record_exposures() as count"
     case settleCheckpoints = "select parley.settle_checkpoints() as count"
     case enforceBudgets = "select parley.enforce_budgets() as count"
     // Controlling
@@ -78,6 +101,8 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case arrange = "select parley.arrange($1, $2, $3, $4, $5, $6, $7) as count"
     case drain = "select parley.drain($1, $2, $3) as jobs"
     case setBudget = "select parley.set_budget($1, $2, $3, $4, $5, $6) as count"
+    case grantParty = "select parley.grant_party($1, $2, $3, $4)"
+    case revokeParty = "select parley.revoke_party($1, $2, $3, $4) as done"
     case rule = "select parley.rule($1, $2, $3, $4) as count"
     case events = """
         select e.at, e.who, e.what, e.round_id, e.subject, e.why
@@ -130,6 +155,29 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         where r.state <> 'draft'
         """
     // Reading
+    case partyLogins = """
+        select l.role_name, l.party, l.granted_at, l.granted_by
+        from parley.party_logins l where l.round_id = $1 order by l.party, l.role_name
+        """
+    case exposures = """
+        select r.name as round, u.name as suite, e.round_id, e.suite_no, e.model, e.purpose, e.party, e.provider, e.term,
+            e.samples, e.first_at, e.latest_at
+        from parley.exposures e
+            join parley.rounds r on r.id = e.round_id
+            join parley.suites u on u.round_id = e.round_id and u.suite_no = e.suite_no
+        where r.name = $1 or u.name = $1 order by r.id, u.suite_no, e.model, e.purpose
+        """
+    case commitments = """
+        select content_hash from parley.samples where round_id = $1 and suite_no = $2 and sample_no < $3
+        order by sample_no
+        """
+    case destroyKeys = """
+        delete from parley.data_keys where round_id = $1 and party = $2 returning suite_no
+        """
+    case keys = """
+        select suite_no, party, recipient, holder, wrapped from parley.data_keys where round_id = $1
+        order by suite_no, party, holder, recipient
+        """
     case rounds = """
         select id, name, title, tier, state, simulated, definition_hash, created_at, finished_at
         from parley.rounds order by id

@@ -19,6 +19,7 @@ struct RoundSubmissionOptions: ParsableArguments {
     @Flag(help: "Print as JSON.")
     var json = false
     @OptionGroup var external: ExternalOptions
+    @OptionGroup var seal: SealForOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
@@ -50,10 +51,11 @@ struct RoundSubmissionOptions: ParsableArguments {
     private func submitFile(upTo state: RoundState, _ authority: CoordinatorQueue.Authority) async throws -> Document {
         let plan = try external.plan(file, isSimulated: simulated)
         for warning in plan.warnings { Console.error("\(warning)") }
+        let recipients = try seal.recipients
         var reached = state
         if !dryRun {
             reached = try await database.own(logger: log.logger("parley")).use { session in
-                _ = try await session.queue.submit(plan, upTo: state, by: authority)
+                _ = try await session.queue.submit(plan, sealedFor: recipients, upTo: state, by: authority)
                 return try await session.round(plan.definition.name.text).state
             }
         }
