@@ -10,7 +10,7 @@ extension CoordinatorQueue {
     private static let eventLimit = 1_000_000
 
     /// Reads a finished round into a builder, without signatures and keys.
-    /// - Parameter labels: the path of a file with people's labels
+    /// - Parameter labels: the path of a file with people's labels; nil for those of the audit
     /// - Throws: `incomplete` where the round still runs; `InvalidInput` for mistakes in the file of labels
     public func packageBuilder(
         round: RoundRecord,
@@ -34,7 +34,7 @@ extension CoordinatorQueue {
             recipient: recipient,
             salts: salts
         )
-        if let labels { builder.labels = try await readLabels(labels, round: round.id, definition) }
+        builder.labels = try await peoplesLabels(labels, round: round.id, definition)
         builder.outcomes = try await packagedOutcomes(round: round.id, definition)
         builder.samples = try await packagedSamples(round: round.id, definition)
         builder.ledger = try await ledger(of: round)

@@ -28,6 +28,7 @@ actor RoundCache {
     private let blobs = BlobStore()
     private var rounds: [RoundID: Entry] = [:]
     private var samples: [SampleKey: Sample] = [:]
+    private var laterGraders: [RoundID: [LaterGrader]] = [:]
 
     init(queue: WorkerQueue, clients: ModelClients, programs: ExternalPrograms, simulatorURL: String?) {
         self.queue = queue
@@ -94,6 +95,25 @@ actor RoundCache {
     func gradeInput(of job: ClaimedJob) async throws -> (sample: Sample, transcript: Transcript) {
         let input = try await queue.probeTranscript(for: job.key)
         return (try open(input.sample), try blobs.transcript(input.transcript))
+    }
+
+    /// The grader of a grade job whose judge the definition does not name: one by which the round is graded again.
+    func laterGrader(of job: ClaimedJob) async throws -> LaterGrader? {
+        let definition = try await round(job.round).definition
+        let frozen = definition.suite(definition.cells[job.cell].suite)?.scorer.grader?.judges.count ?? 0
+        guard let judge = job.judge, judge >= frozen else { return nil }
+        func find(_ graders: [LaterGrader]?) -> LaterGrader? {
+            graders?.first {
+                $0.suite == job.suite && ($0.firstJudge..<$0.firstJudge + $0.grader.judges.count).contains(judge)
+            }
+        }
+        if let known = find(laterGraders[job.round]) { return known }
+        let graders = try await queue.laterGraders(round: job.round)
+        laterGraders[job.round] = graders
+        guard let found = find(graders) else {
+            throw ParleyFailure(.failure, "Round \(job.round) has no judge \(judge) for suite \(job.suite).")
+        }
+        return found
     }
 
     private func open(_ sealed: SealedSample) throws -> Sample {

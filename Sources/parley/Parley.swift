@@ -26,7 +26,7 @@ struct Parley: AsyncParsableCommand {
             PlanCommand.self, RunCommand.self, SubmitCommand.self, CoordinatorCommand.self, WorkerCommand.self,
             StatusCommand.self, FindingsCommand.self, ShowCommand.self, ReportCommand.self, SimulateCommand.self,
             CompareCommand.self, PowerCommand.self, ReduceCommand.self, PauseCommand.self, ResumeCommand.self,
-            CancelCommand.self, DrainCommand.self,
+            CancelCommand.self, DrainCommand.self, GradeCommand.self, AuditCommand.self,
             ShareCommand.self, BudgetCommand.self, DeadCommand.self, EventsCommand.self, WorkersCommand.self,
             KeyCommand.self, SignCommand.self, EvidenceCommand.self, VerifyCommand.self, WitnessCommand.self,
             ExportCommand.self, ImportCommand.self, MigrateCommand.self, DoctorCommand.self,

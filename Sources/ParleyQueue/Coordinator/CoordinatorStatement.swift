@@ -78,6 +78,36 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         select id, at, role_name, actor, action, round_id, subject, reason, changed from parley.events
         where $1::bigint is null or round_id = $1 or round_id is null order by id desc limit $2
         """
+    // Grading again, and people's labels
+    case gradeAgain = """
+        select grading, jobs, existed
+        from parley.grade_again($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+        """
+    case gradings = """
+        select g.suite_no, g.grading, g.version, g.first_judge, g.grader, g.identity, g.asked_at, g.asked_by, g.reason,
+            (select count(*) from parley.outcomes o join parley.streams s
+                 on o.round_id = s.round_id and o.job_id >= s.base and o.job_id < s.base + s.samples::bigint * s.epochs
+             where s.round_id = g.round_id and s.suite_no = g.suite_no and s.stage = 1
+                 and s.grader >= g.first_judge and s.grader < g.first_judge + g.judges) as done,
+            (select count(*) from parley.jobs j join parley.streams s on s.id = j.stream_id
+             where s.round_id = g.round_id and s.suite_no = g.suite_no and s.stage = 1
+                 and s.grader >= g.first_judge and s.grader < g.first_judge + g.judges) as left
+        from parley.gradings g where g.round_id = $1 order by g.suite_no, g.grading
+        """
+    case gradeReservations = """
+        select grader, max(reserve_tokens) as tokens, max(reserve_cost) as cost
+        from parley.streams where round_id = $1 and suite_no = $2 and stage = 1 group by grader order by grader
+        """
+    case addLabels = "select parley.add_labels($1, $2, $3, $4, $5, $6, $7) as count"
+    case labels = """
+        select id, job_id, cell_no, sample_no, epoch, author, at, verdict, grade, score, note, supersedes
+        from parley.labels where round_id = $1 order by id
+        """
+    case answered = """
+        select o.job_id, o.sample_no, o.epoch
+        from parley.outcomes o where o.round_id = $1 and o.job_id >= $2 and o.job_id < $3 and o.stage = 0 and o.kind = 1
+        order by o.job_id
+        """
     // Reading
     case rounds = """
         select id, name, title, tier, state, simulated, definition_hash, created_at, finished_at
@@ -114,9 +144,18 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         select min(base) as low, max(base + samples::bigint * epochs) as high
         from parley.streams where round_id = $1 and stage = 0
         """
+    // Of the frozen judges, or of those of a grading where one is named for the suite.
     case gradeRanges = """
-        select base as low, base + samples::bigint * epochs as high
-        from parley.streams where round_id = $1 and stage = 1 order by base
+        select s.base as low, s.base + s.samples::bigint * s.epochs as high, s.cell_no,
+            coalesce(n.first_judge, 0)::smallint as first_judge
+        from parley.streams s
+            join parley.suites u on u.round_id = s.round_id and u.suite_no = s.suite_no
+            left join unnest($2::integer[], $3::smallint[]) g (suite_no, grading) on g.suite_no = s.suite_no
+            left join parley.gradings n
+                on n.round_id = s.round_id and n.suite_no = s.suite_no and n.grading = g.grading
+        where s.round_id = $1 and s.stage = 1 and s.grader >= coalesce(n.first_judge, 0)
+            and s.grader < coalesce(n.first_judge + n.judges, u.judges)
+        order by s.base
         """
     case claimedRanges = """
         select s.base as first, parley.stream_cursor(s.base, s.base + s.samples::bigint * s.epochs) as stop

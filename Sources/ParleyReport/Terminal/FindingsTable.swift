@@ -14,6 +14,7 @@ public func findingsTable(_ findings: FindingsDocument, styled: Bool, width: Int
     lines.append(findings.asOf.map { "as of \(Escape.terminal($0))" } ?? "no outcome yet")
     if findings.simulated { lines.append(TerminalStyle.bold(FindingText.simulated, styled)) }
     if let incomplete = FindingText.incomplete(findings) { lines.append(TerminalStyle.bold(incomplete, styled)) }
+    lines += FindingText.gradedAgain(findings).map { TerminalStyle.bold($0, styled) }
     return FindingsTable(
         heading: lines.map { $0 + "\n" }.joined(),
         suites: findings.suiteNames.map { ($0, "\($0.text): \(findings.title(of: $0))") },

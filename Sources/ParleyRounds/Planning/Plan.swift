@@ -52,6 +52,7 @@ public struct Plan: Sendable {
         var draft = RoundFileReader.read(file: file, mistakes: mistakes, capture: capture)
         let datasets = openDatasets(&draft, mistakes)
         draft.checkJobCount(mistakes)
+        draft.checkVendors(mistakes)
         guard !mistakes.hasErrors, var definition = draft.definition else { throw InvalidInput(mistakes.sorted) }
         draft.warnAboutJudges(mistakes)
         if options.isSimulated { definition.simulate(at: options.simulatorURL) }

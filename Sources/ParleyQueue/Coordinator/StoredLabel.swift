@@ -1,0 +1,129 @@
+// People's labels in the database: added, never changed. A later label of an author on an answer supersedes the one
+// before it, which stays to be read.
+
+public import ParleyModel
+import ParleyPostgres
+
+/// What a person says of an answer.
+public enum LabelVerdict: Hashable, Sendable {
+    /// A grade of the suite's scale and its score. No grade where only a score was given.
+    case labelled(grade: String?, Score)
+    /// The person could not tell.
+    case undecidable
+    /// Takes an earlier label back.
+    case withdrawn
+
+    var word: String {
+        switch self {
+        case .labelled: "labelled"
+        case .undecidable: "undecidable"
+        case .withdrawn: "withdrawn"
+        }
+    }
+    public var grade: String? { if case .labelled(let grade, _) = self { grade } else { nil } }
+    public var score: Score? { if case .labelled(_, let score) = self { score } else { nil } }
+}
+
+/// A label to be added.
+public struct NewLabel: Hashable, Sendable {
+    /// The probe whose answer was read.
+    public var job: JobID
+    public var verdict: LabelVerdict
+    public var note: String
+
+    public init(job: JobID, verdict: LabelVerdict, note: String = "") {
+        self.job = job
+        self.verdict = verdict
+        self.note = note
+    }
+}
+
+/// A label as it is kept.
+public struct StoredLabel: Hashable, Sendable {
+    public let id: Int64
+    public let job: JobID
+    /// Index in `RoundDefinition.cells`.
+    public let cell: Int
+    public let sample: Int
+    /// From 1.
+    public let epoch: Int
+    public let author: String
+    /// By the database's clock, in microseconds since the Unix epoch.
+    public let atMicros: Int64
+    public let verdict: LabelVerdict
+    public let note: String
+    /// The label that it stands in for.
+    public let supersedes: Int64?
+}
+
+/// An answer that judges grade.
+public struct AnsweredProbe: Hashable, Sendable {
+    public let job: JobID
+    public let cell: Int
+    public let sample: Int
+    /// From 1.
+    public let epoch: Int
+}
+
+extension CoordinatorQueue {
+    /// Adds labels of one author. One that says what the author's last one said is not added again.
+    /// - Returns: how many were added
+    @discardableResult
+    public func addLabels(_ labels: [NewLabel], round: RoundID, author: String) async throws -> Int {
+        Int(
+            try await query(
+                .addLabels,
+                [
+                    .int64(round.rawValue), .int64Array(labels.map(\.job.rawValue)),
+                    .textArray(labels.map(\.verdict.word)), .textArray(labels.map(\.verdict.grade)),
+                    .int64Array(labels.map { $0.verdict.score?.billionths }), .textArray(labels.map(\.note)),
+                    .text(author),
+                ]
+            ).only().int64(0)
+        )
+    }
+
+    /// All labels of a round, the superseded ones included, in the order in which they were added.
+    public func labels(round: RoundID) async throws -> [StoredLabel] {
+        try await query(.labels, [.int64(round.rawValue)]).map { row in
+            let score = try row.int64OrNil("score").map(Score.init(billionths:))
+            let verdict: LabelVerdict =
+                switch (try row.text("verdict"), score) {
+                case ("labelled", let score?): .labelled(grade: try row.textOrNil("grade"), score)
+                case ("undecidable", _): .undecidable
+                default: .withdrawn
+                }
+            return StoredLabel(
+                id: try row.int64("id"),
+                job: JobID(try row.int64("job_id")),
+                cell: Int(try row.int32("cell_no")),
+                sample: Int(try row.int32("sample_no")),
+                epoch: Int(try row.int32("epoch")),
+                author: try row.text("author"),
+                atMicros: try row.timestamptz("at"),
+                verdict: verdict,
+                note: try row.text("note"),
+                supersedes: try row.int64OrNil("supersedes")
+            )
+        }
+    }
+
+    /// The answers of a cell that judges grade, by job.
+    public func answered(round: RoundID, cell: Int) async throws -> [AnsweredProbe] {
+        guard
+            let stream = try await exportStreams(round: round).first(where: { $0.cell == cell && $0.judge == nil })
+        else { return [] }
+        let rows = try await query(
+            .answered,
+            [.int64(round.rawValue), .int64(stream.jobs.lowerBound), .int64(stream.jobs.upperBound)]
+        )
+        return try rows.map { row in
+            AnsweredProbe(
+                job: JobID(try row.int64(0)),
+                cell: cell,
+                sample: Int(try row.int32(1)),
+                epoch: Int(try row.int32(2))
+            )
+        }
+    }
+}
