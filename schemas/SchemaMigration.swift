@@ -28,6 +28,8 @@ public struct SchemaMigration: Sendable, Hashable {
         SchemaMigration(8, "control", PackageResources.m0008_control_sql),
         SchemaMigration(9, "segments", PackageResources.m0009_segments_sql),
         SchemaMigration(10, "checkpoints", PackageResources.m0010_checkpoints_sql),
+        SchemaMigration(11, "ledger", PackageResources.m0011_ledger_sql),
         SchemaMigration(13, "grading", PackageResources.m0013_grading_sql),
+        SchemaMigration(14, "calendar", PackageResources.m0014_calendar_sql),
     ]
 }

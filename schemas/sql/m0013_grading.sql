@@ -65,14 +65,14 @@ create function parley.grade_again(
         v_first integer;
         v_base bigint;
     begin
-        select * into v_round from rounds r where r.id = p_round for update;
+        select * into v_round from rounds r where r.id = p_round for no key update;
         select * into v_suite from suites u where u.round_id = p_round and u.suite_no = p_suite;
         if v_suite.judges is null or v_suite.judges = 0 then
             raise exception 'suite % of round % is not graded by models', p_suite, p_round
                 using errcode = 'invalid_parameter_value';
         end if;
-        if v_round.state not in ('running', 'grading', 'exchange', 'correction') then
-            raise exception 'round % is %: its answers can be graded again until its disclosure', p_round, v_round.state
+        if v_round.state not in ('running', 'grading', 'exchange') then
+            raise exception 'round % is %: its answers can be graded again until its exchange ends', p_round, v_round.state
                 using errcode = 'object_not_in_prerequisite_state';
         end if;
         select * into v_known from gradings g
@@ -121,8 +121,9 @@ create function parley.grade_again(
         perform append_ledger(
             p_round, p_by, 'grade', 'suite ' || v_suite.name || ', grader ' || p_version || ' sha256:'
                 || encode(p_identity, 'hex'), p_why);
-        if jobs > 0 and v_round.state in ('exchange', 'correction') then
-            perform move_round(p_round, 'grading', p_by, p_why);
+        -- Jobs are claimed of a running round only.
+        if jobs > 0 then
+            perform move_round(p_round, 'running', p_by, 'graded again: ' || p_why);
         end if;
     end
     $$;
@@ -235,15 +236,6 @@ create table parley.labels (
 );
 create index labels_by_answer on parley.labels (round_id, job_id, author, id);
 
-create function parley.refuse_change() returns trigger
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-    as $$
-    begin
-        raise exception '%.% is only ever added to', tg_table_schema, tg_table_name
-            using errcode = 'insufficient_privilege', hint = 'Add a row that supersedes the one before it.';
-    end
-    $$;
 create trigger labels_stay before update or delete or truncate on parley.labels
     for each statement execute function parley.refuse_change();
 
