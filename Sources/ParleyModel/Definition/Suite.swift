@@ -43,6 +43,8 @@ public struct Suite: Hashable, Sendable, Codable {
     public var epochReducer: EpochReducer?
     /// The most output tokens of one call in this suite; nil leaves it to the configuration.
     public var maxTokens: Int?
+    /// Whether its samples are hidden from all but their owner until the release; nil for no.
+    public var heldOut: Bool?
     /// What a finding does with outcomes of each kind; a kind that is not named follows `Suite.defaultTreatment`.
     public var kinds: [OutcomeKind: KindTreatment]
 
@@ -58,6 +60,7 @@ public struct Suite: Hashable, Sendable, Codable {
         epochs: Int = 1,
         epochReducer: EpochReducer? = nil,
         maxTokens: Int? = nil,
+        heldOut: Bool? = nil,
         kinds: [OutcomeKind: KindTreatment] = [:]
     ) {
         self.name = name
@@ -71,8 +74,11 @@ public struct Suite: Hashable, Sendable, Codable {
         self.epochs = epochs
         self.epochReducer = epochReducer
         self.maxTokens = maxTokens
+        self.heldOut = heldOut
         self.kinds = kinds
     }
+
+    public var isHeldOut: Bool { heldOut == true }
 
     /// What happens to outcomes of this kind.
     public func treatment(of kind: OutcomeKind) -> KindTreatment { kinds[kind] ?? Self.defaultTreatment(of: kind) }

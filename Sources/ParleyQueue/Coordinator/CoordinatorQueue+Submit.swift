@@ -51,7 +51,7 @@ extension CoordinatorQueue {
             if let row = inserted.first {
                 round = RoundID(try row.int64(0))
                 try await insertParts(of: definition, plan, round, connection)
-                try await copySamples(of: definition, round, connection, nextSample)
+                try await insertSamples(of: definition, round, connection, nextSample)
             } else {
                 round = try await continued(definition.name, hash, connection)
             }
@@ -107,6 +107,7 @@ extension CoordinatorQueue {
                 .int32Array(suites.map { Int32(clamping: $0.epochs) }),
                 .int16Array(suites.map { Int16(clamping: $0.scorer.grader?.judges.count ?? 0) }),
                 .textArray(suites.map { $0.scorer.grader?.combination.rawValue }),
+                .textArray(suites.map(\.party.text)), .boolArray(suites.map(\.isHeldOut)),
             ]
         )
         let cells = plan.streams.filter { $0.stage == .probe }
@@ -136,6 +137,14 @@ extension CoordinatorQueue {
                 .int64Array(streams.map(\.reservation.cost.billionths)),
             ]
         )
+        let subjects = streams.flatMap { stream in stream.subjects.map { (stream.base, $0) } }
+        _ = try await connection.query(
+            CoordinatorStatement.insertSubjects.rawValue,
+            [
+                id, .int64Array(subjects.map(\.0)), .textArray(subjects.map(\.1.name.text)),
+                .textArray(subjects.map(\.1.party.text)),
+            ]
+        )
         _ = try await connection.query(CoordinatorStatement.insertLimits.rawValue, [id])
         try await insertBudgets(of: definition, plan, id, connection)
     }
@@ -163,41 +172,45 @@ extension CoordinatorQueue {
         )
     }
 
-    private nonisolated(nonsending) func copySamples(
+    private nonisolated(nonsending) func insertSamples(
         of definition: RoundDefinition,
         _ round: RoundID,
         _ connection: PostgresConnection,
         _ nextSample: nonisolated(nonsending) (_ suite: Int) async throws -> SealedSample?
     ) async throws {
-        var writer = BinaryCopyWriter()
-        var suite = 0
-        var number = 0
-        var ended = false
-        try await connection.copyIn(
-            """
-            copy parley.samples (round_id, suite_no, sample_no, sample_id, content_hash, content)
-            from stdin (format binary)
-            """
-        ) {
-            while suite < definition.suites.count, writer.byteCount < 1 << 18 {
-                if let sample = try await nextSample(suite) {
-                    writer.row([
-                        .int64(round.rawValue), .int32(Int32(suite)), .int32(Int32(clamping: number)),
-                        .text(sample.id), .bytea(sample.contentHash.bytes), .bytea(sample.content),
-                    ])
-                    number += 1
-                } else {
-                    try check(number, definition.suites[suite])
-                    suite += 1
-                    number = 0
-                }
+        for (suite, part) in definition.suites.enumerated() {
+            var page: [SealedSample] = []
+            var bytes = 0
+            var written = 0
+            while let sample = try await nextSample(suite) {
+                page.append(sample)
+                bytes += sample.content.count
+                guard bytes >= 1 << 18 || page.count == 1000 else { continue }
+                try await insert(page, from: written, suite, round, connection)
+                written += page.count
+                page.removeAll(keepingCapacity: true)
+                bytes = 0
             }
-            if suite == definition.suites.count, !ended {
-                writer.finish()
-                ended = true
-            }
-            return writer.byteCount == 0 ? nil : writer.take()
+            if !page.isEmpty { try await insert(page, from: written, suite, round, connection) }
+            try check(written + page.count, part)
         }
+    }
+
+    private nonisolated(nonsending) func insert(
+        _ page: [SealedSample],
+        from first: Int,
+        _ suite: Int,
+        _ round: RoundID,
+        _ connection: PostgresConnection
+    ) async throws {
+        _ = try await connection.query(
+            CoordinatorStatement.insertSamples.rawValue,
+            [
+                .int64(round.rawValue), .int32(Int32(suite)),
+                .int32Array(page.indices.map { Int32(clamping: first + $0) }), .textArray(page.map(\.id)),
+                .byteaArray(page.map(\.contentHash.bytes)), .byteaArray(page.map(\.content)),
+            ]
+        )
     }
 
     private func check(_ count: Int, _ suite: Suite) throws(ParleyFailure) {

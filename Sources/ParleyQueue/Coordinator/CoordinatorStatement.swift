@@ -1,4 +1,4 @@
-// Every statement that the coordinator sends, COPY apart, which cannot be prepared.
+// Every statement that the coordinator sends.
 
 /// A statement of the coordinator; the raw value is its SQL.
 enum CoordinatorStatement: String, CaseIterable, Sendable {
@@ -12,8 +12,14 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         insert into parley.admissions (round_id, role_name) select $1, unnest($2::text[]) on conflict do nothing
         """
     case insertSuites = """
-        insert into parley.suites (round_id, suite_no, name, sample_count, epochs, judges, combination)
-        select $1, * from unnest($2::integer[], $3::text[], $4::integer[], $5::integer[], $6::smallint[], $7::text[])
+        insert into parley.suites (round_id, suite_no, name, sample_count, epochs, judges, combination, party, held_out)
+        select $1, *
+        from unnest($2::integer[], $3::text[], $4::integer[], $5::integer[], $6::smallint[], $7::text[], $8::text[],
+            $9::boolean[])
+        """
+    case insertSamples = """
+        insert into parley.samples (round_id, suite_no, sample_no, sample_id, content_hash, content)
+        select $1, $2, * from unnest($3::integer[], $4::text[], $5::bytea[], $6::bytea[])
         """
     case insertCells = """
         insert into parley.cells (round_id, cell_no, suite_no, configuration, model, party, planned)
@@ -32,6 +38,12 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
                 $15::text[], $16::integer[], $17::integer[], $18::bigint[], $19::bigint[], $20::bigint[])
             g (cell_no, suite_no, stage, grader, base, probe_base, samples, epochs, priority, tags, account, model,
                 party, suite, concurrency, requests_per_minute, tokens_per_minute, reserve_tokens, reserve_cost)
+        """
+    case insertSubjects = """
+        insert into parley.subjects (stream_id, model, party)
+        select s.id, g.model, g.party
+        from unnest($2::bigint[], $3::text[], $4::text[]) g (base, model, party)
+            join parley.streams s on s.round_id = $1 and s.base = ($1::bigint << 36) + g.base
         """
     case insertLimits = """
         insert into parley.limits (account, model)
@@ -73,6 +85,8 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case arrange = "select parley.arrange($1, $2, $3, $4, $5, $6, $7) as count"
     case drain = "select parley.drain($1, $2, $3) as jobs"
     case setBudget = "select parley.set_budget($1, $2, $3, $4, $5, $6) as count"
+    case grantParty = "select parley.grant_party($1, $2, $3, $4)"
+    case revokeParty = "select parley.revoke_party($1, $2, $3) as done"
     case rule = "select parley.rule($1, $2, $3, $4) as count"
     case events = """
         select id, at, role_name, actor, action, round_id, subject, reason, changed from parley.events
@@ -109,6 +123,10 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         order by o.job_id
         """
     // Reading
+    case partyLogins = """
+        select l.role_name, l.party, l.role, l.granted_at, l.granted_by
+        from parley.party_logins l where l.round_id = $1 order by l.party, l.role_name
+        """
     case rounds = """
         select id, name, title, tier, state, simulated, definition_hash, created_at, finished_at
         from parley.rounds order by id
