@@ -118,9 +118,37 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         from parley.labels where round_id = $1 order by id
         """
     case answered = """
-        select o.job_id, o.sample_no, o.epoch
+        select o.job_id, o.cell_no, o.sample_no, o.epoch
         from parley.outcomes o where o.round_id = $1 and o.job_id >= $2 and o.job_id < $3 and o.stage = 0 and o.kind = 1
         order by o.job_id
+        """
+    // Rehearsals
+    case attemptCounts = """
+        select count(*) filter (where rescued) as rescued, count(*) filter (where not rescued) as failed
+        from parley.attempts where round_id = $1
+        """
+    case usedTokens = """
+        select coalesce(sum(input_tokens + output_tokens + cache_read_tokens + cache_write_tokens), 0)::bigint as tokens
+        from parley.outcomes where round_id = $1
+        """
+    // The calendar
+    case now = "select parley.now() as now"
+    case planSeries = "select parley.plan_series($1, $2, $3, $4, $5, $6, $7) as count"
+    case series = "select name, definition from parley.series order by name"
+    case assignRound = "select parley.assign_round($1, $2, $3, $4)"
+    case turnWindows = "select series, occurrence, kind, edge, due_at, effect from parley.turn_windows()"
+    case calendar = """
+        select s.name as series, w.occurrence, w.kind, w.opens_at, w.closes_at, o.turned_at as opened_at,
+            c.turned_at as closed_at, o.effect as opening, c.effect as closing, r.name as round, r.state
+        from parley.windows w
+            join parley.series s on s.id = w.series_id
+            left join parley.window_turns o
+                on o.series_id = w.series_id and o.occurrence = w.occurrence and o.kind = w.kind and o.edge = 'open'
+            left join parley.window_turns c
+                on c.series_id = w.series_id and c.occurrence = w.occurrence and c.kind = w.kind and c.edge = 'close'
+            left join parley.series_rounds x on x.series_id = w.series_id and x.occurrence = w.occurrence
+            left join parley.rounds r on r.id = x.round_id
+        order by s.name, w.occurrence, w.opens_at, w.closes_at, w.kind
         """
     // Reading
     case partyLogins = """

@@ -110,19 +110,22 @@ extension CoordinatorQueue {
 
     /// The answers of a cell that judges grade, by job.
     public func answered(round: RoundID, cell: Int) async throws -> [AnsweredProbe] {
-        guard
-            let stream = try await exportStreams(round: round).first(where: { $0.cell == cell && $0.judge == nil })
-        else { return [] }
-        let rows = try await query(
+        let streams = try await exportStreams(round: round)
+        guard let probes = streams.first(where: { $0.cell == cell && $0.judge == nil }) else { return [] }
+        return try await answered(round: round, jobs: probes.jobs)
+    }
+
+    /// The answers among probe jobs that judges grade, by job.
+    public func answered(round: RoundID, jobs: Range<Int64>) async throws -> [AnsweredProbe] {
+        try await query(
             .answered,
-            [.int64(round.rawValue), .int64(stream.jobs.lowerBound), .int64(stream.jobs.upperBound)]
-        )
-        return try rows.map { row in
+            [.int64(round.rawValue), .int64(jobs.lowerBound), .int64(jobs.upperBound)]
+        ).map { row in
             AnsweredProbe(
                 job: JobID(try row.int64(0)),
-                cell: cell,
-                sample: Int(try row.int32(1)),
-                epoch: Int(try row.int32(2))
+                cell: Int(try row.int32(1)),
+                sample: Int(try row.int32(2)),
+                epoch: Int(try row.int32(3))
             )
         }
     }
