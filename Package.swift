@@ -115,7 +115,7 @@ let package = Package(
         .testTarget(
             name: "ParleyQueueTests",
             dependencies: [
-                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleySchemas",
+                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyRounds", "ParleyCoordinator", "ParleySchemas",
                 "ParleyTestSupport",
             ]
         ),

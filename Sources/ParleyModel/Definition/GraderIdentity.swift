@@ -8,18 +8,14 @@ extension Grader {
 }
 
 extension RoundDefinition {
-    /// The hash of a grader as this round's configurations make it.
-    /// - Throws: `ParleyFailure` for a judge that the round does not define
+    /// The hash of a grader as this round's configurations make it. A judge that the round does not define counts with
+    /// its name alone.
     public func identity(of grader: Grader) throws -> ContentHash {
         var content = grader
         content.version = ""
         let judges = try grader.judges.map { name -> JSONValue in
             guard let configuration = configuration(name), let model = model(configuration.model) else {
-                throw ParleyFailure(
-                    .invalidInput,
-                    "The round '\(self.name)' has no configuration '\(name)' that could judge.",
-                    remedy: "A judge is one of: \(configurations.map(\.name.text).joined(separator: ", "))."
-                )
+                return .string(name.text)
             }
             return [
                 "configuration": try JSONValue(encoding: configuration),

@@ -83,8 +83,15 @@ extension CoordinatorQueue {
             )
         }
         let identity = try definition.identity(of: grader)
-        let models = grader.judges.compactMap { judge in
-            definition.configuration(judge).flatMap { definition.model($0.model) }
+        let models = try grader.judges.map { judge in
+            guard let model = definition.configuration(judge).flatMap({ definition.model($0.model) }) else {
+                throw ParleyFailure(
+                    .invalidInput,
+                    "The round has no configuration '\(judge)' that could judge.",
+                    remedy: "There are: \(definition.configurations.map(\.name.text).joined(separator: ", "))."
+                )
+            }
+            return model
         }
         let reserved = try await query(
             .gradeReservations,

@@ -63,6 +63,13 @@ public struct AnsweredProbe: Hashable, Sendable {
     public let sample: Int
     /// From 1.
     public let epoch: Int
+
+    public init(job: JobID, cell: Int, sample: Int, epoch: Int) {
+        self.job = job
+        self.cell = cell
+        self.sample = sample
+        self.epoch = epoch
+    }
 }
 
 extension CoordinatorQueue {

@@ -16,6 +16,13 @@ public enum AuditFile {
         /// nil where nobody has labelled it yet.
         public let label: String?
         public let note: String
+
+        public init(line: Int, ticket: String, label: String?, note: String) {
+            self.line = line
+            self.ticket = ticket
+            self.label = label
+            self.note = note
+        }
     }
 
     /// The rows of a file, CSV or JSONL. Only `ticket` and `label` must be there.
