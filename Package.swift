@@ -115,8 +115,8 @@ let package = Package(
         .testTarget(
             name: "ParleyQueueTests",
             dependencies: [
-                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyRounds", "ParleyCoordinator", "ParleySchemas",
-                "ParleyTestSupport",
+                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyRounds", "ParleyEvidence", "ParleyCoordinator",
+                "ParleySchemas", "ParleyTestSupport",
             ]
         ),
         .testTarget(

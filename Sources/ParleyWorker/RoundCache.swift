@@ -1,6 +1,7 @@
 // What a worker knows of the rounds that it works for: definition, prober and lately used samples. A definition is
 // checked against its hash before anything is run by it.
 
+import Logging
 import ParleyEvidence
 import ParleyModel
 import ParleyProbe
@@ -12,7 +13,11 @@ actor RoundCache {
 
     struct Entry: Sendable {
         let definition: RoundDefinition
+        /// Of the definition.
+        let hash: ContentHash
         let prober: Prober
+        /// What samples and transcripts pass through, as far as this worker has the keys.
+        var seals: RoundSeals
     }
 
     private struct SampleKey: Hashable {
@@ -21,20 +26,32 @@ actor RoundCache {
         let sample: Int
     }
 
-    private let queue: WorkerQueue
+    let queue: WorkerQueue
     private let clients: ModelClients
     private let programs: ExternalPrograms
     private let simulatorURL: String?
-    private let blobs = BlobStore()
+    let sealKey: SealKey?
+    let logger: Logger
+    /// What the keys were when they were last looked for.
+    var knownKeys: Set<[UInt8]> = []
     private var rounds: [RoundID: Entry] = [:]
     private var samples: [SampleKey: Sample] = [:]
     private var laterGraders: [RoundID: [LaterGrader]] = [:]
 
-    init(queue: WorkerQueue, clients: ModelClients, programs: ExternalPrograms, simulatorURL: String?) {
+    init(
+        queue: WorkerQueue,
+        clients: ModelClients,
+        programs: ExternalPrograms,
+        simulatorURL: String?,
+        sealKey: SealKey?,
+        logger: Logger
+    ) {
         self.queue = queue
         self.clients = clients
         self.programs = programs
         self.simulatorURL = simulatorURL
+        self.sealKey = sealKey
+        self.logger = logger
     }
 
     /// The definition of a round and what probes by it.
@@ -60,10 +77,18 @@ actor RoundCache {
             }
             return try clients.client(for: model)
         }
-        let entry = Entry(definition: definition, prober: prober)
+        let entry = Entry(
+            definition: definition,
+            hash: hash,
+            prober: prober,
+            seals: RoundSeals(definition, hash: hash)
+        )
         rounds[id] = entry
         return entry
     }
+
+    /// Takes the place of what a round's samples and transcripts passed through.
+    func set(_ seals: RoundSeals, for round: RoundID) { rounds[round]?.seals = seals }
 
     /// Reads the samples of a batch of probe jobs that are not in memory, one statement a suite.
     func prefetch(_ jobs: [ClaimedJob]) async throws {
@@ -77,7 +102,7 @@ actor RoundCache {
             )
             for (number, sample) in sealed {
                 let key = SampleKey(round: RoundID(suite[0]), suite: Int(suite[1]), sample: number)
-                samples[key] = try open(sample)
+                samples[key] = try await open(sample, key)
             }
         }
     }
@@ -88,13 +113,17 @@ actor RoundCache {
         guard let found = sealed[job.sample] else {
             throw ParleyFailure(.failure, "Round \(job.round) has no sample \(job.sample) in suite \(job.suite).")
         }
-        return try open(found)
+        return try await open(found, Self.key(job))
     }
 
     /// What a judge is given for a grade job.
     func gradeInput(of job: ClaimedJob) async throws -> (sample: Sample, transcript: Transcript) {
         let input = try await queue.probeTranscript(for: job.key)
-        return (try open(input.sample), try blobs.transcript(input.transcript))
+        guard let probe = job.probe else { throw ParleyFailure(.failure, "A grade job without a probe.") }
+        let blobs = try await round(job.round).seals.transcripts(cell: job.cell)
+        return (
+            try await open(input.sample, Self.key(job)), try blobs.transcript(input.transcript, at: .transcript(probe))
+        )
     }
 
     /// The grader of a grade job whose judge the definition does not name: one by which the round is graded again.
@@ -116,8 +145,9 @@ actor RoundCache {
         return found
     }
 
-    private func open(_ sealed: SealedSample) throws -> Sample {
-        let sample = try blobs.sample(sealed.content)
+    private func open(_ sealed: SealedSample, _ key: SampleKey) async throws -> Sample {
+        let blobs = try await round(key.round).seals.samples(suite: key.suite)
+        let sample = try blobs.sample(sealed.content, at: .sample(key.sample))
         guard sample.contentHash == sealed.contentHash else {
             throw ParleyFailure(.failure, "Sample '\(sealed.id)' does not have the hash that it was frozen under.")
         }

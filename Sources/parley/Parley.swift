@@ -29,7 +29,7 @@ struct Parley: AsyncParsableCommand {
             CancelCommand.self, DrainCommand.self, GradeCommand.self, AuditCommand.self,
             CalendarCommand.self, RehearseCommand.self,
             ShareCommand.self, BudgetCommand.self, DeadCommand.self, EventsCommand.self, WorkersCommand.self,
-            KeyCommand.self, SignCommand.self, EvidenceCommand.self, VerifyCommand.self, WitnessCommand.self,
+            PartyCommand.self, PackCommand.self, ViewCommand.self, KeyCommand.self, SignCommand.self, EvidenceCommand.self, VerifyCommand.self, WitnessCommand.self,
             ExportCommand.self, ImportCommand.self, MigrateCommand.self, DoctorCommand.self,
         ]
     )

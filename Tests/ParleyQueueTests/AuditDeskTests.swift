@@ -8,18 +8,17 @@ import Testing
 
 @Suite("The audit")
 struct AuditDeskTests {
-    /// The answers of a round of two models, drawn by `perCell`.
-    private static func sample(perCell: Int, seed: Int64 = 7, reversed: Bool = false) -> AuditSample {
-        var definition = testRound(models: ["m", "n"], samples: 20, judges: ["j"])
-        let plan = AuditPlan(perCell: perCell, seed: seed)
-        definition.audit = plan
+    /// The answers of a round of two models, so many drawn of each.
+    private static func sample(perCell: Int, seed: String = "one", reversed: Bool = false) -> AuditSelection {
+        let definition = testRound(models: ["m", "n"], samples: 20, judges: ["j"])
+        let draw = AuditDraw(size: perCell, seed: seed)
         var answers: [Int: [AnsweredProbe]] = [:]
         for cell in 0..<2 {
             let all = (0..<20).map { AnsweredProbe(job: JobID(Int64(cell * 20 + $0)), cell: cell, sample: $0, epoch: 1) }
             answers[cell] = reversed ? all.reversed() : all
         }
         let ids = (0..<20).map { "s\($0)" }
-        return AuditSample(plan, of: definition, answers: answers, sampleIDs: [0: ids])
+        return AuditSelection(draw, of: definition, answers: answers, sampleIDs: [0: ids])
     }
 
     @Test("The draw depends on seed and ids alone, is of so many of each cell, and grows by adding")
@@ -28,7 +27,7 @@ struct AuditDeskTests {
         #expect(drawn == Self.sample(perCell: 5, reversed: true).items)
         #expect(drawn.count { $0.cell == 0 } == 5 && drawn.count { $0.cell == 1 } == 5)
         #expect(Set(drawn).isSubset(of: Set(Self.sample(perCell: 8).items)))
-        #expect(drawn != Self.sample(perCell: 5, seed: 8).items)
+        #expect(drawn != Self.sample(perCell: 5, seed: "two").items)
         #expect(drawn.map(\.ticket) == drawn.map(\.ticket).sorted() && Set(drawn.map(\.ticket)).count == 10)
         #expect(Self.sample(perCell: 100).items.count == 40)
     }

@@ -113,8 +113,13 @@ struct CalendarTurnTests {
 }
 
 extension QueueFixture {
-    /// Submits a round and lets it be frozen, not running.
+    /// Submits a round that is frozen and does not run.
     fileprivate func submitFrozen(_ definition: RoundDefinition) async throws -> RoundID {
-        try await submit(definition).round
+        var number = 0
+        return try await coordinator.submit(definition, upTo: .frozen) { _ in
+            if number == definition.suites[0].dataset.count { return nil }
+            defer { number += 1 }
+            return Self.sample(0, number)
+        }.round
     }
 }

@@ -1,6 +1,7 @@
 // People's labels: only ever added, superseded and withdrawn by rows, and what of them corrects judges.
 
 import ParleyCoordinator
+import ParleyEvidence
 import ParleyModel
 import ParleyQueue
 import ParleyTestSupport
@@ -90,5 +91,32 @@ struct LabelTests {
         try await worker.commitScored(try await worker.claim(limit: 10))
         let errors = try await queue.findings(round: round).judges.errors
         #expect(errors.map(\.auditedSamples) == [2, 3] && errors.map(\.disagreements) == [1, 0])
+    }
+
+    @Test("The seed opens once all answers are there, and only the one that was frozen; from then on the draw is known")
+    func seed() async throws {
+        let fixture = try await QueueFixture()
+        let queue = fixture.coordinator
+        let seed = SealedSeed(secret: (0..<32).map { UInt8($0) })
+        var definition = testRound(models: ["m", "n"], samples: 3, judges: ["a"])
+        definition.audit = AuditSample(size: 2, seed: seed.commitment)
+        let round = try await fixture.submit(definition).round
+        func record() async throws -> RoundRecord { try #require(try await queue.round(named: "round")) }
+        func select(_ seed: SealedSeed?) async throws -> [AuditItem] {
+            try await queue.auditSelection(of: try await record(), seed: seed, by: "ada").items
+        }
+        await #expect(throws: ParleyFailure.self) { _ = try await select(nil) }
+        #expect(try await sqlState { _ = try await select(seed) } == "55000", "answers are to come")
+        let worker = try await fixture.worker()
+        let probes = try await worker.claim(limit: 6)
+        _ = try await worker.commit(probes.map { Commit(key: $0.key, kind: .answered, transcript: [1]) })
+        let other = SealedSeed(secret: [UInt8](repeating: 1, count: 32))
+        await #expect(throws: ParleyFailure.self) { _ = try await select(other) }
+        #expect(try await sqlState { try await queue.openAuditSeed(other.opened, round: round, by: "ada") } == "22023")
+        let drawn = try await select(seed)
+        #expect(drawn.count == 4 && drawn.count { $0.cell == 0 } == 2)
+        #expect(try await select(nil) == drawn && select(seed) == drawn)
+        #expect(try await queue.openedAuditSeed(round: round) == seed.opened)
+        #expect(try await fixture.count("select count(*) from parley.ledger where what = 'audit'") == 1)
     }
 }

@@ -4,7 +4,7 @@ import ParleyModel
 import ParleyRounds
 import Testing
 
-@Suite("Files of series and graders, and the sections 'audit' and 'grading'")
+@Suite("Files of series and graders, and the section 'grading'")
 struct SeriesFileTests {
     private static let series = """
         series: frontier
@@ -47,17 +47,6 @@ struct SeriesFileTests {
         }
         let unordered = Self.series.replacing("day: 0", with: "day: 50")
         #expect(try diagnostics(unordered).map(\.message) == ["'run' opens before 'nomination'"])
-    }
-
-    @Test("A round file's audit is frozen with size and seed, the round's own where it names none")
-    func audit() throws {
-        let plan = try SmallRound.folder([("tier: bilateral", "tier: bilateral\nseed: 9\naudit: { per_cell: 3 }")]).plan()
-        #expect(plan.definition.audit == AuditPlan(perCell: 3, seed: 9))
-        #expect(plan.warnings.contains { $0.message.contains("nothing to draw from") })
-        #expect(try plan.definition.json()["audit"] == ["per_cell": 3, "seed": 9])
-        #expect(try SmallRound.folder().plan().definition.json()["audit"] == nil)
-        let bad = try SmallRound.folder([("tier: bilateral", "tier: bilateral\naudit: { per_cell: 0, sed: 1 }")])
-        #expect(bad.diagnostics().count { $0.severity == .error } == 2)
     }
 
     private static let graded =

@@ -44,7 +44,7 @@ alter table parley.suites alter column party drop default, alter column held_out
 -- The models whose behaviour the rows of a stream show: of a probe the model under test and those that play a part in
 -- it, of a grade the judge's too. A stream without any is shown to nobody.
 create table parley.subjects (
-    stream_id bigint not null references parley.streams,
+    stream_id bigint not null references parley.streams on delete cascade,
     model text not null,
     party text not null,
     primary key (stream_id, model)
@@ -54,9 +54,8 @@ create table parley.subjects (
 create table parley.party_logins (
     round_id bigint not null references parley.rounds,
     role_name text not null,
+    -- What it is in the round stands in round_parties; of one that is not there, nothing is seen.
     party text not null,
-    -- What the party is in the round.
-    role text not null check (role in ('lab', 'evaluator', 'observer')),
     granted_at timestamptz not null default parley.now(),
     granted_by text not null,
     primary key (round_id, role_name)
@@ -96,6 +95,67 @@ from (
     ) v (object, reader, open_since, held_since)
     cross join lateral (values (false, v.open_since), (true, v.held_since)) x (held_out, since);
 
+-- The keys of held-out suites, wrapped: for each slot (the pack, or one tested party's transcripts of it) one row for
+-- each recipient, whose private key alone opens it. A key in the clear never comes here. With the last row the slot's
+-- blobs are lost for good.
+create table parley.data_keys (
+    round_id bigint not null,
+    suite_no integer not null,
+    -- The tested party; '' for the pack.
+    party text not null,
+    -- SHA-256 of the recipient's public key, and whose it is said to be.
+    recipient bytea not null check (octet_length(recipient) = 32),
+    holder text not null check (octet_length(holder) between 1 and 64),
+    wrapped bytea not null check (octet_length(wrapped) between 48 and 1024),
+    admitted_at timestamptz not null default parley.now(),
+    admitted_by text not null,
+    primary key (round_id, suite_no, party, recipient),
+    foreign key (round_id, suite_no) references parley.suites on delete cascade
+);
+
+-- Keys of running rounds that are wrapped for a worker's own key.
+create function parley.worker_keys(p_worker bigint, p_recipient bytea)
+    returns table (round_id bigint, suite_no integer, party text, wrapped bytea)
+    language plpgsql security definer
+    set search_path = pg_catalog, parley, pg_temp
+    as $$
+    #variable_conflict use_column
+    begin
+        perform require_worker(p_worker);
+        return query
+            select k.round_id, k.suite_no, k.party, k.wrapped
+            from data_keys k join rounds r on r.id = k.round_id
+            where k.recipient = p_recipient and r.state in ('running', 'grading') and is_admitted(r.id)
+            order by k.round_id, k.suite_no, k.party;
+    end
+    $$;
+
+-- From here on this worker takes jobs of these held-out suites, and of no others: their streams ask for a tag of theirs.
+create function parley.offer_suites(p_worker bigint, p_rounds bigint[], p_suites integer[]) returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, parley, pg_temp
+    as $$
+    declare
+        v_worker workers := require_worker(p_worker);
+        v_tags text[];
+    begin
+        select array(select t from unnest(v_worker.tags) t where t not like 'sealed:%')
+            || array(
+                select 'sealed:' || r.name || '/' || u.name
+                from unnest(p_rounds, p_suites) g (round_id, suite_no)
+                    join rounds r on r.id = g.round_id
+                    join suites u on u.round_id = g.round_id and u.suite_no = g.suite_no
+                where is_admitted(r.id)
+                order by 1)
+        into v_tags;
+        update workers w set tags = v_tags where w.id = p_worker and w.tags <> v_tags;
+    end
+    $$;
+
+grant execute on function parley.worker_keys(bigint, bytea), parley.offer_suites(bigint, bigint[], integer[])
+    to parley_worker;
+grant select, insert, delete on parley.data_keys to parley_coordinator;
+
 create function parley.sees(p_object text, p_held_out boolean, p_reader text, p_state text) returns boolean
     language sql stable
     set search_path = pg_catalog, parley, pg_temp
@@ -117,8 +177,10 @@ create function parley.my_rounds() returns table (round_id bigint, party text, r
         select r.id, m.party, m.reader, r.state
         from (
                 select l.round_id, min(l.party) as party,
-                    case when bool_and(l.role in ('lab', 'evaluator')) then 'other' else 'observer' end as reader
-                from party_logins l join pg_roles g on g.rolname = l.role_name
+                    case when bool_and(p.role in ('lab', 'evaluator')) then 'other' else 'observer' end as reader
+                from party_logins l
+                    join pg_roles g on g.rolname = l.role_name
+                    join round_parties p on p.round_id = l.round_id and p.party = l.party
                 where pg_has_role(session_user, g.oid, 'member')
                 group by l.round_id having count(distinct l.party) = 1
             ) m
@@ -135,6 +197,8 @@ create function parley.my_suites() returns table (round_id bigint, suite_no inte
             sees('rubric', u.held_out, k.reader, m.state)
         from my_rounds() m
             join suites u on u.round_id = m.round_id
+            -- The suite of a party that has left is not there.
+            join round_parties p on p.round_id = u.round_id and p.party = u.party
             cross join lateral (
                 select case
                     when u.party = m.party then 'owner'
@@ -168,6 +232,12 @@ create function parley.my_streams()
                     ) k
                 where x.stream_id = s.id
             ) v
+        -- Nor is what has to do with the model of one that has left.
+        where exists (select from round_parties p where p.round_id = u.round_id and p.party = u.party)
+            and not exists (
+                select from subjects x
+                where x.stream_id = s.id and not exists (
+                    select from round_parties p where p.round_id = s.round_id and p.party = x.party))
     $$;
 
 grant execute on function parley.my_rounds(), parley.my_suites(), parley.my_streams() to parley_viewer;
@@ -204,6 +274,8 @@ create policy party on parley.transcripts for select to parley_viewer
 
 grant select (id, name, title, tier, state, simulated, definition, definition_hash, created_at, finished_at)
     on parley.rounds to parley_viewer;
+grant select (round_id, party, role) on parley.round_parties to parley_viewer;
+grant select on parley.data_keys to parley_viewer;
 grant select on parley.suites, parley.samples, parley.cells, parley.outcomes, parley.transcripts, parley.observations
     to parley_viewer;
 
@@ -224,23 +296,26 @@ create function parley_party.parties(p_round text) returns table (party text, ti
     language sql stable security definer
     set search_path = pg_catalog, parley, pg_temp
     as $$
-        select p ->> 'name', p ->> 'title', p ->> 'role'
-        from my_rounds() m join rounds r on r.id = m.round_id
-            cross join lateral jsonb_array_elements(r.definition::jsonb -> 'parties') p
-        where r.name = p_round
+        select p.party, coalesce(d.value ->> 'title', p.party), p.role
+        from my_rounds() m
+            join rounds r on r.id = m.round_id
+            join round_parties p on p.round_id = m.round_id
+            left join lateral jsonb_array_elements(r.definition::jsonb -> 'parties') d
+                on d.value ->> 'name' = p.party
+        where r.name = p_round order by p.party
     $$;
 
 -- `rubric` holds solver and scorer; null where it is withheld.
 create function parley_party.suites(p_round text)
     returns table (suite_no integer, suite text, title text, party text, areas text[], held_out boolean,
-        samples integer, epochs integer, digest text, prompts text, rubric jsonb)
+        samples integer, epochs integer, epoch_reducer text, kinds text, digest text, prompts text, rubric text)
     language sql stable security definer
     set search_path = pg_catalog, parley, pg_temp
     as $$
         select u.suite_no, u.name, d ->> 'title', u.party,
             array(select jsonb_array_elements_text(d -> 'areas')), u.held_out, u.sample_count, u.epochs,
-            d -> 'dataset' ->> 'digest', case when m.prompts then 'shown' else 'withheld' end,
-            case when m.rubric then jsonb_build_object('solver', d -> 'solver', 'scorer', d -> 'scorer') end
+            d ->> 'epoch_reducer', coalesce(d ->> 'kinds', '{}'), d -> 'dataset' ->> 'digest', case when m.prompts then 'shown' else 'withheld' end,
+            case when m.rubric then jsonb_build_object('solver', d -> 'solver', 'scorer', d -> 'scorer')::text end
         from my_suites() m
             join rounds r on r.id = m.round_id
             join suites u on u.round_id = m.round_id and u.suite_no = m.suite_no
@@ -348,6 +423,28 @@ create function parley_party.transcripts(p_round text)
     end
     $$;
 
+-- Keys that are wrapped for one of the party's own: only of what it may see by now, so that a key that came early opens
+-- nothing early.
+create function parley_party.data_keys(p_round text, p_recipient bytea)
+    returns table (suite_no integer, party text, wrapped bytea)
+    language sql stable security definer
+    set search_path = pg_catalog, parley, pg_temp
+    as $$
+        select k.suite_no, k.party, k.wrapped
+        from data_keys k join rounds r on r.id = k.round_id
+        where r.name = p_round and k.recipient = p_recipient
+            and case k.party
+                when '' then exists (
+                    select from my_suites() m
+                    where m.round_id = k.round_id and m.suite_no = k.suite_no and m.prompts)
+                else exists (
+                    select from my_streams() m join cells c on c.round_id = m.round_id and c.cell_no = m.cell_no
+                    where m.round_id = k.round_id and m.suite_no = k.suite_no and c.party = k.party
+                        and m.grader = -1 and m.transcripts)
+                end
+        order by k.suite_no, k.party
+    $$;
+
 do $$
 declare
     v_function regprocedure;
@@ -367,12 +464,10 @@ create function parley.grant_party(p_round bigint, p_party text, p_login text, p
     as $$
     declare
         v_login pg_roles;
-        v_role text;
+        v_handle uuid;
     begin
-        select p ->> 'role' into v_role
-        from rounds r cross join lateral jsonb_array_elements(r.definition::jsonb -> 'parties') p
-        where r.id = p_round and p ->> 'name' = p_party;
-        if v_role is null then
+        select p.handle into v_handle from round_parties p where p.round_id = p_round and p.party = p_party;
+        if not found then
             raise exception 'the round has no party %', p_party using errcode = 'no_data_found';
         end if;
         select * into v_login from pg_roles g where g.rolname = p_login;
@@ -403,26 +498,33 @@ create function parley.grant_party(p_round bigint, p_party text, p_login text, p
             raise exception 'role % is another party of this round', p_login
                 using errcode = 'invalid_grant_operation', hint = 'Each party reads with a login of its own.';
         end if;
-        insert into party_logins (round_id, role_name, party, role, granted_by)
-        values (p_round, p_login, p_party, v_role, p_by)
+        insert into party_logins (round_id, role_name, party, granted_by) values (p_round, p_login, p_party, p_by)
         on conflict do nothing;
+        if found then
+            perform append_ledger(p_round, p_by, 'login granted', v_handle::text, '');
+        end if;
     end
     $$;
 
 -- Takes that back; answers whether there was anything to take.
-create function parley.revoke_party(p_round bigint, p_party text, p_login text) returns boolean
+create function parley.revoke_party(p_round bigint, p_party text, p_login text, p_by text) returns boolean
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
     as $$
     begin
         delete from party_logins l where l.round_id = p_round and l.party = p_party and l.role_name = p_login;
-        return found;
+        if not found then
+            return false;
+        end if;
+        perform append_ledger(p_round, p_by, 'login revoked', coalesce(
+            (select p.handle::text from round_parties p where p.round_id = p_round and p.party = p_party), ''), '');
+        return true;
     end
     $$;
 
 grant select on parley.subjects, parley.party_logins, parley.sight to parley_coordinator;
 grant insert on parley.subjects to parley_coordinator;
-grant execute on function parley.grant_party(bigint, text, text, text), parley.revoke_party(bigint, text, text)
+grant execute on function parley.grant_party(bigint, text, text, text), parley.revoke_party(bigint, text, text, text)
     to parley_coordinator;
 
 reset role;

@@ -282,11 +282,62 @@ create function parley.add_labels(
     end
     $$;
 
-grant select on parley.gradings, parley.regraded, parley.labels, parley.observations to parley_coordinator;
+-- The seed of a round's audit once it was opened: before, only its commitment is known, which the definition holds.
+create table parley.audit_seeds (
+    round_id bigint primary key references parley.rounds,
+    -- Base64 of 32 bytes.
+    seed text not null check (octet_length(seed) = 44),
+    opened_at timestamptz not null default parley.now(),
+    opened_by text not null
+);
+create trigger audit_seeds_stay before update or delete or truncate on parley.audit_seeds
+    for each statement execute function parley.refuse_change();
+
+-- Opens the seed of a round whose probes are all done; opening it again changes nothing.
+create function parley.open_audit_seed(p_round bigint, p_seed text, p_by text) returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, parley, pg_temp
+    as $$
+    declare
+        v_round rounds;
+    begin
+        select * into v_round from rounds r where r.id = p_round for no key update;
+        if 'sha256:' || encode(sha256(convert_to(E'parley.seed/1\n', 'UTF8') || decode(p_seed, 'base64')), 'hex')
+            is distinct from v_round.definition::json -> 'audit' ->> 'seed'
+        then
+            raise exception 'this is not the seed that round ''%'' was frozen with', v_round.name
+                using errcode = 'invalid_parameter_value';
+        end if;
+        if v_round.state in ('draft', 'frozen') or exists (
+                select from streams s
+                where s.round_id = p_round and s.stage = 0 and not s.cancelled
+                    and stream_cursor(s.base, s.base + s.samples::bigint * s.epochs)
+                        < s.base + s.samples::bigint * s.epochs)
+            or exists (
+                select from jobs j join streams s on s.id = j.stream_id
+                where j.id >= p_round << 36 and j.id < (p_round + 1) << 36 and s.stage = 0
+                    and (not s.cancelled or j.worker_id is not null))
+            or exists (
+                select from blocks b
+                where b.first >= p_round << 36 and b.first < (p_round + 1) << 36 and b.open <> 0)
+        then
+            raise exception 'round ''%'' has answers to come: its seed stays sealed until they are there', v_round.name
+                using errcode = 'object_not_in_prerequisite_state';
+        end if;
+        insert into audit_seeds (round_id, seed, opened_by) values (p_round, p_seed, p_by) on conflict do nothing;
+        if found then
+            perform append_ledger(p_round, p_by, 'audit', 'seed ' || p_seed, 'opened');
+        end if;
+    end
+    $$;
+
+grant select on parley.gradings, parley.regraded, parley.labels, parley.audit_seeds, parley.observations
+    to parley_coordinator;
 grant execute on function
     parley.grade_again(bigint, integer, text, text, bytea, text, text[], text[], text[], integer[], integer[],
                        bigint[], bigint[], bigint[], integer[], integer[], text, text),
-    parley.add_labels(bigint, bigint[], text[], text[], bigint[], text[], text)
+    parley.add_labels(bigint, bigint[], text[], text[], bigint[], text[], text),
+    parley.open_audit_seed(bigint, text, text)
     to parley_coordinator;
 grant execute on function parley.worker_gradings(bigint, bigint) to parley_worker;
 

@@ -24,7 +24,7 @@ public struct AuditDesk: Sendable {
         case done
     }
 
-    private let sample: AuditSample
+    private let sample: AuditSelection
     /// By place in the sample.
     private var labelled: Set<Int>
     private var skipped: Set<Int> = []
@@ -35,7 +35,7 @@ public struct AuditDesk: Sendable {
     public private(set) var current: Int?
 
     /// - Parameter labelled: jobs that this person has labelled before
-    public init(_ sample: AuditSample, labelled: Set<JobID>) {
+    public init(_ sample: AuditSelection, labelled: Set<JobID>) {
         self.sample = sample
         self.labelled = Set(sample.items.indices.filter { labelled.contains(sample.items[$0].job) })
         current = next(after: -1)

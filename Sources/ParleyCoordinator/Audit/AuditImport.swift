@@ -5,7 +5,7 @@ public import ParleyModel
 public import ParleyQueue
 public import ParleyRounds
 
-extension AuditSample {
+extension AuditSelection {
     /// The labels that a file's rows say; rows without one are passed over.
     /// - Throws: every mistake, with its line
     public func labels(_ rows: [AuditFile.Row], file: String) throws(InvalidInput) -> [NewLabel] {

@@ -1,7 +1,7 @@
 // What a person reads of a drawn answer: the question and the answer, the answer blinded as for judges. Neither the
 // configuration nor any judge's grade is among it.
 
-import ParleyEvidence
+public import ParleyEvidence
 public import ParleyModel
 public import ParleyQueue
 
@@ -15,11 +15,15 @@ public struct AuditReading: Hashable, Sendable {
 
 extension CoordinatorQueue {
     /// Reads what was drawn.
-    /// - Throws: `ParleyFailure` where the answer's transcript is not kept
-    public func reading(_ item: AuditItem, of sample: AuditSample, round: RoundID) async throws -> AuditReading {
-        let blobs = BlobStore()
-        let name = sample.definition.cells[item.cell].suite
-        let suite = sample.definition.suites.firstIndex { $0.name == name } ?? 0
+    /// - Throws: `ParleyFailure` where the answer's transcript is not kept, and where it is sealed for others
+    public func reading(
+        _ item: AuditItem,
+        of selection: AuditSelection,
+        round: RoundID,
+        seals: RoundSeals
+    ) async throws -> AuditReading {
+        let name = selection.definition.cells[item.cell].suite
+        let suite = selection.definition.suites.firstIndex { $0.name == name } ?? 0
         guard let sealed = try await transcript(job: item.job),
             let stored = try await samples(round: round, suite: suite, numbers: item.sample..<item.sample + 1)[
                 item.sample]
@@ -28,8 +32,8 @@ extension CoordinatorQueue {
         }
         return AuditReading(
             item: item,
-            sample: try blobs.sample(stored.content),
-            answer: try blobs.transcript(sealed).answer
+            sample: try seals.samples(suite: suite).sample(stored.content, at: .sample(item.sample)),
+            answer: try seals.transcripts(cell: item.cell).transcript(sealed, at: .transcript(item.job)).answer
         )
     }
 }

@@ -38,13 +38,14 @@ extension CoordinatorQueue {
         account.cost = status.cost
         (account.rescued, account.failed) = try await attemptCounts(round: round)
         let definition = try await definition(of: round)
-        let blobs = BlobStore()
+        let seals = try await seals(of: round)
         for stream in try await exportStreams(round: round) {
+            let blobs = try seals.transcripts(cell: stream.cell)
             var start = stream.jobs.lowerBound
             while start < stream.jobs.upperBound {
                 let page = start..<min(start + 256, stream.jobs.upperBound)
-                for sealed in try await transcripts(round: round, jobs: page).values {
-                    let answers = try blobs.transcript(sealed).exchanges.count { $0.status == 200 }
+                for (job, sealed) in try await transcripts(round: round, jobs: page) {
+                    let answers = try blobs.transcript(sealed, at: .transcript(job)).exchanges.count { $0.status == 200 }
                     account.answersKept += answers
                     account.mostCalls = max(account.mostCalls, answers)
                 }

@@ -35,9 +35,12 @@ public struct DSSEEnvelope: Hashable, Sendable {
 
     /// Adds the signature of a party, in place of one by the same key.
     public mutating func sign(by signer: some Signer) throws(ParleyFailure) {
-        let id = signer.publicKey.id.description
-        let signature = Signature(keyID: id, bytes: try signer.signature(of: message))
-        signatures.removeAll { $0.keyID == id }
+        try add(Signature(keyID: signer.publicKey.id.description, bytes: try signer.signature(of: message)))
+    }
+
+    /// Adds a signature that was made elsewhere, in place of one by the same key.
+    public mutating func add(_ signature: Signature) throws(ParleyFailure) {
+        signatures.removeAll { $0.keyID == signature.keyID }
         guard signatures.count < Self.signatureLimit else {
             throw ParleyFailure(.invalidInput, "An envelope holds at most \(Self.signatureLimit) signatures.")
         }

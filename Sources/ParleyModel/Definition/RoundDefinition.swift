@@ -44,8 +44,14 @@ public struct RoundDefinition: Hashable, Sendable, Codable {
     public var budgets: [Budget]
     /// What the parties say to STREAM's criteria, by ``StreamCriterion``; nil where the round file does not.
     public var stream: [String: String]?
-    /// Which answers people label; nil where the round has no human audit.
-    public var audit: AuditPlan?
+    /// How many of its labs and evaluators must sign before anything runs; nil for a round of one operator, which is
+    /// not signed by its parties.
+    public var signatures: Int?
+    /// The comparisons that the round is made for, named before it runs; nil where none was named.
+    public var primary: [PrimaryFinding]?
+    /// The answers that people label; nil where none was agreed.
+    public var audit: AuditSample?
+    public var rules: RoundRules?
 
     public init(
         name: RoundName,
@@ -60,8 +66,7 @@ public struct RoundDefinition: Hashable, Sendable, Codable {
         suites: [Suite],
         cells: [Cell],
         budgets: [Budget],
-        stream: [String: String]? = nil,
-        audit: AuditPlan? = nil
+        stream: [String: String]? = nil
     ) {
         format = Self.currentFormat
         self.name = name
@@ -77,7 +82,6 @@ public struct RoundDefinition: Hashable, Sendable, Codable {
         self.cells = cells
         self.budgets = budgets
         self.stream = stream
-        self.audit = audit
     }
 
     /// The JSON form whose canonical text is stored and hashed.

@@ -80,6 +80,9 @@ public struct Suite: Hashable, Sendable, Codable {
 
     public var isHeldOut: Bool { heldOut == true }
 
+    /// What a worker must offer to be given jobs of a held-out suite: that it was admitted to its keys.
+    public func sealTag(in round: RoundName) -> String { "sealed:\(round)/\(name)" }
+
     /// What happens to outcomes of this kind.
     public func treatment(of kind: OutcomeKind) -> KindTreatment { kinds[kind] ?? Self.defaultTreatment(of: kind) }
 

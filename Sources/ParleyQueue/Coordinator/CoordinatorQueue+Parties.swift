@@ -8,7 +8,6 @@ import ParleyPostgres
 public struct PartyLogin: Hashable, Sendable, Codable {
     public let login: String
     public let party: PartyName
-    public let role: Party.Role
     /// Microseconds since the Unix epoch, by the database's clock.
     public let grantedAtMicros: Int64
     public let grantedBy: String
@@ -37,20 +36,19 @@ extension CoordinatorQueue {
 
     /// Takes that back.
     /// - Returns: whether there was anything to take
-    public func revoke(round: RoundID, party: PartyName, login: String) async throws -> Bool {
-        try await query(.revokeParty, [.int64(round.rawValue), .text(party.text), .text(login)]).only().bool("done")
+    public func revoke(round: RoundID, party: PartyName, login: String, by actor: String = "") async throws -> Bool {
+        try await query(
+            .revokeParty,
+            [.int64(round.rawValue), .text(party.text), .text(login), .text(actor)]
+        ).only().bool("done")
     }
 
     /// All logins of a round's parties.
     public func partyLogins(round: RoundID) async throws -> [PartyLogin] {
         try await query(.partyLogins, [.int64(round.rawValue)]).map { row in
-            guard let role = Party.Role(rawValue: try row.text("role")) else {
-                throw ParleyFailure(.database, "The database holds a party's role that this program does not know.")
-            }
-            return PartyLogin(
+            PartyLogin(
                 login: try row.text("role_name"),
                 party: PartyName(try row.text("party")),
-                role: role,
                 grantedAtMicros: try row.timestamptz("granted_at"),
                 grantedBy: try row.text("granted_by")
             )

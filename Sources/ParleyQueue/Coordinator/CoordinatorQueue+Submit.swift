@@ -1,6 +1,7 @@
 // Submitting a round: definition, samples, cells, streams and jobs, in one transaction. Either all of it is there and
 // workers see it, or none.
 
+import Foundation
 import Logging
 public import ParleyModel
 import ParleyPostgres
@@ -20,20 +21,28 @@ extension CoordinatorQueue {
     /// Submitting costs the same for any number of jobs: what was never claimed is no row. A round of the same name
     /// and the same hash is continued, and nothing is read from `nextSample`.
     ///
+    /// A round begins as a draft, of which nothing runs. One that its parties do not sign goes on to `running` at once;
+    /// one that they sign is frozen, and runs when ``move(_:to:by:)`` finds all signatures.
+    ///
     /// - Parameters:
+    ///   - state: how far it goes: `draft`, which can still be submitted with another definition, `frozen` or `running`
     ///   - admitting: login roles, or groups of them, that may work for this round
     ///   - tags: what a worker must have to call a model
     ///   - reservations: for each cell, what a probe and each judge's grade may use: reserved under budgets and limits
     ///     of tokens until it is known
+    ///   - keys: of held-out suites, wrapped; kept with a round that is new
     ///   - nextSample: called with the index of each suite in turn until it gives nil; samples in their frozen order,
     ///     sealed. They are streamed: one at a time is held.
     /// - Throws: `ParleyFailure` when a round of this name has another definition, or when a suite's samples are not as
     ///   many as the definition says
     public nonisolated(nonsending) func submit(
         _ definition: RoundDefinition,
+        upTo state: RoundState = .running,
+        by authority: Authority = Authority(actor: ""),
         admitting: [String] = [QueueSchema.workerRole],
         tags: [ModelName: [String]] = [:],
         reservations: [[Reservation]] = [],
+        keys: [WrappedKey] = [],
         nextSample: nonisolated(nonsending) (_ suite: Int) async throws -> SealedSample?
     ) async throws -> Submission {
         let plan = try StreamPlan(definition, tags: tags, reservations: reservations)
@@ -45,15 +54,20 @@ extension CoordinatorQueue {
                 [
                     .text(definition.name.text), .text(definition.title), .text(definition.tier.rawValue),
                     .text(json.canonical), .bytea(hash.bytes), .bool(definition.isSimulated),
+                    .int32(Int32(clamping: definition.signatures ?? 0)),
                 ]
             )
+            var isNew = true
             let round: RoundID
             if let row = inserted.first {
                 round = RoundID(try row.int64(0))
+            } else {
+                (round, isNew) = try await continued(definition, json, hash, connection)
+            }
+            if isNew {
                 try await insertParts(of: definition, plan, round, connection)
                 try await insertSamples(of: definition, round, connection, nextSample)
-            } else {
-                round = try await continued(definition.name, hash, connection)
+                try await insert(keys, round, connection)
             }
             _ = try await connection.query(
                 CoordinatorStatement.admit.rawValue,
@@ -63,7 +77,8 @@ extension CoordinatorQueue {
                 CoordinatorStatement.enqueue.rawValue,
                 [.int64(round.rawValue)]
             ).only().int64(0)
-            let planned = inserted.isEmpty ? 0 : plan.streams.reduce(0) { $0 + ($1.stage == .probe ? $1.jobs : 0) }
+            try await advance(round, definition, upTo: state, by: authority, connection)
+            let planned = isNew ? plan.streams.reduce(0) { $0 + ($1.stage == .probe ? $1.jobs : 0) } : 0
             return Submission(round: round, enqueued: planned + Int(restored), existed: inserted.isEmpty)
         }
         logger.debug(
@@ -74,21 +89,61 @@ extension CoordinatorQueue {
         return submission
     }
 
+    /// The round of this name, and whether its parts are to be written: a draft is emptied for another definition.
     private nonisolated(nonsending) func continued(
-        _ name: RoundName,
+        _ definition: RoundDefinition,
+        _ json: JSONValue,
         _ hash: ContentHash,
         _ connection: PostgresConnection
-    ) async throws -> RoundID {
+    ) async throws -> (RoundID, isNew: Bool) {
+        let name = definition.name
         let row = try await connection.query(CoordinatorStatement.findRound.rawValue, [.text(name.text)]).only()
         let stored = try ContentHash(stored: row.bytea(1))
-        guard stored == hash else {
+        let round = RoundID(try row.int64(0))
+        if stored == hash { return (round, false) }
+        guard try row.text(2) == RoundState.draft.rawValue else {
             throw ParleyFailure(
                 .invalidInput,
                 "A round named '\(name)' was submitted before with another definition (\(stored), now \(hash)).",
                 remedy: "Give the changed round another name, or restore the file to continue the earlier one."
             )
         }
-        return RoundID(try row.int64(0))
+        _ = try await connection.query(
+            CoordinatorStatement.redraft.rawValue,
+            [
+                .int64(round.rawValue), .text(definition.title), .text(definition.tier.rawValue),
+                .text(json.canonical), .bytea(hash.bytes), .bool(definition.isSimulated),
+                .int32(Int32(clamping: definition.signatures ?? 0)),
+            ]
+        )
+        return (round, true)
+    }
+
+    /// Moves a round that has not run yet as far as it is to go without signatures.
+    private nonisolated(nonsending) func advance(
+        _ round: RoundID,
+        _ definition: RoundDefinition,
+        upTo state: RoundState,
+        by authority: Authority,
+        _ connection: PostgresConnection
+    ) async throws {
+        let row = try await connection.query(
+            CoordinatorStatement.findRound.rawValue,
+            [.text(definition.name.text)]
+        ).only()
+        var steps: [RoundState] = []
+        if try row.text(2) == RoundState.draft.rawValue, state != .draft { steps.append(.frozen) }
+        let isWaiting = try [RoundState.draft.rawValue, RoundState.frozen.rawValue].contains(row.text(2))
+        if isWaiting, state == .running, definition.signatures == nil { steps.append(.running) }
+        for step in steps {
+            _ = try await connection.query(
+                CoordinatorStatement.moveRound.rawValue,
+                [
+                    .int64(round.rawValue), .text(step.rawValue), .text(authority.actor.storable(bytes: 256)),
+                    .text(authority.reason.storable(bytes: 2048)),
+                ]
+            )
+        }
     }
 
     private nonisolated(nonsending) func insertParts(
@@ -98,6 +153,15 @@ extension CoordinatorQueue {
         _ connection: PostgresConnection
     ) async throws {
         let id = PostgresValue.int64(round.rawValue)
+        let parties = definition.parties
+        _ = try await connection.query(
+            CoordinatorStatement.insertParties.rawValue,
+            [
+                id, .textArray(parties.map(\.name.text)), .textArray(parties.map(\.role.rawValue)),
+                .boolArray(parties.map { $0.signs && definition.signatures != nil }),
+                .byteaArray(parties.map { $0.key.flatMap { Data(base64Encoded: $0) }.map { Array($0) } }),
+            ]
+        )
         let suites = definition.suites
         _ = try await connection.query(
             CoordinatorStatement.insertSuites.rawValue,
@@ -210,6 +274,18 @@ extension CoordinatorQueue {
                 .int32Array(page.indices.map { Int32(clamping: first + $0) }), .textArray(page.map(\.id)),
                 .byteaArray(page.map(\.contentHash.bytes)), .byteaArray(page.map(\.content)),
             ]
+        )
+    }
+
+    private nonisolated(nonsending) func insert(
+        _ keys: [WrappedKey],
+        _ round: RoundID,
+        _ connection: PostgresConnection
+    ) async throws {
+        if keys.isEmpty { return }
+        _ = try await connection.query(
+            CoordinatorStatement.insertKeys.rawValue,
+            WrappedKey.parameters(keys, round: round, by: "submission")
         )
     }
 

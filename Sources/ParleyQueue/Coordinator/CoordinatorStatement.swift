@@ -4,10 +4,15 @@
 enum CoordinatorStatement: String, CaseIterable, Sendable {
     // Submitting
     case insertRound = """
-        insert into parley.rounds (name, title, tier, definition, definition_hash, state, simulated)
-        values ($1, $2, $3, $4, $5, 'running', $6) on conflict (name) do nothing returning id
+        insert into parley.rounds (name, title, tier, definition, definition_hash, state, simulated, signatures)
+        values ($1, $2, $3, $4, $5, 'draft', $6, $7) on conflict (name) do nothing returning id
         """
-    case findRound = "select id, definition_hash from parley.rounds where name = $1"
+    case findRound = "select id, definition_hash, state from parley.rounds where name = $1"
+    case redraft = "select parley.redraft($1, $2, $3, $4, $5, $6, $7)"
+    case insertParties = """
+        insert into parley.round_parties (round_id, party, role, required, key)
+        select $1, * from unnest($2::text[], $3::text[], $4::boolean[], $5::bytea[])
+        """
     case admit = """
         insert into parley.admissions (round_id, role_name) select $1, unnest($2::text[]) on conflict do nothing
         """
@@ -38,6 +43,12 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
                 $15::text[], $16::integer[], $17::integer[], $18::bigint[], $19::bigint[], $20::bigint[])
             g (cell_no, suite_no, stage, grader, base, probe_base, samples, epochs, priority, tags, account, model,
                 party, suite, concurrency, requests_per_minute, tokens_per_minute, reserve_tokens, reserve_cost)
+        """
+    case insertKeys = """
+        insert into parley.data_keys (round_id, suite_no, party, recipient, holder, wrapped, admitted_by)
+        select $1, g.*, $7
+        from unnest($2::integer[], $3::text[], $4::bytea[], $5::text[], $6::bytea[]) g
+        on conflict do nothing returning suite_no
         """
     case insertSubjects = """
         insert into parley.subjects (stream_id, model, party)
@@ -86,11 +97,54 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case drain = "select parley.drain($1, $2, $3) as jobs"
     case setBudget = "select parley.set_budget($1, $2, $3, $4, $5, $6) as count"
     case grantParty = "select parley.grant_party($1, $2, $3, $4)"
-    case revokeParty = "select parley.revoke_party($1, $2, $3) as done"
+    case revokeParty = "select parley.revoke_party($1, $2, $3, $4) as done"
     case rule = "select parley.rule($1, $2, $3, $4) as count"
     case events = """
-        select id, at, role_name, actor, action, round_id, subject, reason, changed from parley.events
-        where $1::bigint is null or round_id = $1 or round_id is null order by id desc limit $2
+        select e.at, e.who, e.what, e.round_id, e.subject, e.why
+        from (
+            select l.at, l.who, l.what, l.round_id, l.subject, l.why, l.sequence as number
+            from parley.ledger l where $1::bigint is null or l.round_id = $1
+            union all
+            select v.at, coalesce(nullif(v.actor, ''), v.role_name), v.action, null, v.subject, v.reason, v.id
+            from parley.events v
+        ) e
+        order by e.at desc, e.number desc limit $2
+        """
+    // The ledger, states and signatures
+    case ledger = """
+        select sequence, at, who, what, subject, why, hash from parley.ledger
+        where round_id = $1 and sequence > $2 order by sequence limit $3
+        """
+    case moveRound = "select parley.move_round($1, $2, $3, $4) as moved"
+    case appendLedger = "select parley.append_ledger($1, $2, $3, $4, $5) as sequence"
+    case roundParties = """
+        select party, role, handle::text as handle, required, key from parley.round_parties
+        where round_id = $1 order by party
+        """
+    case transitions = "select to_state from parley.transitions where from_state = $1 order by to_state"
+    case addSignature = "select parley.add_signature($1, $2, $3, $4, $5, $6, $7) as added"
+    case signatures = """
+        select kind, subject, party, sequence, envelope, at from parley.signatures
+        where round_id = $1 and kind = $2 order by at, subject, key_id
+        """
+    case amend = "select parley.amend($1, $2, $3, $4, $5) as number"
+    case amendments = """
+        select number, content, hash, parley.signatures_lacking(round_id, 'amendment', hash) as lacking
+        from parley.amendments where round_id = $1 order by number
+        """
+    case witnessDue = """
+        select l.sequence, l.hash,
+            (select max(m.sequence) from parley.ledger m where m.round_id = r.id and m.what = 'moved') as moved,
+            w.sequence as witnessed, extract(epoch from parley.now() - w.at)::double precision as age
+        from parley.rounds r
+            join lateral (
+                select x.sequence, x.hash from parley.ledger x where x.round_id = r.id order by x.sequence desc limit 1
+            ) l on true
+            left join lateral (
+                select s.sequence, s.at from parley.signatures s
+                where s.round_id = r.id and s.kind = 'witness' and s.key_id = $2 order by s.at desc limit 1
+            ) w on true
+        where r.id = $1
         """
     // Grading again, and people's labels
     case gradeAgain = """
@@ -113,6 +167,8 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         from parley.streams where round_id = $1 and suite_no = $2 and stage = 1 group by grader order by grader
         """
     case addLabels = "select parley.add_labels($1, $2, $3, $4, $5, $6, $7) as count"
+    case openAuditSeed = "select parley.open_audit_seed($1, $2, $3)"
+    case auditSeed = "select seed from parley.audit_seeds where round_id = $1"
     case labels = """
         select id, job_id, cell_no, sample_no, epoch, author, at, verdict, grade, score, note, supersedes
         from parley.labels where round_id = $1 order by id
@@ -152,8 +208,12 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         """
     // Reading
     case partyLogins = """
-        select l.role_name, l.party, l.role, l.granted_at, l.granted_by
+        select l.role_name, l.party, l.granted_at, l.granted_by
         from parley.party_logins l where l.round_id = $1 order by l.party, l.role_name
+        """
+    case keys = """
+        select suite_no, party, recipient, holder, wrapped from parley.data_keys where round_id = $1
+        order by suite_no, party, holder, recipient
         """
     case rounds = """
         select id, name, title, tier, state, simulated, definition_hash, created_at, finished_at

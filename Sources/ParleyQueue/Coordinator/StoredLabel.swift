@@ -115,6 +115,18 @@ extension CoordinatorQueue {
         }
     }
 
+    /// Opens the seed of the audit, for all who may read the round.
+    /// - Parameter seed: in base64
+    /// - Throws: SQLSTATE 22023 where it is another one, 55000 where probes are missing
+    public func openAuditSeed(_ seed: String, round: RoundID, by actor: String) async throws {
+        _ = try await query(.openAuditSeed, [.int64(round.rawValue), .text(seed), .text(actor)])
+    }
+
+    /// The seed of the audit in base64; nil where it is sealed.
+    public func openedAuditSeed(round: RoundID) async throws -> String? {
+        try await query(.auditSeed, [.int64(round.rawValue)]).first?.text(0)
+    }
+
     /// The answers of a cell that judges grade, by job.
     public func answered(round: RoundID, cell: Int) async throws -> [AnsweredProbe] {
         let streams = try await exportStreams(round: round)

@@ -106,7 +106,8 @@ struct StreamPlan: Sendable, Hashable {
                         epochs: suite.epochs,
                         priority: index == 0 ? 0 : 10,
                         tags: (tags[model.name] ?? [])
-                            + (index == 0 && suite.solver.program != nil ? [ExternalProgram.workerTag] : []),
+                            + (index == 0 && suite.solver.program != nil ? [ExternalProgram.workerTag] : [])
+                            + (suite.isHeldOut ? [suite.sealTag(in: definition.name)] : []),
                         account: model.account,
                         model: model.name,
                         party: model.party,

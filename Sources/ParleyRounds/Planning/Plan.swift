@@ -9,11 +9,18 @@ public struct PlanOptions: Hashable, Sendable {
     public var isSimulated: Bool
     /// Where the simulated provider listens, without a path. It stands in the definition and thus in its hash.
     public var simulatorURL: String
+    /// Whether it is only to be tried: nobody signs it, and nothing is sealed from whoever tries it.
+    public var isRehearsal: Bool
 
     /// The round's own endpoints, unless simulation is asked for.
-    public init(isSimulated: Bool = false, simulatorURL: String = "http://127.0.0.1:18080") {
+    public init(
+        isSimulated: Bool = false,
+        simulatorURL: String = "http://127.0.0.1:18080",
+        isRehearsal: Bool = false
+    ) {
         self.isSimulated = isSimulated
         self.simulatorURL = simulatorURL
+        self.isRehearsal = isRehearsal
     }
 }
 
@@ -56,6 +63,7 @@ public struct Plan: Sendable {
         guard !mistakes.hasErrors, var definition = draft.definition else { throw InvalidInput(mistakes.sorted) }
         draft.warnAboutJudges(mistakes)
         if options.isSimulated { definition.simulate(at: options.simulatorURL) }
+        if options.isRehearsal { definition.rehearse() }
         return try Plan(definition: definition, datasets: datasets, mistakes: mistakes)
     }
 

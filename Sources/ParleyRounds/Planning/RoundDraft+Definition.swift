@@ -6,7 +6,7 @@ extension RoundDraft {
     /// nil where a part is missing, which was reported when it was read.
     var definition: RoundDefinition? {
         guard let name, let title, let tier else { return nil }
-        return RoundDefinition(
+        var definition = RoundDefinition(
             name: name,
             title: title,
             tier: tier,
@@ -19,9 +19,13 @@ extension RoundDraft {
             suites: suites.map(\.suite),
             cells: cells,
             budgets: budgets,
-            stream: stream,
-            audit: audit
+            stream: stream
         )
+        definition.signatures = signatures
+        definition.primary = primary
+        definition.audit = audit
+        definition.rules = rules
+        return definition
     }
 }
 
@@ -36,5 +40,11 @@ extension RoundDefinition {
             models[index].certificateFile = nil
             models[index].simulate = models[index].simulate ?? SimulatedBehaviour()
         }
+    }
+
+    /// Takes out what only holds between parties: signatures, and suites that are sealed.
+    mutating func rehearse() {
+        signatures = nil
+        for index in suites.indices { suites[index].heldOut = nil }
     }
 }

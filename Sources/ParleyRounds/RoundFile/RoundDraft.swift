@@ -27,7 +27,10 @@ struct RoundDraft {
     var cells: [Cell] = []
     var budgets: [Budget] = []
     var stream: [String: String]?
-    var audit: AuditPlan?
+    var signatures: Int?
+    var primary: [PrimaryFinding]?
+    var audit: AuditSample?
+    var rules: RoundRules?
     var vendors = VendorRule.warn
 
     /// The most jobs of a round: a job's number is its place in the plan, in 36 bits.

@@ -9,7 +9,7 @@ import Yams
 struct RoundFileReader {
     static let keys = [
         "round", "title", "tier", "currency", "seed", "parties", "models", "configurations", "suites", "runs",
-        "budgets", "stream", "audit", "grading",
+        "budgets", "stream", "signatures", "primary", "audit", "rules", "grading",
     ]
 
     let mistakes: Mistakes
@@ -75,8 +75,7 @@ struct RoundFileReader {
         readBudgets(fields["budgets"])
         checkCostLimits()
         readStream(fields["stream"])
-        readAudit(fields["audit"])
-        readGrading(fields["grading"])
+        readTerms(fields)
         if !mistakes.hasErrors { warnAboutUse(configurations: configurations, suites: suites) }
     }
 

@@ -13,7 +13,7 @@ struct AuditExportCommand: AsyncParsableCommand {
         commandName: "export",
         abstract: "Write the drawn answers as CSV, with an empty column 'label'.",
         discussion: """
-            Rows tell neither configuration nor judge. Fill in 'label' (a grade, or unsure) and, if you like, 'note', \
+            Rows tell neither configuration nor judge; a column 'label' that you filled in before is filled in again. Fill in 'label' (a grade, or unsure) and, if you like, 'note', \
             and import the file.
 
             Example:
@@ -21,21 +21,18 @@ struct AuditExportCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The round.")
-    var round: String
+    @OptionGroup var audit: AuditOptions
     @Option(name: .shortAndLong, help: ArgumentHelp("The file to write. Default: standard output.", valueName: "file"))
     var output: String?
-    @Option(help: ArgumentHelp("Whose labels are filled in. Default: PARLEY_ACTOR, else the login.", valueName: "name"))
-    var by: String?
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
-            let bench = try await AuditBench(round: round, author: by ?? Session.person, session)
+            let bench = try await AuditBench(audit, session)
             var rows: [(text: AuditText, label: String, note: String)] = []
-            for place in bench.sample.items.indices {
-                let label = bench.labels[bench.sample.items[place].job]
+            for place in bench.selection.items.indices {
+                let label = bench.labels[bench.selection.items[place].job]
                 let word = label.map { $0.verdict == .undecidable ? "unsure" : $0.verdict.grade ?? "" }
                 rows.append((try await bench.text(place), word ?? "", label?.note ?? ""))
             }
@@ -64,20 +61,17 @@ struct AuditImportCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The round.")
-    var round: String
+    @OptionGroup var audit: AuditOptions
     @Argument(help: "The file: CSV with a header, or JSONL; columns ticket, label and, where there is one, note.")
     var file: String
-    @Option(help: ArgumentHelp("Who labelled. Default: PARLEY_ACTOR, else the login.", valueName: "name"))
-    var by: String?
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
     func run() async throws {
         let rows = try AuditFile.read(file)
         try await database.open(logger: log.logger("parley")).use { session in
-            let bench = try await AuditBench(round: round, author: by ?? Session.person, session)
-            let labels = try bench.sample.labels(rows, file: file)
+            let bench = try await AuditBench(audit, session)
+            let labels = try bench.selection.labels(rows, file: file)
             let kept = try await session.queue.addLabels(labels, round: bench.record.id, author: bench.author)
             Console.print("\(kept) labels kept, \(labels.count - kept) said before, \(rows.count - labels.count) empty.")
         }

@@ -21,22 +21,19 @@ struct AuditLabelCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The round.")
-    var round: String
-    @Option(help: ArgumentHelp("Who labels. Default: PARLEY_ACTOR, else the login.", valueName: "name"))
-    var by: String?
+    @OptionGroup var audit: AuditOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
-            let bench = try await AuditBench(round: round, author: by ?? Session.person, session)
+            let bench = try await AuditBench(audit, session)
             try await label(bench)
         }
     }
 
     private func label(_ bench: AuditBench) async throws {
-        var desk = AuditDesk(bench.sample, labelled: bench.labelled)
+        var desk = AuditDesk(bench.selection, labelled: bench.labelled)
         if let first = desk.current { try await show(first, desk, bench) }
         while let place = desk.current {
             var action = desk.take(readLine())
@@ -48,7 +45,7 @@ struct AuditLabelCommand: AsyncParsableCommand {
             switch action {
             case .show(let next): try await show(next, desk, bench)
             case .rubric:
-                let rubric = bench.sample.suite(of: bench.sample.items[place])?.scorer.grader?.rubric ?? ""
+                let rubric = bench.selection.suite(of: bench.selection.items[place])?.scorer.grader?.rubric ?? ""
                 Console.print(Escape.terminal(rubric, allowingNewlines: true))
             case .whole: Console.print(try await bench.text(place, of: desk).wholeAnswer)
             case .help: Console.print(Self.configuration.discussion)
@@ -65,7 +62,7 @@ struct AuditLabelCommand: AsyncParsableCommand {
     }
 
     private func conclude(_ desk: AuditDesk, _ bench: AuditBench) {
-        let (done, all) = (desk.labelledCount, bench.sample.items.count)
+        let (done, all) = (desk.labelledCount, bench.selection.items.count)
         let rest = done == all ? "" : " Run the same command again to go on."
         Console.print("\(done) of \(all) answers are labelled by '\(Escape.terminal(bench.author))'.\(rest)")
     }

@@ -14,7 +14,7 @@ struct RehearseCommand: AsyncParsableCommand {
         discussion: """
             The simulated providers answer late, ask to wait (429), break off in the middle of a stream, refuse and \
             truncate. A third of the way a worker is killed, and another one takes over: nothing may be lost, and \
-            nothing paid again that the kill does not explain. The database is a private one that is removed \
+            nothing paid again that no cut-off attempt explains. Nobody signs a rehearsal. The database is a private one that is removed \
             afterwards. Programs and agents' tools run as in the round.
 
             With --frozen the file must be the round of that name in the database, as it was frozen.
@@ -41,7 +41,7 @@ struct RehearseCommand: AsyncParsableCommand {
     func run() async throws {
         let real = try external.plan(file, isSimulated: false)
         if let frozen { try await compare(real, with: frozen) }
-        let plan = try external.plan(file, isSimulated: true)
+        let plan = try external.plan(file, isSimulated: true, isRehearsal: true)
         let document = try await Rehearsal(
             plan: plan,
             definitionHash: real.definitionHash,

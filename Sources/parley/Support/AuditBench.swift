@@ -1,57 +1,72 @@
 // What the commands of the audit share: the drawn answers, whose labels there are, and texts to read.
 
+import ArgumentParser
 import ParleyCoordinator
+import ParleyEvidence
 import ParleyModel
 import ParleyProbe
 import ParleyQueue
 import ParleyReport
 
+/// What every command of the audit is told.
+struct AuditOptions: ParsableArguments {
+    @Argument(help: "The round.")
+    var round: String
+    @Option(help: ArgumentHelp("Who labels. Default: PARLEY_ACTOR, else the login.", valueName: "name"))
+    var by: String?
+    @Option(
+        help: ArgumentHelp("The sealed seed's file (`parley round seed`), needed the first time.", valueName: "file")
+    )
+    var seed: String?
+    @OptionGroup var sealKey: SealKeyOption
+}
+
 struct AuditBench {
     let record: RoundRecord
     let author: String
-    let sample: AuditSample
+    let selection: AuditSelection
     /// The author's last labels, by job.
     let labels: [JobID: StoredLabel]
+    private let seals: RoundSeals
     private let queue: CoordinatorQueue
 
-    init(round: String, author: String, _ session: Session) async throws {
-        record = try await session.round(round)
-        self.author = author
+    init(_ options: AuditOptions, _ session: Session) async throws {
+        record = try await session.round(options.round)
+        author = options.by ?? Session.person
         queue = session.queue
-        sample = try await queue.auditSample(of: record)
+        let seed = try options.seed.map { try SealedSeed(file: $0) }
+        selection = try await queue.auditSelection(of: record, seed: seed, by: author)
+        seals = try await queue.seals(of: record.id, with: options.sealKey.key)
+        let author = author
         let current = AuditLabels(try await queue.labels(round: record.id)).current.values.joined()
         labels = Dictionary(
             current.filter { $0.author == author }.map { ($0.job, $0) },
             uniquingKeysWith: { _, last in last }
         )
-        guard !sample.items.isEmpty else {
+        guard !selection.items.isEmpty else {
             throw ParleyFailure(
                 .incomplete,
-                "No answer of round '\(round)' can be labelled yet: none went to judges.",
-                remedy: "Label once answers are there; `parley status \(round)` says how far the round is."
+                "No answer of round '\(record.name)' can be labelled: none went to judges."
             )
-        }
-        if record.state == .running {
-            Console.error("The round still runs: an answer that comes later may take the place of one shown now.")
         }
     }
 
     var labelled: Set<JobID> { Set(labels.keys) }
 
     func keep(_ verdict: LabelVerdict, of place: Int, note: String) async throws {
-        let label = NewLabel(job: sample.items[place].job, verdict: verdict, note: note)
+        let label = NewLabel(job: selection.items[place].job, verdict: verdict, note: note)
         try await queue.addLabels([label], round: record.id, author: author)
     }
 
     func text(_ place: Int, of desk: AuditDesk) async throws -> AuditText {
-        try await text(place, "\(place + 1) of \(sample.items.count), \(desk.labelledCount) labelled")
+        try await text(place, "\(place + 1) of \(selection.items.count), \(desk.labelledCount) labelled")
     }
 
     /// An answer as it is read, blinded.
     func text(_ place: Int, _ title: String = "") async throws -> AuditText {
-        let item = sample.items[place]
-        let reading = try await queue.reading(item, of: sample, round: record.id)
-        let definition = sample.definition
+        let item = selection.items[place]
+        let reading = try await queue.reading(item, of: selection, round: record.id, seals: seals)
+        let definition = selection.definition
         let configuration = definition.configuration(definition.cells[item.cell].configuration)
         let blinding = configuration.map { Blinding(model: $0.model, of: definition) }
         return AuditText(
@@ -61,7 +76,7 @@ struct AuditBench {
             question: reading.sample.conversationText,
             answer: blinding?.blind(reading.answer).text ?? "",
             target: reading.sample.target,
-            grades: sample.grades(of: item).map { "\($0.name) (\($0.score))" }
+            grades: selection.grades(of: item).map { "\($0.name) (\($0.score))" }
         )
     }
 }

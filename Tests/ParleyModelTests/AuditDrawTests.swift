@@ -4,16 +4,17 @@ import ParleyModel
 import Testing
 
 @Suite("The audit's draw and the identity of graders")
-struct AuditPlanTests {
+struct AuditDrawTests {
     @Test("The draw is the one that its description gives to a stranger")
     func known() throws {
         let cell = Cell(suite: "graded", configuration: "ma")
         let answers = (0..<5).flatMap { sample in [1, 2].map { (id: "s\(sample)", epoch: $0) } }
-        let drawn = AuditPlan(perCell: 4, seed: 7).draw(answers, of: cell) { ($0.id, $0.epoch) }
-        #expect(drawn.map(\.answer.id) == ["s1", "s4", "s3", "s4"] && drawn.map(\.answer.epoch) == [1, 2, 1, 1])
-        #expect(drawn[0].key.hex == "09a96c7ffdb79617248af28d73cac83953045fd0e0daf88c5db9cfdbfd5ddb27")
-        #expect(drawn[3].key.hex == "7146f1ed608aaab8a7d2a8a204cc526f889654e430a50c3d7c0e429b5deab3e7")
-        #expect(AuditPlan(perCell: 0, seed: 7).draw(answers, of: cell) { ($0.id, $0.epoch) }.isEmpty)
+        let seed = "c2VlZCBzZWVkIHNlZWQgc2VlZCBzZWVkIHNlZWQhISE="
+        let drawn = AuditDraw(size: 4, seed: seed).answers(answers, of: cell) { ($0.id, $0.epoch) }
+        #expect(drawn.map(\.answer.id) == ["s0", "s2", "s0", "s1"] && drawn.map(\.answer.epoch) == [2, 2, 1, 1])
+        #expect(drawn[0].key.hex == "1d1e1408dcb364f501d80460882addda74ea66322d1b1cf7f1c5dcae730dfc0e")
+        #expect(drawn[3].key.hex == "66e1adf7af608e2dfb105bf5966418382e4c3b9b0860b53b9276838e0b84946f")
+        #expect(AuditDraw(size: 0, seed: seed).answers(answers, of: cell) { ($0.id, $0.epoch) }.isEmpty)
     }
 
     private static func definition(maxTokens: Int = 100) -> RoundDefinition {

@@ -1,6 +1,7 @@
 // The answers of a round that people are to label: drawn by the frozen plan, and shown under tickets that tell neither
 // configuration nor judge. Sorted by ticket, answers of all cells stand mixed.
 
+public import ParleyEvidence
 public import ParleyModel
 public import ParleyQueue
 
@@ -18,10 +19,9 @@ public struct AuditItem: Hashable, Sendable {
     public let epoch: Int
 }
 
-/// The audit sample of a round.
-public struct AuditSample: Sendable {
+/// The answers that people of a round label.
+public struct AuditSelection: Sendable {
     public let definition: RoundDefinition
-    public let plan: AuditPlan
     /// By ticket.
     public let items: [AuditItem]
 
@@ -30,19 +30,18 @@ public struct AuditSample: Sendable {
     ///   - answers: of each cell, those that went to judges
     ///   - sampleIDs: of each suite, the ids in the frozen order
     public init(
-        _ plan: AuditPlan,
+        _ draw: AuditDraw,
         of definition: RoundDefinition,
         answers: [Int: [AnsweredProbe]],
         sampleIDs: [Int: [String]]
     ) {
         self.definition = definition
-        self.plan = plan
         var items: [AuditItem] = []
         for (number, cell) in definition.cells.enumerated() {
             guard let suite = definition.suites.firstIndex(where: { $0.name == cell.suite }) else { continue }
             let ids = sampleIDs[suite] ?? []
             let known = (answers[number] ?? []).filter { ids.indices.contains($0.sample) }
-            let drawn = plan.draw(known, of: cell) { (ids[$0.sample], $0.epoch) }
+            let drawn = draw.answers(known, of: cell) { (ids[$0.sample], $0.epoch) }
             items += drawn.map { key, answer in
                 AuditItem(
                     ticket: String(key.hex.prefix(16)),
@@ -68,16 +67,39 @@ public struct AuditSample: Sendable {
 }
 
 extension CoordinatorQueue {
-    /// The audit sample of a round, as far as its answers are there. While probes are missing the draw may still change:
-    /// an answer that comes later can take the place of one that was drawn.
-    /// - Throws: `ParleyFailure` where the round has no audit
-    public func auditSample(of round: RoundRecord) async throws -> AuditSample {
+    /// The answers of a round that people label. Its seed must be open, and all its probes done: before, the draw could
+    /// still change, and whoever knows it could act on it.
+    /// - Parameter seed: opens the seed where it is not open yet
+    /// - Throws: `ParleyFailure` where the round has no audit, where its seed is not open, or is another one; SQLSTATE
+    ///   55000 where probes are missing
+    public func auditSelection(
+        of round: RoundRecord,
+        seed: SealedSeed? = nil,
+        by actor: String
+    ) async throws -> AuditSelection {
         let definition = try await definition(of: round.id)
-        guard let plan = definition.audit else {
+        guard let audit = definition.audit else {
             throw ParleyFailure(
                 .invalidInput,
                 "Round '\(round.name)' was frozen without an audit.",
-                remedy: "A round file asks for one by 'audit: { per_cell: 30 }'; `--labels FILE` takes labels made elsewhere."
+                remedy: "A round file asks for one by 'audit'; `--labels FILE` takes labels made elsewhere."
+            )
+        }
+        if let seed {
+            guard seed.commitment == audit.seed else {
+                throw ParleyFailure(
+                    .invalidInput,
+                    "This seed is not the one that round '\(round.name)' was frozen with.",
+                    remedy: "Give the file that `parley round seed` wrote before the freeze: its commitment is \(audit.seed)."
+                )
+            }
+            try await openAuditSeed(seed.opened, round: round.id, by: actor)
+        }
+        guard let opened = try await openedAuditSeed(round: round.id) else {
+            throw ParleyFailure(
+                .incomplete,
+                "The seed of round '\(round.name)' is still sealed.",
+                remedy: "Give its file with --seed once; from then on the draw is known to all who may read the round."
             )
         }
         var answers: [Int: [AnsweredProbe]] = [:]
@@ -89,6 +111,7 @@ extension CoordinatorQueue {
             let numbers = try await sampleNumbers(round: round.id, suite: number)
             ids[number] = numbers.sorted { $0.value < $1.value }.map(\.key)
         }
-        return AuditSample(plan, of: definition, answers: answers, sampleIDs: ids)
+        let draw = AuditDraw(size: audit.size, seed: opened)
+        return AuditSelection(draw, of: definition, answers: answers, sampleIDs: ids)
     }
 }
