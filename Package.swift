@@ -129,7 +129,10 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
-        .testTarget(name: "ParleyRoundsTests", dependencies: ["ParleyModel", "ParleyProbe", "ParleyRounds"]),
+        .testTarget(
+            name: "ParleyRoundsTests",
+            dependencies: ["ParleyModel", "ParleyProbe", "ParleyQueue", "ParleyRounds", "ParleyCoordinator"]
+        ),
         .testTarget(
             name: "ParleyEvidenceTests",
             dependencies: ["ParleyModel", "ParleyEvidence", "ParleyReduction"],

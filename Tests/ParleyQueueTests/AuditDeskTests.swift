@@ -14,7 +14,9 @@ struct AuditDeskTests {
         let draw = AuditDraw(size: perCell, seed: seed)
         var answers: [Int: [AnsweredProbe]] = [:]
         for cell in 0..<2 {
-            let all = (0..<20).map { AnsweredProbe(job: JobID(Int64(cell * 20 + $0)), cell: cell, sample: $0, epoch: 1) }
+            let all = (0..<20).map {
+                AnsweredProbe(job: JobID(Int64(cell * 20 + $0)), cell: cell, sample: $0, epoch: 1)
+            }
             answers[cell] = reversed ? all.reversed() : all
         }
         let ids = (0..<20).map { "s\($0)" }

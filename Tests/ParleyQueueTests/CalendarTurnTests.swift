@@ -79,7 +79,9 @@ struct CalendarTurnTests {
         try await queue.plan(Self.series([longer]), by: "ada")
         let after = try await queue.calendar()
         #expect(after.first == before.first, "the run that is open stays as it was announced")
-        #expect(after.dropFirst().allSatisfy { $0.kind == "run" && $0.closesAtMicros - $0.opensAtMicros == 432_000_000_000 })
+        #expect(
+            after.dropFirst().allSatisfy { $0.kind == "run" && $0.closesAtMicros - $0.opensAtMicros == 432_000_000_000 }
+        )
         #expect(try await queue.plan(Self.series([longer]), by: "ada") == 0)
         // A file that is planned again changes nothing of what was turned.
         try await fixture.setClock(seconds: 3 * Self.day)

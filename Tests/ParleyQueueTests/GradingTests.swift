@@ -11,7 +11,9 @@ import Testing
 struct GradingTests {
     private static let authority = CoordinatorQueue.Authority(actor: "ada", reason: "a better rubric")
 
-    private static func grader(_ version: String, _ judges: [ConfigurationName], rubric: String = "GRADE: A or B") -> Grader {
+    private static func grader(_ version: String, _ judges: [ConfigurationName], rubric: String = "GRADE: A or B")
+        -> Grader
+    {
         Grader(version: version, judges: judges, rubric: rubric, scale: ["A": .one, "B": .zero], combination: .mean)
     }
 
@@ -45,7 +47,9 @@ struct GradingTests {
         by gradings: [Grading] = []
     ) async throws -> [Score?] {
         var scores: [Score?] = []
-        try await fixture.coordinator.observations(round: round, by: gradings, pageSize: 4) { scores += $0.map(\.score) }
+        try await fixture.coordinator.observations(round: round, by: gradings, pageSize: 4) {
+            scores += $0.map(\.score)
+        }
         return scores
     }
 
@@ -78,7 +82,9 @@ struct GradingTests {
         #expect(frozen.cells.map(\.estimate) == [0, 0] && later.cells.map(\.estimate) == [1, 1])
         #expect(frozen.suites.map(\.grader?.version) == ["1"] && frozen.suites.map(\.grader?.frozen) == [true])
         #expect(later.suites.map(\.grader?.version) == ["2"] && later.suites.map(\.grader?.frozen) == [false])
-        #expect(later.suites[0].grader?.identity == gradings[0].identity && frozen.definitionHash == later.definitionHash)
+        #expect(
+            later.suites[0].grader?.identity == gradings[0].identity && frozen.definitionHash == later.definitionHash
+        )
         #expect(try await fixture.count("select count(*) from parley.outcomes where stage = 0") == 6)
         #expect(try await fixture.count("select count(*) from parley.outcomes where stage = 1") == 18)
         await #expect(throws: ParleyFailure.self) { _ = try await queue.findings(round: round, grader: "3") }

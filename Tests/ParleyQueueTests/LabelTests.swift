@@ -32,7 +32,10 @@ struct LabelTests {
         #expect(try await add(Self.label(jobs[0], .one), by: "ada") == 1)
         #expect(try await add(Self.label(jobs[0], .one), by: "ada") == 0)
         #expect(try await add(Self.label(jobs[0], .zero, note: "read again"), by: "ada") == 1)
-        #expect(try await add(NewLabel(job: jobs[1], verdict: .withdrawn), by: "ada") == 0, "there is nothing to withdraw")
+        #expect(
+            try await add(NewLabel(job: jobs[1], verdict: .withdrawn), by: "ada") == 0,
+            "there is nothing to withdraw"
+        )
         #expect(try await add(Self.label(jobs[1], .one), by: "ada") == 1)
         #expect(try await add(NewLabel(job: jobs[1], verdict: .withdrawn), by: "ada") == 1)
         let kept = try await queue.labels(round: round)
@@ -55,7 +58,10 @@ struct LabelTests {
             #expect(try await sqlState { try await coordinator.execute(script: statement) } == "42501")
         }
         for statement in ["update parley.labels set score = 0", "delete from parley.labels", "truncate parley.labels"] {
-            #expect(try await sqlState { try await fixture.admin.execute(script: statement) } == "42501", "\(statement)")
+            #expect(
+                try await sqlState { try await fixture.admin.execute(script: statement) } == "42501",
+                "\(statement)"
+            )
         }
         #expect(try await fixture.count("select count(*) from parley.labels where score = 1000000000") == 1)
         await coordinator.close()
@@ -67,7 +73,10 @@ struct LabelTests {
         let (round, jobs) = try await Self.answered(fixture)
         let unknown = JobID(jobs[5].rawValue + 1)
         let batch = [Self.label(jobs[0], .one), Self.label(unknown, .one)]
-        #expect(try await sqlState { try await fixture.coordinator.addLabels(batch, round: round, author: "ada") } == "22023")
+        #expect(
+            try await sqlState { try await fixture.coordinator.addLabels(batch, round: round, author: "ada") }
+                == "22023"
+        )
         #expect(try await fixture.coordinator.labels(round: round).isEmpty)
     }
 
@@ -84,7 +93,10 @@ struct LabelTests {
         #expect(labels.unsettled == 0)
         let records = labels.records(try await queue.definition(of: round))
         #expect(records.map(\.score) == [.zero] + Array(repeating: .one, count: 5))
-        #expect(records.map(\.configuration) == ["m", "m", "m", "n", "n", "n"] && records.map(\.sample) == [0, 1, 2, 0, 1, 2])
+        #expect(
+            records.map(\.configuration) == ["m", "m", "m", "n", "n", "n"]
+                && records.map(\.sample) == [0, 1, 2, 0, 1, 2]
+        )
         try await queue.addLabels([Self.label(jobs[2], .zero)], round: round, author: "ben")
         #expect(AuditLabels(try await queue.labels(round: round)).unsettled == 1)
         let worker = try await fixture.worker("judge")

@@ -32,8 +32,10 @@ struct CalendarTests {
     @Test("Months are added to the day that was asked for, and end at the month's end")
     func months() throws {
         let start = try #require(CalendarDay("2027-08-31"))
-        #expect((0..<5).map { start.adding(months: 6 * $0).description }
-            == ["2027-08-31", "2028-02-29", "2028-08-31", "2029-02-28", "2029-08-31"])
+        #expect(
+            (0..<5).map { start.adding(months: 6 * $0).description }
+                == ["2027-08-31", "2028-02-29", "2028-08-31", "2029-02-28", "2029-08-31"]
+        )
         #expect(try #require(CalendarDay("2028-02-29")).adding(months: 12).description == "2029-02-28")
         #expect(try #require(CalendarDay("2028-02-29")).adding(months: 48).description == "2032-02-29")
     }
@@ -77,7 +79,9 @@ struct CalendarTests {
         #expect(first.map(\.opensAt).map(ICalendar.utc) == ["20270228T090000Z", "20270302T090000Z"])
         // The run ends in summer time: an hour earlier by UTC, at the same local time.
         #expect(first.map(\.closesAt).map(ICalendar.utc) == ["20270301T090000Z", "20270330T160000Z"])
-        #expect(try series.windows(of: 1).map(\.opensAt).map(ICalendar.utc) == ["20270828T080000Z", "20270830T080000Z"])
+        #expect(
+            try series.windows(of: 1).map(\.opensAt).map(ICalendar.utc) == ["20270828T080000Z", "20270830T080000Z"]
+        )
         #expect(try series.windows(of: 2).map(\.opensAt).map(ICalendar.utc).first == "20280228T090000Z")
         #expect(try series.windows(until: first[0].opensAt).map(\.occurrence) == [0, 0, 1, 1, 2, 2])
     }

@@ -38,9 +38,12 @@ struct SeriesFileTests {
 
     @Test("All mistakes are told at once")
     func mistakes() throws {
-        let text = Self.series.replacing("Europe/London", with: "Europe/Londom").replacing("2027-03-01", with: "2027-02-30")
-            .replacing("6 months", with: "half a year").replacing("day: 42", with: "day: -1")
-            .replacing("17:30", with: "24:00").replacing("nomination:", with: "nominaton:")
+        let text = Self.series.replacing("Europe/London", with: "Europe/Londom").replacing(
+            "2027-03-01",
+            with: "2027-02-30"
+        )
+        .replacing("6 months", with: "half a year").replacing("day: 42", with: "day: -1")
+        .replacing("17:30", with: "24:00").replacing("nomination:", with: "nominaton:")
         let messages = try diagnostics(text).map(\.message)
         for part in ["Europe/Londom", "2027-02-30", "half a year", "'day'", "24:00", "nominaton"] {
             #expect(messages.contains { $0.contains(part) }, "\(part): \(messages)")

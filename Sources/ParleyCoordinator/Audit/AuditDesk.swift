@@ -46,7 +46,7 @@ public struct AuditDesk: Sendable {
     /// What a line of input means. nil is the end of input.
     public mutating func take(_ line: String?) -> Action {
         guard let place = current, let line else { return .done }
-        let text = line.trimmingCharacters
+        let text = line.trimmed
         let grades = sample.grades(of: sample.items[place])
         if let grade = grades.first(where: { $0.name == text })
             ?? Int(text).flatMap({ grades.indices.contains($0 - 1) ? grades[$0 - 1] : nil })
@@ -98,7 +98,7 @@ public struct AuditDesk: Sendable {
 
 extension String {
     /// Without spaces around it.
-    fileprivate var trimmingCharacters: String {
+    fileprivate var trimmed: String {
         var text = Substring(self)
         while text.first?.isWhitespace == true { text.removeFirst() }
         while text.last?.isWhitespace == true { text.removeLast() }

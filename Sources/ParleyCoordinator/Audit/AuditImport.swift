@@ -28,7 +28,8 @@ extension AuditSelection {
             let grades = grades(of: item)
             let named = grades.first { $0.name == text } ?? grades.first { $0.name.lowercased() == text.lowercased() }
             if let named {
-                labels.append(NewLabel(job: item.job, verdict: .labelled(grade: named.name, named.score), note: row.note))
+                let verdict = LabelVerdict.labelled(grade: named.name, named.score)
+                labels.append(NewLabel(job: item.job, verdict: verdict, note: row.note))
             } else if ["unsure", "?"].contains(text.lowercased()) {
                 labels.append(NewLabel(job: item.job, verdict: .undecidable, note: row.note))
             } else {

@@ -26,7 +26,8 @@ extension CoordinatorQueue {
         let suite = selection.definition.suites.firstIndex { $0.name == name } ?? 0
         guard let sealed = try await transcript(job: item.job),
             let stored = try await samples(round: round, suite: suite, numbers: item.sample..<item.sample + 1)[
-                item.sample]
+                item.sample
+            ]
         else {
             throw ParleyFailure(.failure, "The answer of ticket \(item.ticket) is not kept.")
         }

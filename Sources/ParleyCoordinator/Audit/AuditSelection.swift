@@ -90,7 +90,7 @@ extension CoordinatorQueue {
                 throw ParleyFailure(
                     .invalidInput,
                     "This seed is not the one that round '\(round.name)' was frozen with.",
-                    remedy: "Give the file that `parley round seed` wrote before the freeze: its commitment is \(audit.seed)."
+                    remedy: "Give the file that `parley round seed` wrote: its commitment is \(audit.seed)."
                 )
             }
             try await openAuditSeed(seed.opened, round: round.id, by: actor)

@@ -45,13 +45,16 @@ extension CoordinatorQueue {
             while start < stream.jobs.upperBound {
                 let page = start..<min(start + 256, stream.jobs.upperBound)
                 for (job, sealed) in try await transcripts(round: round, jobs: page) {
-                    let answers = try blobs.transcript(sealed, at: .transcript(job)).exchanges.count { $0.status == 200 }
+                    let answers = try blobs.transcript(sealed, at: .transcript(job)).exchanges.count {
+                        $0.status == 200
+                    }
                     account.answersKept += answers
                     account.mostCalls = max(account.mostCalls, answers)
                 }
                 if stream.judge == nil {
                     let judges = definition.suites[stream.suite].scorer.grader?.judges.count ?? 0
-                    account.gradesDue += judges * (try await answered(round: round, jobs: page).count)
+                    let answers = try await answered(round: round, jobs: page)
+                    account.gradesDue += judges * answers.count
                 }
                 start = page.upperBound
             }

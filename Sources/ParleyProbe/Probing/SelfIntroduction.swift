@@ -5,7 +5,9 @@ private import Foundation
 
 /// Finds the names by which an answer introduces its speaker.
 enum SelfIntroduction {
-    private static let name = "\\p{Lu}[\\p{L}\\p{N}-]*(?:\\.\\p{N}+)*(?:[ ]\\p{Lu}?[\\p{N}][\\p{L}\\p{N}.-]*\\b|[ ]\\p{Lu}[\\p{L}\\p{N}-]*){0,3}"
+    private static let word = "\\p{Lu}[\\p{L}\\p{N}-]*"
+    /// A capitalised word, and what may follow it: versions and more such words.
+    private static let name = "\(word)(?:\\.\\p{N}+)*(?:[ ]\\p{Lu}?\\p{N}[\\p{L}\\p{N}.-]*\\b|[ ]\(word)){0,3}"
     private static let opening = "\\b(?:I[ ]am|I[ ]was|I['’]m|(?i:my[ ]name[ ]is)|(?i:call[ ]me))[ ]+"
     private static let expressions = [
         "\(opening)(?:(\(name))|\\[model\\])?,?[ ]*(?:and[ ]I[ ]was[ ]+|an?[ ][^.!?\\n]{0,80}?)?"

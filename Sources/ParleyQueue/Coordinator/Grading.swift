@@ -23,6 +23,30 @@ public struct Grading: Hashable, Sendable {
     public let done: Int
     public let left: Int
 
+    public init(
+        suite: Int,
+        number: Int,
+        firstJudge: Int,
+        grader: Grader,
+        identity: ContentHash,
+        askedAtMicros: Int64,
+        askedBy: String,
+        reason: String,
+        done: Int,
+        left: Int
+    ) {
+        self.suite = suite
+        self.number = number
+        self.firstJudge = firstJudge
+        self.grader = grader
+        self.identity = identity
+        self.askedAtMicros = askedAtMicros
+        self.askedBy = askedBy
+        self.reason = reason
+        self.done = done
+        self.left = left
+    }
+
     public var judges: Range<Int> { firstJudge..<firstJudge + grader.judges.count }
 }
 

@@ -2,7 +2,7 @@
 // counted by Howard Hinnant's `days_from_civil` (chrono-Compatible Low-Level Date Algorithms); the offset of a time zone
 // comes from the IANA data that Foundation carries.
 
-import Foundation
+public import Foundation
 
 /// A day of the proleptic Gregorian calendar.
 public struct CalendarDay: Hashable, Sendable, Comparable, CustomStringConvertible {
@@ -25,7 +25,7 @@ public struct CalendarDay: Hashable, Sendable, Comparable, CustomStringConvertib
     /// Reads `2028-02-29`; nil for another form and for a day that there is not.
     public init?(_ text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts.map(\.count) == [4, 2, 2], parts.joined().allSatisfy({ "0123456789".contains($0) }),
+        guard parts.map(\.count) == [4, 2, 2], parts.joined().allSatisfy({ "0123456789".contains($0) }),
             let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
         else { return nil }
         self.init(year: year, month: month, day: day)

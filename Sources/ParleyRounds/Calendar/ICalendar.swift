@@ -29,7 +29,7 @@ public enum ICalendar {
     /// The calendar as text, its last line ended.
     /// - Parameter stamp: when it was made, in seconds since the Unix epoch
     public static func text(_ events: [CalendarEvent], stamp: Int64) -> String {
-        var lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Parley//Calendar of rounds//EN", "CALSCALE:GREGORIAN"]
+        var lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Parley//Rounds//EN", "CALSCALE:GREGORIAN"]
         for event in events {
             lines += [
                 "BEGIN:VEVENT", "UID:\(escaped(event.uid))", "DTSTAMP:\(utc(stamp))", "DTSTART:\(utc(event.start))",

@@ -84,7 +84,10 @@ public struct Series: Hashable, Sendable, Codable {
     /// - Throws: `ParleyFailure` where the time zone or the first day is none
     public func windows(of occurrence: Int) throws(ParleyFailure) -> [PlannedWindow] {
         guard let zone = TimeZone(identifier: timeZone), let start = day(of: occurrence) else {
-            throw ParleyFailure(.invalidInput, "Series '\(name)' has no time zone '\(timeZone)' or first day '\(first)'.")
+            throw ParleyFailure(
+                .invalidInput,
+                "'\(timeZone)' is no time zone, or '\(first)' no day, of series '\(name)'."
+            )
         }
         return windows.map { window in
             let opening = CalendarDay(number: start.number + window.day)

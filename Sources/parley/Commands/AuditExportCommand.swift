@@ -73,7 +73,8 @@ struct AuditImportCommand: AsyncParsableCommand {
             let bench = try await AuditBench(audit, session)
             let labels = try bench.selection.labels(rows, file: file)
             let kept = try await session.queue.addLabels(labels, round: bench.record.id, author: bench.author)
-            Console.print("\(kept) labels kept, \(labels.count - kept) said before, \(rows.count - labels.count) empty.")
+            let (known, empty) = (labels.count - kept, rows.count - labels.count)
+            Console.print("\(kept) labels kept, \(known) said before, \(empty) empty.")
         }
     }
 }

@@ -127,7 +127,7 @@ struct GradeTests {
             ("I was trained by Northwind Labs.", "I was trained by [model]."),
             ("I'm Zephyra 2.1, a helpful assistant. Ask Zephyra.", "I'm [model], a helpful assistant. Ask Zephyra."),
             ("My name is Bo and I was built by Ada.", "My name is [model] and I was built by [model]."),
-            ("I am told that it was painted and created by Leonardo.", "I am told that it was painted and created by Leonardo."),
+            ("I am told it was created by Leonardo.", "I am told it was created by Leonardo."),
             ("I am Hamlet, prince of Denmark.", "I am Hamlet, prince of Denmark."),
         ]
     )

@@ -18,13 +18,14 @@ final class WorkerProcesses {
 
     /// Starts a worker whose lease is short, so that what it holds is soon known to be lost.
     func start(_ name: String) throws {
-        let keywords = database.keywords.filter { ["host", "port", "dbname", "user"].contains($0.key) }
+        let keywords = ["host", "port", "dbname", "user"].compactMap { key in
+            database.keywords[key].map { "\(key)=\($0)" }
+        }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = [
-            "worker", "--database", keywords.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "),
-            "--name", name, "--lease", "3", "--concurrency", "\(settings.concurrency)", "--drain", "5",
-            "--simulator", simulator,
+            "worker", "--database", keywords.joined(separator: " "), "--name", name, "--lease", "3",
+            "--concurrency", "\(settings.concurrency)", "--drain", "5", "--simulator", simulator,
         ]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
