@@ -69,6 +69,28 @@ extension CoordinatorQueue {
         return envelope
     }
 
+    /// Proves that the outcome of a probe job is among the outcomes of its round.
+    /// - Throws: where the round has no outcome of this job
+    public func proof(of job: JobID, in round: RoundRecord, salts: SaltSecret) async throws -> OutcomeProof {
+        guard let position = try await position(of: job, in: round.id) else {
+            throw ParleyFailure(
+                .invalidInput,
+                "Round '\(round.name)' has no outcome of a probe job \(job).",
+                remedy: "`parley export` lists the numbers of jobs."
+            )
+        }
+        let outcomes = try await packagedOutcomes(round: round.id, definition(of: round.id))
+        let witnesses = try await witnesses(of: round.id)
+        return try await onReductionQueue {
+            try OutcomeProof(of: position, in: outcomes, round: round.name, salts: salts, witnesses: witnesses)
+        }
+    }
+
+    private func position(of job: JobID, in round: RoundID) async throws -> PackagedOutcome.Position? {
+        guard let place = try await probePlace(of: job, in: round) else { return nil }
+        return PackagedOutcome.Position(cell: place.cell, sample: place.sample, epoch: place.epoch)
+    }
+
     private func keep(_ envelope: DSSEEnvelope, of witness: Witness, by key: PublicKey, round: RoundID) async throws {
         _ = try await add(
             .witness,

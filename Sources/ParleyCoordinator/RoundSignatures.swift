@@ -15,21 +15,57 @@ extension CoordinatorQueue {
         return agreement
     }
 
-    /// Adds a party's signatures to a frozen round.
-    /// - Returns: who has signed now
-    /// - Throws: where the envelope is over something else, or by keys that the round does not name
-    public func sign(_ round: RoundRecord, with envelope: DSSEEnvelope) async throws -> RoundAgreement {
+    /// Who has signed a round, or an amendment of it.
+    /// - Parameter amendment: its number; nil for the definition
+    /// - Throws: where the round's parties do not sign, or it has no such amendment
+    public func agreement(of round: RoundRecord, amendment: Int? = nil) async throws -> RoundAgreement {
         let definition = try await definition(of: round.id)
-        guard var agreement = try await agreement(of: round.id, definition) else {
+        let found =
+            if let amendment {
+                try await agreement(of: round, amendment, definition)
+            } else {
+                try await agreement(of: round.id, definition)
+            }
+        if let found { return found }
+        throw ParleyFailure(
+            .invalidInput,
+            "Round '\(round.name)' is one operator's: its parties do not sign it.",
+            remedy: "Write signatures: all into the round file, and give each party its key."
+        )
+    }
+
+    private func agreement(
+        of round: RoundRecord,
+        _ number: Int,
+        _ definition: RoundDefinition
+    ) async throws -> RoundAgreement? {
+        guard let stored = try await amendments(of: round.id).first(where: { $0.number == number }) else {
             throw ParleyFailure(
                 .invalidInput,
-                "Round '\(round.name)' is one operator's: its parties do not sign it.",
-                remedy: "Write signatures: all into the round file, and give each party its key."
+                "Round '\(round.name)' has no amendment \(number).",
+                remedy: "`parley round status \(round.name)` lists them."
             )
         }
+        let amendment = try JSONValue(parsing: stored.content).decode(Amendment.self)
+        guard var agreement = try RoundAgreement(on: amendment, of: definition) else { return nil }
+        for signature in try await signatures(.amendment, of: round.id) where signature.subject == stored.hash {
+            try agreement.take(DSSEEnvelope(parsing: Array(signature.envelope.utf8)))
+        }
+        return agreement
+    }
+
+    /// Adds a party's signatures to a frozen round, or to an amendment of it.
+    /// - Returns: who has signed now
+    /// - Throws: where the envelope is over something else, or by keys that the round does not name
+    public func sign(
+        _ round: RoundRecord,
+        amendment: Int? = nil,
+        with envelope: DSSEEnvelope
+    ) async throws -> RoundAgreement {
+        var agreement = try await agreement(of: round, amendment: amendment)
         for (key, single) in try agreement.take(envelope) {
             _ = try await add(
-                .definition,
+                amendment == nil ? .definition : .amendment,
                 of: agreement.statement.digest,
                 key: key.id,
                 party: key.party,

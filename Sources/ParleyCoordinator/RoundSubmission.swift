@@ -59,7 +59,19 @@ private struct SampleFeed {
         }
         guard let number = reader?.number, let sample = try reader?.reader.next() else { return nil }
         reader?.number += 1
-        let content = try seals.samples(suite: suite).store(sample, at: .sample(number))
-        return SealedSample(id: sample.id, contentHash: sample.contentHash, content: content)
+        let frozen = plan.definition.suites[suite]
+        if let canary = frozen.canary, !sample.json.canonical.contains(canary) {
+            throw ParleyFailure(
+                .invalidInput,
+                "Sample '\(sample.id)' of suite '\(frozen.name)' lacks the suite's canary.",
+                remedy: "Put the canary into each sample; its metadata will do, which no model is sent."
+            )
+        }
+        return SealedSample(
+            // A held-out sample is named by its place: its own id may tell of it.
+            id: frozen.isHeldOut ? "\(number + 1)" : sample.id,
+            contentHash: try seals.name(of: sample, suite: suite, number: number),
+            content: try seals.samples(suite: suite).store(sample, at: .sample(number))
+        )
     }
 }

@@ -38,7 +38,8 @@ extension PartyReader {
         let findings = try await onReductionQueue {
             var findings: [Int: CellRecord] = [:]
             for cell in cells {
-                guard let own = outcomes[cell.number], let suite = suites.first(where: { $0.suite == cell.suite }) else {
+                guard let own = outcomes[cell.number], let suite = suites.first(where: { $0.suite == cell.suite })
+                else {
                     continue
                 }
                 findings[cell.number] = try cell.finding(of: own, suite)

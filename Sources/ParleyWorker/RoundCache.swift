@@ -146,9 +146,9 @@ actor RoundCache {
     }
 
     private func open(_ sealed: SealedSample, _ key: SampleKey) async throws -> Sample {
-        let blobs = try await round(key.round).seals.samples(suite: key.suite)
-        let sample = try blobs.sample(sealed.content, at: .sample(key.sample))
-        guard sample.contentHash == sealed.contentHash else {
+        let seals = try await round(key.round).seals
+        let sample = try seals.samples(suite: key.suite).sample(sealed.content, at: .sample(key.sample))
+        guard try seals.name(of: sample, suite: key.suite, number: key.sample) == sealed.contentHash else {
             throw ParleyFailure(.failure, "Sample '\(sealed.id)' does not have the hash that it was frozen under.")
         }
         return sample

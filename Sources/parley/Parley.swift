@@ -29,7 +29,9 @@ struct Parley: AsyncParsableCommand {
             CancelCommand.self, DrainCommand.self, GradeCommand.self, AuditCommand.self,
             CalendarCommand.self, RehearseCommand.self,
             ShareCommand.self, BudgetCommand.self, DeadCommand.self, EventsCommand.self, WorkersCommand.self,
-            PartyCommand.self, PackCommand.self, ViewCommand.self, KeyCommand.self, SignCommand.self, EvidenceCommand.self, VerifyCommand.self, WitnessCommand.self,
+            PartyCommand.self, PackCommand.self, ExposureCommand.self, ViewCommand.self,
+            KeyCommand.self, SignCommand.self, EvidenceCommand.self, VerifyCommand.self, WitnessCommand.self,
+            RoundCommand.self, LedgerCommand.self,
             ExportCommand.self, ImportCommand.self, MigrateCommand.self, DoctorCommand.self,
         ]
     )

@@ -156,6 +156,69 @@ grant execute on function parley.worker_keys(bigint, bytea), parley.offer_suites
     to parley_worker;
 grant select, insert, delete on parley.data_keys to parley_coordinator;
 
+-- What leaves the house: each model that is called with samples of a held-out suite, and whose it is. Rows stand from
+-- the submission on; `samples`, the first so many in their frozen order, and the times follow from how far streams were
+-- claimed, so that no job pays for it. What was claimed may have been sent.
+create table parley.exposures (
+    round_id bigint not null,
+    suite_no integer not null,
+    model text not null,
+    purpose text not null check (purpose in ('target', 'judge', 'helper')),
+    party text not null,
+    -- The account and the address that are called.
+    provider text not null check (octet_length(provider) <= 2048),
+    -- Where it is agreed that the provider does not train on it; '' where the model is the suite's owner's.
+    term text not null check (octet_length(term) <= 2048),
+    samples integer not null default 0 check (samples >= 0),
+    first_at timestamptz,
+    latest_at timestamptz,
+    primary key (round_id, suite_no, model, purpose),
+    foreign key (round_id, suite_no) references parley.suites on delete cascade,
+    check ((samples = 0) = (first_at is null) and (samples = 0) = (latest_at is null))
+);
+
+-- Brings it up to date; answers how many rows have grown. A judge is taken to have seen all that was probed as soon as it
+-- is asked anything.
+create function parley.record_exposures() returns bigint
+    language plpgsql security definer
+    set search_path = pg_catalog, parley, pg_temp
+    set enable_seqscan = off
+    as $$
+    declare
+        v_count bigint;
+    begin
+        update exposures e
+        set samples = g.samples, first_at = coalesce(e.first_at, g.first_at, parley.now()), latest_at = parley.now()
+        from (
+                select s.round_id, s.suite_no, x.model,
+                    case when s.stage = 1 then 'judge' when x.model = s.model then 'target' else 'helper' end as purpose,
+                    max(least(s.samples, c.stop - s.probe_base))::integer as samples,
+                    min((select b.claimed_at from blocks b where b.first = s.probe_base)) as first_at
+                from rounds r
+                    join streams s on s.round_id = r.id
+                    join suites u on u.round_id = s.round_id and u.suite_no = s.suite_no and u.held_out
+                    join subjects x on x.stream_id = s.id and (s.stage = 0 or x.model = s.model)
+                    cross join lateral (
+                        select stream_cursor(s.probe_base, s.probe_base + s.samples::bigint * s.epochs) as stop) c
+                where r.state in ('running', 'grading', 'exchange')
+                    and (s.stage = 0
+                        or exists (select from jobs j where j.stream_id = s.id and j.fence > 0)
+                        or exists (
+                            select from outcomes o
+                            where o.round_id = s.round_id and o.job_id >= s.base
+                                and o.job_id < s.base + s.samples::bigint * s.epochs))
+                group by 1, 2, 3, 4
+            ) g
+        where e.round_id = g.round_id and e.suite_no = g.suite_no and e.model = g.model and e.purpose = g.purpose
+            and g.samples > e.samples;
+        get diagnostics v_count = row_count;
+        return v_count;
+    end
+    $$;
+
+grant select, insert on parley.exposures to parley_coordinator;
+grant execute on function parley.record_exposures() to parley_coordinator;
+
 create function parley.sees(p_object text, p_held_out boolean, p_reader text, p_state text) returns boolean
     language sql stable
     set search_path = pg_catalog, parley, pg_temp
@@ -240,7 +303,9 @@ create function parley.my_streams()
                     select from round_parties p where p.round_id = s.round_id and p.party = x.party))
     $$;
 
-grant execute on function parley.my_rounds(), parley.my_suites(), parley.my_streams() to parley_viewer;
+grant execute on function parley.my_rounds(), parley.my_suites(), parley.my_streams(),
+    parley.combined_score(bigint[], bigint, text), parley.rounded_quotient(numeric, bigint)
+    to parley_viewer;
 
 -- Rows for parties, whoever asks how. The owner, as whom the queue's functions run, is not held by these, and the
 -- coordinator by a condition that the planner drops: neither pays for them.
@@ -275,7 +340,7 @@ create policy party on parley.transcripts for select to parley_viewer
 grant select (id, name, title, tier, state, simulated, definition, definition_hash, created_at, finished_at)
     on parley.rounds to parley_viewer;
 grant select (round_id, party, role) on parley.round_parties to parley_viewer;
-grant select on parley.data_keys to parley_viewer;
+grant select on parley.data_keys, parley.exposures to parley_viewer;
 grant select on parley.suites, parley.samples, parley.cells, parley.outcomes, parley.transcripts, parley.observations
     to parley_viewer;
 
@@ -341,15 +406,25 @@ create function parley_party.cells(p_round text)
 
 create function parley_party.samples(p_round text, p_suite text)
     returns table (sample_no integer, sample_id text, content_hash bytea, content bytea)
-    language sql stable security definer
+    language plpgsql stable security definer
     set search_path = pg_catalog, parley, pg_temp
+    set enable_seqscan = off
     as $$
-        select t.sample_no, t.sample_id, t.content_hash, t.content
-        from my_suites() m
-            join rounds r on r.id = m.round_id
-            join suites u on u.round_id = m.round_id and u.suite_no = m.suite_no
-            join samples t on t.round_id = m.round_id and t.suite_no = m.suite_no
-        where r.name = p_round and u.name = p_suite and m.prompts order by t.sample_no
+    #variable_conflict use_column
+    declare
+        v record;
+    begin
+        for v in
+            select m.* from my_suites() m
+                join rounds r on r.id = m.round_id
+                join suites u on u.round_id = m.round_id and u.suite_no = m.suite_no
+            where r.name = p_round and u.name = p_suite and m.prompts
+        loop
+            return query
+                select t.sample_no, t.sample_id, t.content_hash, t.content from samples t
+                where t.round_id = v.round_id and t.suite_no = v.suite_no order by t.sample_no;
+        end loop;
+    end
     $$;
 
 create function parley_party.observations(p_round text)
@@ -443,6 +518,22 @@ create function parley_party.data_keys(p_round text, p_recipient bytea)
                         and m.grader = -1 and m.transcripts)
                 end
         order by k.suite_no, k.party
+    $$;
+
+-- What left the house: to the suite's owner, and to whom it went of its own.
+create function parley_party.exposures(p_round text)
+    returns table (suite text, model text, purpose text, party text, provider text, term text, samples integer,
+        first_at timestamptz, latest_at timestamptz)
+    language sql stable security definer
+    set search_path = pg_catalog, parley, pg_temp
+    as $$
+        select u.name, e.model, e.purpose, e.party, e.provider, e.term, e.samples, e.first_at, e.latest_at
+        from my_rounds() m
+            join rounds r on r.id = m.round_id
+            join suites u on u.round_id = m.round_id
+            join exposures e on e.round_id = u.round_id and e.suite_no = u.suite_no
+        where r.name = p_round and m.party in (u.party, e.party)
+        order by u.suite_no, e.model, e.purpose
     $$;
 
 do $$

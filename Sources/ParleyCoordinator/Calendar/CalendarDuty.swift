@@ -1,7 +1,6 @@
 // What the coordinator does about the calendar: plans the windows of every series ahead, and turns those that are due.
 // All of it may be repeated and done by several: the database turns each edge once.
 
-import Logging
 import ParleyModel
 public import ParleyQueue
 public import ParleyRounds

@@ -30,6 +30,11 @@ public struct DataKey: Sendable, CustomStringConvertible {
         try recipient.seal(secret, info: slot.label)
     }
 
+    /// A salt that only the holders of this key know.
+    func salt(_ label: String) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Array(label.utf8), using: SymmetricKey(data: secret)))
+    }
+
     func encrypt(_ plain: [UInt8], _ place: [UInt8]) throws(ParleyFailure) -> [UInt8] {
         do {
             let box = try AES.GCM.seal(plain, using: SymmetricKey(data: secret), authenticating: slot.label + place)

@@ -49,7 +49,8 @@ public struct RoundSeals: Sendable {
             throw ParleyFailure(
                 .invalidInput,
                 "Suite '\(definition.suites[slot.suite].name)' is held out, and nobody is named who may open it.",
-                remedy: "Name its owner's and the workers' public keys by --seal-for; `parley key seal NAME` makes them."
+                remedy:
+                    "Name its owner's and the workers' public keys by --seal-for; `parley key seal NAME` makes them."
             )
         }
         self.init(definition, hash: hash, keys: slots.map { DataKey(slot: $0) })
@@ -80,11 +81,23 @@ public struct RoundSeals: Sendable {
     /// What transcripts and checkpoints of a cell pass through, its judges' included. Throws where its key is not at hand.
     public func transcripts(cell: Int) throws(ParleyFailure) -> BlobStore { try store(results[cell]) }
 
+    /// What names a sample outside: its content hash, or, where it is held out, a commitment that nobody without the key
+    /// can confirm by guessing.
+    public func name(of sample: Sample, suite: Int, number: Int) throws(ParleyFailure) -> ContentHash {
+        guard let slot = packs[suite] else { return sample.contentHash }
+        guard let key = keys[slot] else { throw sealed(slot) }
+        return Commitment.commit(to: sample.json, salt: key.salt("sample \(number)"))
+    }
+
     private func store(_ slot: KeySlot?) throws(ParleyFailure) -> BlobStore {
         guard let slot else { return BlobStore() }
         if let key = keys[slot] { return BlobStore(seal: DataKeySeal(key)) }
+        throw sealed(slot)
+    }
+
+    private func sealed(_ slot: KeySlot) -> ParleyFailure {
         let names = holders[slot.suite, default: []].sorted().joined(separator: ", ")
-        throw ParleyFailure(
+        return ParleyFailure(
             .failure,
             "Suite '\(definition.suites[slot.suite].name)' is held out and sealed for \(names.isEmpty ? "others" : names).",
             remedy: "Give the seal key of one of them by --seal-key; a holder admits others by `parley pack admit`."

@@ -75,17 +75,27 @@ public struct OutcomeProof: Hashable, Sendable {
         var checks = [
             root.includes(leaf: record.leafHash, at: index, path: path)
                 ? VerificationReport.Check(
-                    check: "inclusion", subject: nil, status: .passed,
-                    reason: "The outcome is number \(index + 1) of the \(root.count) under the root \(root.root).")
+                    check: "inclusion",
+                    subject: nil,
+                    status: .passed,
+                    reason: "The outcome is number \(index + 1) of the \(root.count) under the root \(root.root)."
+                )
                 : VerificationReport.Check(
-                    check: "inclusion", subject: nil, status: .failed,
-                    reason: "The path does not lead from the outcome to the root: one of them was changed.")
+                    check: "inclusion",
+                    subject: nil,
+                    status: .failed,
+                    reason: "The path does not lead from the outcome to the root: one of them was changed."
+                )
         ]
         guard let witness else {
             checks.append(
                 VerificationReport.Check(
-                    check: "witness", subject: nil, status: .notCovered,
-                    reason: "Nobody signed the root: whoever held the database could have made it anew."))
+                    check: "witness",
+                    subject: nil,
+                    status: .notCovered,
+                    reason: "Nobody signed the root: whoever held the database could have made it anew."
+                )
+            )
             return checks
         }
         let count = SignatureCount(of: witness, keys: try KeyRing(trusted: trusted))
@@ -93,18 +103,31 @@ public struct OutcomeProof: Hashable, Sendable {
         if stated.outcomes != root || stated.round != round {
             checks.append(
                 VerificationReport.Check(
-                    check: "witness", subject: nil, status: .failed, reason: "It is about another root or round."))
+                    check: "witness",
+                    subject: nil,
+                    status: .failed,
+                    reason: "It is about another root or round."
+                )
+            )
         } else if let key = count.valid.first {
             checks.append(
                 VerificationReport.Check(
-                    check: "witness", subject: key.party.text, status: .passed,
-                    reason: "The root was signed by \(key.id), which is trusted, at \(stated.at) by its own word."))
+                    check: "witness",
+                    subject: key.party.text,
+                    status: .passed,
+                    reason: "The root was signed by \(key.id), which is trusted, at \(stated.at) by its own word."
+                )
+            )
         } else {
             checks.append(
                 VerificationReport.Check(
-                    check: "witness", subject: nil, status: count.invalid.isEmpty ? .notCovered : .failed,
+                    check: "witness",
+                    subject: nil,
+                    status: count.invalid.isEmpty ? .notCovered : .failed,
                     reason: count.invalid.isEmpty
-                        ? "The root was signed by no trusted key." : "A signature by a trusted key does not hold."))
+                        ? "The root was signed by no trusted key." : "A signature by a trusted key does not hold."
+                )
+            )
         }
         return checks
     }

@@ -14,7 +14,7 @@ extension RoundDefinition {
         var content = grader
         content.version = ""
         let judges = try grader.judges.map { name -> JSONValue in
-            guard let configuration = configuration(name), let model = model(configuration.model) else {
+            guard let configuration = self.configuration(name), let model = self.model(configuration.model) else {
                 return .string(name.text)
             }
             return [

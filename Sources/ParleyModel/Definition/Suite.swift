@@ -45,6 +45,10 @@ public struct Suite: Hashable, Sendable, Codable {
     public var maxTokens: Int?
     /// Whether its samples are hidden from all but their owner until the release; nil for no.
     public var heldOut: Bool?
+    /// The last day on which a held-out suite may be planned, `YYYY-MM-DD`; nil for no end.
+    public var expires: String?
+    /// A text that stands in each of its samples and nowhere else, by which a leak is known; nil for none.
+    public var canary: String?
     /// What a finding does with outcomes of each kind; a kind that is not named follows `Suite.defaultTreatment`.
     public var kinds: [OutcomeKind: KindTreatment]
 
@@ -61,6 +65,8 @@ public struct Suite: Hashable, Sendable, Codable {
         epochReducer: EpochReducer? = nil,
         maxTokens: Int? = nil,
         heldOut: Bool? = nil,
+        expires: String? = nil,
+        canary: String? = nil,
         kinds: [OutcomeKind: KindTreatment] = [:]
     ) {
         self.name = name
@@ -75,6 +81,8 @@ public struct Suite: Hashable, Sendable, Codable {
         self.epochReducer = epochReducer
         self.maxTokens = maxTokens
         self.heldOut = heldOut
+        self.expires = expires
+        self.canary = canary
         self.kinds = kinds
     }
 

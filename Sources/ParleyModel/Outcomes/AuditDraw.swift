@@ -32,8 +32,8 @@ public struct AuditDraw: Hashable, Sendable {
         place: (Answer) -> (sampleID: String, epoch: Int)
     ) -> [(key: ContentHash, answer: Answer)] {
         let keyed = answers.map { answer in
-            let place = place(answer)
-            return (key: key(cell, sampleID: place.sampleID, epoch: place.epoch), answer: answer)
+            let (sampleID, epoch) = place(answer)
+            return (key: key(cell, sampleID: sampleID, epoch: epoch), answer: answer)
         }
         return Array(keyed.sorted { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }.prefix(max(0, size)))
     }

@@ -34,12 +34,14 @@ extension Prober {
         var caller = Caller(definition: definition, client: client, epoch: 1)
         let blinding = Blinding(names: definition.names(of: target.model))
         do throws(TemplateProblem) {
-            (record.messages, record.blinded) = try JudgePrompt(
+            let prompt = try JudgePrompt(
                 rubric: grader.rubric,
                 sample: sample,
                 answer: transcript.answer,
                 blinding: blinding
             ).messages(for: configuration)
+            record.messages = prompt.messages
+            record.blinded = prompt.blinded
         } catch {
             record.explanation = error.description
             return result(Observation(.unscorable), log: caller.log, modelReturned: nil, transcript: record)

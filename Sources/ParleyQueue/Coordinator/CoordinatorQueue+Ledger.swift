@@ -85,13 +85,21 @@ extension CoordinatorQueue {
         }
     }
 
+    /// Where the outcome of a probe job stands; nil where there is none.
+    public func probePlace(of job: JobID, in round: RoundID) async throws -> (cell: Int, sample: Int, epoch: Int)? {
+        try await query(.probePlace, [.int64(round.rawValue), .int64(job.rawValue)]).first.map { row in
+            (Int(try row.int32("cell_no")), Int(try row.int32("sample_no")), Int(try row.int32("epoch")))
+        }
+    }
+
     /// What a refusal by a round's state says to people; nil for any other error.
     static func stateFailure(_ error: PostgresError) -> ParleyFailure? {
         guard let report = error.report else { return nil }
         let message = report.message.prefix(1).uppercased() + report.message.dropFirst() + "."
         switch report.sqlState {
         // object_not_in_prerequisite_state: the round's state does not allow it.
-        case "55000": return ParleyFailure(.invalidInput, message, remedy: "`parley round status` shows where it stands.")
+        case "55000":
+            return ParleyFailure(.invalidInput, message, remedy: "`parley round status` shows where it stands.")
         // object_in_use: the state allows it, and something is missing.
         case "55006": return ParleyFailure(.incomplete, message, remedy: "`parley round status` shows what is missing.")
         default: return nil

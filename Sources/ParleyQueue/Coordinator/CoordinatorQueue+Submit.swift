@@ -209,6 +209,16 @@ extension CoordinatorQueue {
                 .textArray(subjects.map(\.1.party.text)),
             ]
         )
+        let exposures = plan.exposures(of: definition)
+        _ = try await connection.query(
+            CoordinatorStatement.insertExposures.rawValue,
+            [
+                id, .int32Array(exposures.map { Int32(clamping: $0.suite) }),
+                .textArray(exposures.map(\.model.name.text)), .textArray(exposures.map(\.purpose.rawValue)),
+                .textArray(exposures.map(\.model.party.text)), .textArray(exposures.map(\.provider)),
+                .textArray(exposures.map(\.term)),
+            ]
+        )
         _ = try await connection.query(CoordinatorStatement.insertLimits.rawValue, [id])
         try await insertBudgets(of: definition, plan, id, connection)
     }

@@ -44,6 +44,10 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             g (cell_no, suite_no, stage, grader, base, probe_base, samples, epochs, priority, tags, account, model,
                 party, suite, concurrency, requests_per_minute, tokens_per_minute, reserve_tokens, reserve_cost)
         """
+    case insertExposures = """
+        insert into parley.exposures (round_id, suite_no, model, purpose, party, provider, term)
+        select $1, g.* from unnest($2::integer[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) g
+        """
     case insertKeys = """
         insert into parley.data_keys (round_id, suite_no, party, recipient, holder, wrapped, admitted_by)
         select $1, g.*, $7
@@ -89,6 +93,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         from parley.rounds r where r.id = $1
         """
     case foldCharges = "select parley.fold_charges() as count"
+    case recordExposures = "select parley.record_exposures() as count"
     case settleCheckpoints = "select parley.settle_checkpoints() as count"
     case enforceBudgets = "select parley.enforce_budgets() as count"
     // Controlling
@@ -111,6 +116,9 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         order by e.at desc, e.number desc limit $2
         """
     // The ledger, states and signatures
+    case probePlace = """
+        select cell_no, sample_no, epoch from parley.outcomes where round_id = $1 and job_id = $2 and stage = 0
+        """
     case ledger = """
         select sequence, at, who, what, subject, why, hash from parley.ledger
         where round_id = $1 and sequence > $2 order by sequence limit $3
@@ -210,6 +218,18 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case partyLogins = """
         select l.role_name, l.party, l.granted_at, l.granted_by
         from parley.party_logins l where l.round_id = $1 order by l.party, l.role_name
+        """
+    case exposures = """
+        select r.name as round, u.name as suite, e.round_id, e.suite_no, e.model, e.purpose, e.party, e.provider, e.term,
+            e.samples, e.first_at, e.latest_at
+        from parley.exposures e
+            join parley.rounds r on r.id = e.round_id
+            join parley.suites u on u.round_id = e.round_id and u.suite_no = e.suite_no
+        where r.name = $1 or u.name = $1 order by r.id, u.suite_no, e.model, e.purpose
+        """
+    case commitments = """
+        select content_hash from parley.samples where round_id = $1 and suite_no = $2 and sample_no < $3
+        order by sample_no
         """
     case keys = """
         select suite_no, party, recipient, holder, wrapped from parley.data_keys where round_id = $1

@@ -13,6 +13,14 @@ public enum LabelVerdict: Hashable, Sendable {
     /// Takes an earlier label back.
     case withdrawn
 
+    init(stored word: String, grade: String?, score: Score?) {
+        if let score {
+            self = .labelled(grade: grade, score)
+        } else {
+            self = word == "undecidable" ? .undecidable : .withdrawn
+        }
+    }
+
     var word: String {
         switch self {
         case .labelled: "labelled"
@@ -93,13 +101,6 @@ extension CoordinatorQueue {
     /// All labels of a round, the superseded ones included, in the order in which they were added.
     public func labels(round: RoundID) async throws -> [StoredLabel] {
         try await query(.labels, [.int64(round.rawValue)]).map { row in
-            let score = try row.int64OrNil("score").map(Score.init(billionths:))
-            let verdict: LabelVerdict =
-                switch (try row.text("verdict"), score) {
-                case ("labelled", let score?): .labelled(grade: try row.textOrNil("grade"), score)
-                case ("undecidable", _): .undecidable
-                default: .withdrawn
-                }
             return StoredLabel(
                 id: try row.int64("id"),
                 job: JobID(try row.int64("job_id")),
@@ -108,7 +109,11 @@ extension CoordinatorQueue {
                 epoch: Int(try row.int32("epoch")),
                 author: try row.text("author"),
                 atMicros: try row.timestamptz("at"),
-                verdict: verdict,
+                verdict: LabelVerdict(
+                    stored: try row.text("verdict"),
+                    grade: try row.textOrNil("grade"),
+                    score: try row.int64OrNil("score").map(Score.init(billionths:))
+                ),
                 note: try row.text("note"),
                 supersedes: try row.int64OrNil("supersedes")
             )

@@ -66,7 +66,9 @@ extension CoordinatorQueue {
 
 extension WorkerQueue {
     /// The keys of running rounds that are wrapped for a recipient, of rounds to which this worker is admitted.
-    public nonisolated(nonsending) func keys(for recipient: ContentHash) async throws -> [(round: RoundID, key: WrappedKey)] {
+    public nonisolated(nonsending) func keys(for recipient: ContentHash) async throws -> [(
+        round: RoundID, key: WrappedKey
+    )] {
         let rows = try await pool.query(
             WorkerStatement.keys.rawValue,
             [.int64(worker.rawValue), .bytea(recipient.bytes)]

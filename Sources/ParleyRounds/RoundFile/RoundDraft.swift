@@ -11,6 +11,7 @@ struct SuiteDraft {
     var place: Place?
     /// Where the solver stands, for what is wrong with its limits.
     var solverPlace: Place?
+    var namePlace: Place?
 }
 
 /// A round file without its datasets' contents. Parts that had mistakes are missing.

@@ -5,7 +5,8 @@ import ParleyModel
 extension RoundFileReader {
     static let suiteKeys = [
         "name", "title", "party", "areas", "family", "dataset", "solver", "scorer", "inspect", "epochs",
-        "epoch_reducer", "max_tokens", "held_out", "kinds",
+        "epoch_reducer", "max_tokens", "held_out", "expires",
+        "canary", "kinds",
     ]
 
     func readSuite(_ entry: Entry) -> SuiteDraft? {
@@ -35,13 +36,16 @@ extension RoundFileReader {
             epochReducer: epochReducer,
             maxTokens: maxTokens,
             heldOut: isHeldOut ? true : nil,
+            expires: fields["expires"]?.text(),
+            canary: fields["canary"]?.text(),
             kinds: kinds
         )
         return SuiteDraft(
             suite: suite,
             dataset: kind.dataset,
             place: fields.place(of: "dataset"),
-            solverPlace: fields.place(of: "solver")
+            solverPlace: fields.place(of: "solver"),
+            namePlace: fields.place(of: "name")
         )
     }
 

@@ -34,7 +34,9 @@ extension RoundFileReader {
         } else {
             draft.signatures = field.count(in: least...max(least, Int64(signing.count)))
         }
-        if signing.isEmpty { field.fail("no lab and no evaluator takes part, so nobody can sign", "remove 'signatures'") }
+        if signing.isEmpty {
+            field.fail("no lab and no evaluator takes part, so nobody can sign", "remove 'signatures'")
+        }
         // A key with a mistake was reported where it stands.
         let isClean = !mistakes.hasErrors
         for party in signing where party.key == nil && isClean {

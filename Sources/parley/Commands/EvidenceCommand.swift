@@ -30,7 +30,7 @@ struct EvidenceCommand: AsyncParsableCommand {
     var output: String
     @Option(help: "The party that gets it: it sees its own models and its own suites. Default: everything is open.")
     var recipient: String?
-    @Option(help: ArgumentHelp("The parties' signatures, as `parley sign` writes them.", valueName: "file"))
+    @Option(help: ArgumentHelp("The parties' signatures; default those in the database.", valueName: "file"))
     var agreement: String?
     @Option(help: ArgumentHelp("A signature over the ledger, as `parley witness` writes it.", valueName: "file"))
     var witness: [String] = []
@@ -59,9 +59,9 @@ struct EvidenceCommand: AsyncParsableCommand {
                 parleyVersion: ParleyVersion.text
             )
             builder.openSuites = try opened(in: builder.definition)
-            builder.agreement = try agreement.map { try DSSEEnvelope(file: $0) }
-            builder.witnesses = try witness.map { try DSSEEnvelope(file: $0) }
-            builder.keys = try self.public.map { try PublicKey(file: $0) }
+            if let agreement { builder.agreement = try DSSEEnvelope(file: agreement) }
+            builder.witnesses += try witness.map { try DSSEEnvelope(file: $0) }
+            builder.keys += try self.public.map { try PublicKey(file: $0) }
             builder.report = PackageCheck.drawReport
             if recipient == nil, record.state != .published {
                 Console.error("The round is \(record.state.rawValue): every score is open in this package.")

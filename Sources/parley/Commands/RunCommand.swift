@@ -50,7 +50,11 @@ struct RunCommand: AsyncParsableCommand {
     private func run(_ plan: Plan, _ session: Session) async throws {
         let key = try sealKey.key
         let recipients = try sealFor.recipients + (key.map { [$0.recipient] } ?? [])
-        let submission = try await session.queue.submit(plan, sealedFor: recipients)
+        let submission = try await session.queue.submit(
+            plan,
+            sealedFor: recipients,
+            by: .init(actor: Session.person)
+        )
         let record = try await session.round(plan.definition.name.text)
         Console.error(
             submission.existed

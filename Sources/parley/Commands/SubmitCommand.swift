@@ -40,7 +40,7 @@ struct SubmitCommand: AsyncParsableCommand {
         for warning in plan.warnings { Console.error("\(warning)") }
         let recipients = try seal.recipients
         let submission = try await database.own(logger: log.logger("parley")).use {
-            try await $0.queue.submit(plan, sealedFor: recipients)
+            try await $0.queue.submit(plan, sealedFor: recipients, by: .init(actor: Session.person))
         }
         let name = plan.definition.name
         if json {

@@ -82,7 +82,9 @@ struct ViewCommand: AsyncParsableCommand {
             let name = "\(cell.suite)  \(cell.configuration) of \(cell.party)"
             guard cell.status == .shown else { return "\(name): withheld" }
             guard let finding = cell.finding else { return "\(name): no outcome" }
-            let estimate = finding.estimate.map { "\(finding.measure ?? "mean") \(NumberText.fixed($0, decimals: 3))" } ?? "no estimate"
+            let estimate =
+                finding.estimate.map { "\(finding.measure ?? "mean") \(NumberText.fixed($0, decimals: 3))" }
+                ?? "no estimate"
             let interval = finding.interval.map {
                 " (\(NumberText.fixed($0.lower, decimals: 3)) to \(NumberText.fixed($0.upper, decimals: 3)))"
             }

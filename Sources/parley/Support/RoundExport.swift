@@ -89,7 +89,9 @@ struct RoundExport {
         for group in EveryEvalEverGroup.groups(of: cells) {
             let writer = try EveryEvalEverWriter(group, folder: folder, asOfMicros: round.finishedAtMicros)
             for cell in group.cells {
-                try await session.queue.records(round: round.id, cell: cell, seals: seals) { try writer.add($0, of: cell) }
+                try await session.queue.records(round: round.id, cell: cell, seals: seals) {
+                    try writer.add($0, of: cell)
+                }
             }
             try writer.finish(findings: findings.cells)
             report.observations += writer.rows

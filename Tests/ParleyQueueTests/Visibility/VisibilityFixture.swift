@@ -32,10 +32,9 @@ struct VisibilityFixture {
         queue = try await QueueFixture()
         try await PartyLogins.shared.make(queue.admin)
         round = try await queue.submit(Self.definition()).round
-        let worker = try await queue.worker()
-        // Probes first, then the grades that they left.
-        for _ in 0..<2 {
-            let jobs = try await worker.claim(limit: 100)
+        let worker = try await queue.worker(tags: ["sealed:round/held-out"])
+        // Probes, and the grades that they leave.
+        while case let jobs = try await worker.claim(limit: 100), !jobs.isEmpty {
             _ = try await worker.commit(jobs.map(Self.commit))
         }
         for party in Reader.parties {
@@ -104,7 +103,7 @@ actor PartyLogins {
     func make(_ admin: PostgresConnection) async throws {
         if let made { return try await made.value }
         let task = Task {
-            for reader in Reader.parties { 
+            for reader in Reader.parties {
                 try await admin.execute(script: "create role \(reader.login) login in role \(QueueSchema.partyRole)")
             }
         }

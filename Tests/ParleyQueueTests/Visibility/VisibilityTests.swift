@@ -27,9 +27,16 @@ struct VisibilityTests {
         Row("hash and count of a held-out suite", suite("held-out"), ["always", "always", "always", "published"]),
         Row("held-out prompts", samples("held-out"), ["always", "published", "published", "never"]),
         Row("open prompts", samples("open"), ["always", "frozen", "frozen", "never"]),
-        Row("rubric and judge prompt", suite("open", "rubric is not null"), ["always", "frozen", "published", "published"]),
-        Row("rubric of a held-out suite", suite("held-out", "rubric is not null"),
-            ["always", "frozen", "published", "published"]),
+        Row(
+            "rubric and judge prompt",
+            suite("open", "rubric is not null"),
+            ["always", "frozen", "published", "published"]
+        ),
+        Row(
+            "rubric of a held-out suite",
+            suite("held-out", "rubric is not null"),
+            ["always", "frozen", "published", "published"]
+        ),
         Row("transcripts, open", transcripts(0, -1), ["always", "exchange", "never", "never"]),
         Row("transcripts, held out", transcripts(1, -1), ["always", "published", "never", "never"]),
         // About south's model and west's: neither sees it for itself.
@@ -150,7 +157,10 @@ struct VisibilityTests {
         ] {
             await #expect(throws: ParleyFailure.self, "\(party) \(login)") {
                 try await fixture.queue.coordinator.grant(
-                    round: fixture.round, party: PartyName(party), login: login)
+                    round: fixture.round,
+                    party: PartyName(party),
+                    login: login
+                )
             }
         }
     }
@@ -161,8 +171,8 @@ struct VisibilityTests {
         try await fixture.set(.published)
         try await fixture.queue.admin.execute(
             script: """
-                insert into parley.party_logins (round_id, role_name, party, role, granted_by)
-                values (\(fixture.round), 'parley_party', 'west', 'lab', 'test')
+                insert into parley.party_logins (round_id, role_name, party, granted_by)
+                values (\(fixture.round), 'parley_party', 'west', 'test')
                 """
         )
         // Each party's login is a member of the group now named as west's.
