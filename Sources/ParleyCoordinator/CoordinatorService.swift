@@ -1,9 +1,6 @@
 // The coordinator daemon: takes back what dead workers held, adds up what was used, seals what is final,
-<<<<<<< HEAD
-// stops what is over its budget, closes rounds that are done, opens and closes the calendar's windows. It holds no state, so several
-=======
-// stops what is over its budget, closes rounds that are done, has their ledgers witnessed. It holds no state, so several
->>>>>>> hd
+// stops what is over its budget, closes rounds that are done, has their ledgers witnessed, opens and closes the windows of
+// the calendar. It holds no state, so several
 // may run beside one another, and one that was down has missed nothing.
 
 public import Logging
