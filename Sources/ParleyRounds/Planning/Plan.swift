@@ -9,31 +9,22 @@ public struct PlanOptions: Hashable, Sendable {
     public var isSimulated: Bool
     /// Where the simulated provider listens, without a path. It stands in the definition and thus in its hash.
     public var simulatorURL: String
-<<<<<<< HEAD
-    /// Whether it is only to be tried: nobody signs it, and nothing is sealed from whoever tries it.
-    public var isRehearsal: Bool
-=======
     /// The day by which held-out suites expire, `YYYY-MM-DD`; by default the machine's, in UTC.
     public var today: String
->>>>>>> hd
+    /// Whether it is only to be tried: nobody signs it, and nothing is sealed from whoever tries it.
+    public var isRehearsal: Bool
 
     /// The round's own endpoints, unless simulation is asked for.
     public init(
         isSimulated: Bool = false,
         simulatorURL: String = "http://127.0.0.1:18080",
-<<<<<<< HEAD
+        today: String = PlanOptions.currentDay,
         isRehearsal: Bool = false
     ) {
         self.isSimulated = isSimulated
         self.simulatorURL = simulatorURL
-        self.isRehearsal = isRehearsal
-=======
-        today: String = PlanOptions.currentDay
-    ) {
-        self.isSimulated = isSimulated
-        self.simulatorURL = simulatorURL
         self.today = today
->>>>>>> hd
+        self.isRehearsal = isRehearsal
     }
 }
 
@@ -72,11 +63,8 @@ public struct Plan: Sendable {
         var draft = RoundFileReader.read(file: file, mistakes: mistakes, capture: capture)
         let datasets = openDatasets(&draft, mistakes)
         draft.checkJobCount(mistakes)
-<<<<<<< HEAD
-        draft.checkVendors(mistakes)
-=======
         draft.checkHeldOut(mistakes, today: options.today)
->>>>>>> hd
+        draft.checkVendors(mistakes)
         guard !mistakes.hasErrors, var definition = draft.definition else { throw InvalidInput(mistakes.sorted) }
         draft.warnAboutJudges(mistakes)
         if options.isSimulated { definition.simulate(at: options.simulatorURL) }
