@@ -100,6 +100,27 @@ extension SchemaTests {
         #expect(!document(ended: 10, answers: 12, killed: nil).recovery.proved, "nobody was killed")
     }
 
+    @Test("of the executed order follows order.schema.json")
+    func order() throws {
+        let definition = try SmallRound.folder().plan().definition
+        let starts = (0..<24).map { place in
+            OrderDocument.Start(
+                cell: place % 2,
+                sample: place / 2,
+                epoch: 1,
+                atMicros: Int64(place) * 1_000_000,
+                score: Score(place % 2 == 0 ? 1 : place < 12 ? 0 : 1)
+            )
+        }
+        let document = OrderDocument(definition, starts.reversed())
+        #expect(try SchemaCheck("order").problems(JSONValue(encoding: document)) == [])
+        #expect(document.cells.map(\.drifted) == [nil, true] && document.cells.map(\.started) == [12, 12])
+        #expect(
+            document.suites.map(\.largestImbalance) == [0.5]
+                && document.cells[0].lastStart == "1970-01-01T00:00:22.000Z"
+        )
+    }
+
     @Test("of a series has the keys of series.schema.json, and the example is one")
     func series() throws {
         let path = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/examples/series.yaml"
