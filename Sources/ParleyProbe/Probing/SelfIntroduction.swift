@@ -20,16 +20,16 @@ enum SelfIntroduction {
         var text = text
         var count = 0
         for expression in expressions {
-            let whole = text as NSString
+            let whole = NSRange(location: 0, length: text.utf16.count)
             var ranges: [NSRange] = []
-            for match in expression.matches(in: text, range: NSRange(location: 0, length: whole.length)) {
+            for match in expression.matches(in: text, range: whole) {
                 ranges += (1..<match.numberOfRanges).map(match.range(at:)).filter { $0.location != NSNotFound }
             }
-            let changed = NSMutableString(string: whole)
+            let changed = NSMutableString(string: text)
             for range in ranges.sorted(by: { $0.location > $1.location }) {
                 changed.replaceCharacters(in: range, with: Blinding.replacement)
             }
-            text = changed as String
+            text = String(describing: changed)
             count += ranges.count
         }
         return (text, count)
