@@ -29,7 +29,7 @@ enum SelfIntroduction {
             for range in ranges.sorted(by: { $0.location > $1.location }) {
                 changed.replaceCharacters(in: range, with: Blinding.replacement)
             }
-            text = String(describing: changed)
+            text = changed.substring(from: 0)
             count += ranges.count
         }
         return (text, count)
