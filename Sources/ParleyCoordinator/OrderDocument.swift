@@ -105,7 +105,7 @@ public struct OrderDocument: Hashable, Sendable, Codable {
     /// To the millisecond.
     public static func text(_ micros: Int64) -> String {
         Date(timeIntervalSince1970: Double(micros / 1000) / 1000).formatted(
-            .iso8601.time(includingFractionalSeconds: true)
+            Date.ISO8601FormatStyle(includingFractionalSeconds: true)
         )
     }
 }

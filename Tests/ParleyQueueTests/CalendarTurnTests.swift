@@ -58,7 +58,7 @@ struct CalendarTurnTests {
         try await fixture.setClock(seconds: 400 * Self.day)
         let turned = try await withThrowingTaskGroup(of: [TurnedEdge].self) { group in
             for _ in 0..<8 { group.addTask { try await queue.turnWindows() } }
-            return try await group.reduce(into: []) { $0 += $1 }
+            return try await group.reduce(into: [TurnedEdge]()) { $0 += $1 }
         }
         #expect(turned.count == Set(turned).count)
         #expect(try await fixture.count("select count(*) from parley.window_turns") == turned.count)

@@ -47,11 +47,7 @@ public struct AuditDesk: Sendable {
     public mutating func take(_ line: String?) -> Action {
         guard let place = current, let line else { return .done }
         let text = line.trimmed
-        let grades = sample.grades(of: sample.items[place])
-        if let grade = grades.first(where: { $0.name == text })
-            ?? Int(text).flatMap({ grades.indices.contains($0 - 1) ? grades[$0 - 1] : nil })
-            ?? grades.first(where: { $0.name.lowercased() == text.lowercased() })
-        {
+        if let grade = grade(text, of: sample.items[place]) {
             return finish(place, .labelled(grade: grade.name, grade.score))
         }
         switch text.lowercased() {
@@ -71,6 +67,14 @@ public struct AuditDesk: Sendable {
             return .say("The note goes with this answer's label.")
         default: return .say("'\(text.prefix(40))' is no grade here and no command.")
         }
+    }
+
+    /// The grade of this name or number; where none is written so, that of this name in other letters.
+    private func grade(_ text: String, of item: AuditItem) -> (name: String, score: Score)? {
+        let grades = sample.grades(of: item)
+        if let named = grades.first(where: { $0.name == text }) { return named }
+        if let number = Int(text), grades.indices.contains(number - 1) { return grades[number - 1] }
+        return grades.first { $0.name.lowercased() == text.lowercased() }
     }
 
     private mutating func finish(_ place: Int, _ verdict: LabelVerdict) -> Action {

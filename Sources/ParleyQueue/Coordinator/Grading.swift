@@ -58,6 +58,12 @@ extension CoordinatorQueue {
         public let queued: Int
         /// Whether the suite had this grading before.
         public let existed: Bool
+
+        public init(number: Int, queued: Int, existed: Bool) {
+            self.number = number
+            self.queued = queued
+            self.existed = existed
+        }
     }
 
     /// The gradings of a round beside the frozen ones, by suite and number.
