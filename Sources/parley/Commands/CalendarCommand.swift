@@ -107,7 +107,7 @@ struct CalendarCommand: AsyncParsableCommand {
 
         func run() async throws {
             let series = try SeriesFile.read(file)
-            let changed = try await database.open(logger: log.logger("parley")).use { session in
+            let changed = try await database.openOrMake(logger: log.logger("parley")).use { session in
                 try await session.queue.plan(series, by: Session.person)
             }
             Console.print("Series '\(series.name)': \(changed) windows changed.")
