@@ -116,7 +116,7 @@ let package = Package(
             name: "ParleyQueueTests",
             dependencies: [
                 "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyRounds", "ParleyEvidence", "ParleyCoordinator",
-                "ParleySchemas", "ParleyTestSupport",
+                "ParleySchemas", "ParleyTestSupport", .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(

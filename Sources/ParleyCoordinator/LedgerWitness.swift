@@ -6,7 +6,7 @@ private import Foundation
 public import Logging
 public import ParleyEvidence
 import ParleyModel
-public import ParleyQueue
+import ParleyQueue
 
 /// Signs heads of ledgers as rounds go on.
 public struct LedgerWitness: Sendable {
@@ -26,10 +26,11 @@ public struct LedgerWitness: Sendable {
 
     /// Signs the heads that are due.
     func attend(_ rounds: [RoundRecord], _ queue: CoordinatorQueue) async throws {
-        for round in rounds where round.state != .draft {
-            guard let due = try await queue.witnessDue(round: round.id, key: signer.publicKey.id),
-                Self.isDue(due, isRunning: round.state == .running)
-            else { continue }
+        let standings = try await queue.witnessStandings(key: signer.publicKey.id)
+        for round in rounds {
+            guard let standing = standings[round.id], Self.isDue(standing, isRunning: round.state == .running) else {
+                continue
+            }
             let ledger = try await queue.ledger(of: round)
             let salts = round.state.isOpen ? nil : try SaltSecret(file: "\(folder)/\(round.name).salts")
             let envelope = try await queue.witness(
@@ -48,8 +49,8 @@ public struct LedgerWitness: Sendable {
     }
 
     /// Whether the state changed since the last witness, or an hour of running brought new entries.
-    static func isDue(_ due: WitnessDue, isRunning: Bool) -> Bool {
-        guard let witnessed = due.witnessed, let age = due.age else { return true }
-        return witnessed < due.moved || isRunning && witnessed < due.sequence && age >= interval
+    static func isDue(_ standing: WitnessStanding, isRunning: Bool) -> Bool {
+        guard let witnessed = standing.witnessed, let age = standing.age else { return true }
+        return witnessed < standing.moved || isRunning && witnessed < standing.sequence && age >= interval
     }
 }

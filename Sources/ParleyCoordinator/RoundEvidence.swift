@@ -39,6 +39,11 @@ extension CoordinatorQueue {
         if let agreement = try await agreement(of: round.id, definition), !agreement.signed.isEmpty {
             builder.agreement = agreement.envelope
         }
+        for stored in try await amendments(of: round.id) {
+            let agreement = try await agreement(of: round, stored.number, definition)
+            let envelope = agreement.flatMap { $0.signed.isEmpty ? nil : $0.envelope }
+            builder.amendments.append(SignedAmendment(try stored.amendment, agreement: envelope))
+        }
         builder.keys = try definition.publicKeys
         return builder
     }

@@ -11,7 +11,8 @@ extension CoordinatorQueue {
         let definition = try await definition(of: round)
         let hash = ContentHash(of: try definition.json())
         let wrapped = definition.suites.contains(where: \.isHeldOut) ? try await keys(round: round) : []
-        let holders = Dictionary(grouping: wrapped, by: \.suite).mapValues { Set($0.map(\.holder)) }
+        let holders = Dictionary(grouping: wrapped) { KeySlot(round: hash, suite: $0.suite, party: $0.party) }
+            .mapValues { Set($0.map(\.holder)) }
         guard let key else { return RoundSeals(definition, hash: hash, holders: holders) }
         let opened = try wrapped.filter { $0.recipient == key.recipient.id }.map {
             try DataKey(

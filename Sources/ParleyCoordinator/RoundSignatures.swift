@@ -34,7 +34,8 @@ extension CoordinatorQueue {
         )
     }
 
-    private func agreement(
+    /// Who has signed an amendment; nil where the round's parties do not sign.
+    func agreement(
         of round: RoundRecord,
         _ number: Int,
         _ definition: RoundDefinition
@@ -46,8 +47,7 @@ extension CoordinatorQueue {
                 remedy: "`parley round status \(round.name)` lists them."
             )
         }
-        let amendment = try JSONValue(parsing: stored.content).decode(Amendment.self)
-        guard var agreement = try RoundAgreement(on: amendment, of: definition) else { return nil }
+        guard var agreement = try RoundAgreement(on: stored.amendment, of: definition) else { return nil }
         for signature in try await signatures(.amendment, of: round.id) where signature.subject == stored.hash {
             try agreement.take(DSSEEnvelope(parsing: Array(signature.envelope.utf8)))
         }
@@ -98,5 +98,21 @@ extension CoordinatorQueue {
             remedy: "Each signs with `parley round sign \(round.name) --key FILE`; then `parley round start "
                 + "\(round.name)`."
         )
+    }
+}
+
+extension StoredAmendment {
+    /// What it says.
+    var amendment: Amendment {
+        get throws {
+            let json = try JSONValue(parsing: content)
+            guard ContentHash(of: json) == hash else {
+                throw ParleyFailure(
+                    .database,
+                    "The stored amendment \(number) does not match its hash: it was changed."
+                )
+            }
+            return try json.decode(Amendment.self)
+        }
     }
 }

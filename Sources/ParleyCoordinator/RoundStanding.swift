@@ -61,9 +61,9 @@ extension CoordinatorQueue {
         let ledger = try await ledger(of: round)
         var changes: [RoundStanding.Change] = []
         for stored in try await amendments(of: round.id) {
-            let amendment = try JSONValue(parsing: stored.content).decode(Amendment.self)
+            let amendment = try stored.amendment
             let who =
-                definition.signatures == nil ? [] : try await agreement(of: round, amendment: stored.number).signed
+                try await definition.signatures == nil ? [] : agreement(of: round, amendment: stored.number).signed
             changes.append(
                 RoundStanding.Change(
                     number: stored.number,

@@ -22,10 +22,16 @@ struct JobRunner: JobRunning {
             let result = try await probe(job, entry)
             await heed(result.transcript.exchanges.last, tokens: result.usage.total, job)
             let blobs = try entry.seals.transcripts(cell: job.cell)
-            let sealed = try blobs.store(result.transcript, at: .transcript(job.id))
+            let isWithheld = entry.definition.withholdsReasoning(cell: job.cell, judge: job.judge)
+            let transcript = isWithheld ? result.transcript.withoutReasoning : result.transcript
+            let sealed = try blobs.store(transcript, at: .transcript(job.id))
             return .commit(Commit(key: job.key, result, transcript: sealed))
-        } catch let failure as ProbeFailure {
+        } catch var failure as ProbeFailure {
             await heed(failure.exchanges.last, tokens: failure.usage?.total ?? 0, job)
+            if await rounds.isHeldOut(job) {
+                // A provider's error may repeat the prompt, and messages are stored as they are.
+                failure.message = "\(failure.failureClass.rawValue); the suite is held out, and the text is not kept"
+            }
             return .fail(Self.attempt(job, failure))
         } catch {
             return .fail(

@@ -1,6 +1,7 @@
 // The keys of held-out suites that this worker was admitted to. It offers a suite only once it can open all of it: a
 // worker without the key is never given such a job.
 
+import Logging
 import ParleyEvidence
 import ParleyModel
 import ParleyQueue

@@ -58,6 +58,8 @@ actor RoundCache {
     func round(_ id: RoundID) async throws -> Entry {
         if let entry = rounds[id] { return entry }
         let (json, hash) = try await queue.round(id)
+        // Another call may have been here meanwhile, and its entry may have its keys by now.
+        if let entry = rounds[id] { return entry }
         let value = try JSONValue(parsing: json)
         guard ContentHash(of: value) == hash else {
             throw ParleyFailure(
@@ -86,6 +88,9 @@ actor RoundCache {
         rounds[id] = entry
         return entry
     }
+
+    /// Whether a job's texts may be stored as ciphertext only; so it is taken to be where its round is not known.
+    func isHeldOut(_ job: ClaimedJob) -> Bool { rounds[job.round]?.definition.suites[job.suite].isHeldOut ?? true }
 
     /// Takes the place of what a round's samples and transcripts passed through.
     func set(_ seals: RoundSeals, for round: RoundID) { rounds[round]?.seals = seals }

@@ -441,8 +441,8 @@ create function parley.amend(p_round bigint, p_content text, p_hash bytea, p_by 
     begin
         select r.state into v_state from rounds r where r.id = p_round for no key update;
         if v_state is null or v_state in ('draft', 'retired') then
-            raise exception 'round % is %: what can be amended is what was frozen', p_round, coalesce(v_state, 'missing')
-                using errcode = 'object_not_in_prerequisite_state';
+            raise exception 'round % is %: what can be amended is what was frozen', p_round,
+                coalesce(v_state, 'missing') using errcode = 'object_not_in_prerequisite_state';
         end if;
         select a.number into v_number from amendments a where a.round_id = p_round and a.hash = p_hash;
         if found then

@@ -7,7 +7,7 @@ public import ParleyModel
 public struct RoundSeals: Sendable {
     private let definition: RoundDefinition
     private let keys: [KeySlot: DataKey]
-    private let holders: [Int: Set<String>]
+    private let holders: [KeySlot: Set<String>]?
     /// By suite and by cell; nil where nothing is held out.
     private let packs: [KeySlot?]
     private let results: [KeySlot?]
@@ -15,12 +15,12 @@ public struct RoundSeals: Sendable {
     /// - Parameters:
     ///   - hash: of the definition
     ///   - keys: those that could be opened
-    ///   - holders: by suite, for whom its keys are wrapped, for messages
+    ///   - holders: for whom each key is wrapped, for messages; nil where that is not known
     public init(
         _ definition: RoundDefinition,
         hash: ContentHash,
         keys: [DataKey] = [],
-        holders: [Int: Set<String>] = [:]
+        holders: [KeySlot: Set<String>]? = nil
     ) {
         self.definition = definition
         self.holders = holders
@@ -96,10 +96,16 @@ public struct RoundSeals: Sendable {
     }
 
     private func sealed(_ slot: KeySlot) -> ParleyFailure {
-        let names = holders[slot.suite, default: []].sorted().joined(separator: ", ")
+        let suite = definition.suites[slot.suite].name
+        guard let holders else {
+            return ParleyFailure(.failure, "Suite '\(suite)' is held out, and its key is not here.")
+        }
+        guard let names = holders[slot]?.sorted().joined(separator: ", ") else {
+            return ParleyFailure(.failure, "Suite '\(suite)' is held out, and nobody holds the key of this any more.")
+        }
         return ParleyFailure(
             .failure,
-            "Suite '\(definition.suites[slot.suite].name)' is held out and sealed for \(names.isEmpty ? "others" : names).",
+            "Suite '\(suite)' is held out and sealed for \(names).",
             remedy: "Give the seal key of one of them by --seal-key; a holder admits others by `parley pack admit`."
         )
     }

@@ -62,7 +62,7 @@ public struct LedgerCheck: Hashable, Sendable {
         for (earlier, later) in zip([0] + heads, heads) where later - earlier > 1 {
             note(
                 "coverage",
-                "entries \(earlier + 1) to \(later - 1)",
+                "entries \(earlier + 1) to \(later)",
                 .notCovered,
                 "Between two witnesses: they are as they were at the later one; what was done before it is not shown."
             )

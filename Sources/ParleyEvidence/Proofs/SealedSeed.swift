@@ -3,7 +3,6 @@
 // the definition alone can know which answers will be looked at.
 
 private import Crypto
-private import Foundation
 public import ParleyModel
 
 /// A secret seed that was committed to.

@@ -14,6 +14,11 @@ public struct DSSEEnvelope: Hashable, Sendable {
         /// A hint, not signed: which key it says it is by.
         public var keyID: String?
         public var bytes: [UInt8]
+
+        public init(keyID: String?, bytes: [UInt8]) {
+            self.keyID = keyID
+            self.bytes = bytes
+        }
     }
 
     public let payloadType: String

@@ -114,11 +114,13 @@ public struct ModelDefinition: Hashable, Sendable, Codable {
     public var simulate: SimulatedBehaviour?
     /// Where it is agreed that its provider does not train on what it is sent, in words; nil where nothing is recorded.
     public var noTraining: String?
+    /// Whether its raw reasoning may stand in transcripts; nil: of a published model yes, of an internal one no.
+    public var rawReasoning: Bool?
 
     private enum CodingKeys: String, CodingKey {
         case name, party, access, provider, apiKey, account, concurrency, requestsPerMinute
         case tokensPerMinute, timeoutMilliseconds, price, proxy
-        case certificateFile, unsupportedParameters, simulate, noTraining
+        case certificateFile, unsupportedParameters, simulate, noTraining, rawReasoning
         case baseURL = "baseUrl"
         case modelID = "modelId"
     }
@@ -141,7 +143,8 @@ public struct ModelDefinition: Hashable, Sendable, Codable {
         certificateFile: String? = nil,
         unsupportedParameters: [String] = [],
         simulate: SimulatedBehaviour? = nil,
-        noTraining: String? = nil
+        noTraining: String? = nil,
+        rawReasoning: Bool? = nil
     ) {
         self.name = name
         self.party = party
@@ -161,5 +164,6 @@ public struct ModelDefinition: Hashable, Sendable, Codable {
         self.unsupportedParameters = unsupportedParameters
         self.simulate = simulate
         self.noTraining = noTraining
+        self.rawReasoning = rawReasoning
     }
 }

@@ -81,7 +81,8 @@ extension CoordinatorQueue {
             ).only()
             return try row.bool(0)
         } catch let error as PostgresError {
-            throw Self.stateFailure(error) ?? error
+            if let failure = Self.stateFailure(error) { throw failure }
+            throw error
         }
     }
 
@@ -95,7 +96,7 @@ extension CoordinatorQueue {
     /// What a refusal by a round's state says to people; nil for any other error.
     static func stateFailure(_ error: PostgresError) -> ParleyFailure? {
         guard let report = error.report else { return nil }
-        let message = report.message.prefix(1).uppercased() + report.message.dropFirst() + "."
+        let message = "\(report.message.prefix(1).uppercased())\(report.message.dropFirst())."
         switch report.sqlState {
         // object_not_in_prerequisite_state: the round's state does not allow it.
         case "55000":

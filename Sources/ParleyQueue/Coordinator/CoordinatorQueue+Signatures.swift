@@ -45,9 +45,9 @@ public struct StoredAmendment: Hashable, Sendable {
 }
 
 /// Where the ledger and its last witness by one key stand.
-public struct WitnessDue: Hashable, Sendable {
+public struct WitnessStanding: Hashable, Sendable {
+    /// Entries of the ledger.
     public let sequence: Int
-    public let head: ContentHash
     /// The entry of the last change of state.
     public let moved: Int
     /// What the last witness covered, and how long ago it was.
@@ -90,7 +90,8 @@ extension CoordinatorQueue {
                 ]
             ).only().bool(0)
         } catch let error as PostgresError {
-            throw Self.stateFailure(error) ?? error
+            if let failure = Self.stateFailure(error) { throw failure }
+            throw error
         }
     }
 
@@ -127,7 +128,8 @@ extension CoordinatorQueue {
             ).only()
             return Int(try row.int32(0))
         } catch let error as PostgresError {
-            throw Self.stateFailure(error) ?? error
+            if let failure = Self.stateFailure(error) { throw failure }
+            throw error
         }
     }
 
@@ -142,12 +144,11 @@ extension CoordinatorQueue {
         }
     }
 
-    /// Where the ledger of a round and its last witness by this key stand.
-    public func witnessDue(round: RoundID, key: ContentHash) async throws -> WitnessDue? {
-        try await query(.witnessDue, [.int64(round.rawValue), .bytea(key.bytes)]).first.map { row in
-            WitnessDue(
+    /// Where the ledgers of all rounds but drafts, and their last witnesses by this key, stand.
+    public func witnessStandings(key: ContentHash) async throws -> [RoundID: WitnessStanding] {
+        try await query(.witnessStandings, [.bytea(key.bytes)]).reduce(into: [:]) { standings, row in
+            standings[RoundID(try row.int64("id"))] = WitnessStanding(
                 sequence: Int(try row.int64("sequence")),
-                head: try ContentHash(stored: row.bytea("hash")),
                 moved: Int(try row.int64OrNil("moved") ?? 0),
                 witnessed: try row.int64OrNil("witnessed").map { Int($0) },
                 age: try row.float64OrNil("age").map { .seconds($0) }

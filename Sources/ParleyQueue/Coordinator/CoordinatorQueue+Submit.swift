@@ -57,13 +57,9 @@ extension CoordinatorQueue {
                     .int32(Int32(clamping: definition.signatures ?? 0)),
                 ]
             )
-            var isNew = true
-            let round: RoundID
-            if let row = inserted.first {
-                round = RoundID(try row.int64(0))
-            } else {
-                (round, isNew) = try await continued(definition, json, hash, connection)
-            }
+            let existing = try await inserted.isEmpty ? continued(definition, json, hash, connection) : nil
+            let round = try existing?.round ?? RoundID(inserted.only().int64(0))
+            let isNew = existing?.isNew ?? true
             if isNew {
                 try await insertParts(of: definition, plan, round, connection)
                 try await insertSamples(of: definition, round, connection, nextSample)
@@ -95,7 +91,7 @@ extension CoordinatorQueue {
         _ json: JSONValue,
         _ hash: ContentHash,
         _ connection: PostgresConnection
-    ) async throws -> (RoundID, isNew: Bool) {
+    ) async throws -> (round: RoundID, isNew: Bool) {
         let name = definition.name
         let row = try await connection.query(CoordinatorStatement.findRound.rawValue, [.text(name.text)]).only()
         let stored = try ContentHash(stored: row.bytea(1))

@@ -140,19 +140,19 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         select number, content, hash, parley.signatures_lacking(round_id, 'amendment', hash) as lacking
         from parley.amendments where round_id = $1 order by number
         """
-    case witnessDue = """
-        select l.sequence, l.hash,
+    case witnessStandings = """
+        select r.id, l.sequence,
             (select max(m.sequence) from parley.ledger m where m.round_id = r.id and m.what = 'moved') as moved,
             w.sequence as witnessed, extract(epoch from parley.now() - w.at)::double precision as age
         from parley.rounds r
             join lateral (
-                select x.sequence, x.hash from parley.ledger x where x.round_id = r.id order by x.sequence desc limit 1
+                select x.sequence from parley.ledger x where x.round_id = r.id order by x.sequence desc limit 1
             ) l on true
             left join lateral (
                 select s.sequence, s.at from parley.signatures s
-                where s.round_id = r.id and s.kind = 'witness' and s.key_id = $2 order by s.at desc limit 1
+                where s.round_id = r.id and s.kind = 'witness' and s.key_id = $1 order by s.at desc limit 1
             ) w on true
-        where r.id = $1
+        where r.state <> 'draft'
         """
     // Grading again, and people's labels
     case gradeAgain = """
@@ -230,6 +230,9 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case commitments = """
         select content_hash from parley.samples where round_id = $1 and suite_no = $2 and sample_no < $3
         order by sample_no
+        """
+    case destroyKeys = """
+        delete from parley.data_keys where round_id = $1 and party = $2 returning suite_no
         """
     case keys = """
         select suite_no, party, recipient, holder, wrapped from parley.data_keys where round_id = $1

@@ -43,7 +43,7 @@ extension StreamPlan {
         return streams.flatMap { stream -> [PlannedExposure] in
             let suite = definition.suites[stream.suite]
             guard suite.isHeldOut else { return [] }
-            return stream.subjects.compactMap { model in
+            return stream.subjects.compactMap { model -> PlannedExposure? in
                 let isCalled = model.name == stream.model
                 if stream.stage == .grade, !isCalled { return nil }
                 return PlannedExposure(

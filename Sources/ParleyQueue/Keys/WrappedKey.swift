@@ -49,6 +49,13 @@ extension CoordinatorQueue {
         return try await query(.insertKeys, WrappedKey.parameters(keys, round: round, by: actor)).count
     }
 
+    /// Destroys every wrapped key of a tested party's transcripts: what its models answered to held-out suites can be read
+    /// by nobody any more, as far as this database goes. There is no way back.
+    /// - Returns: how many there were
+    public func destroyKeys(of party: PartyName, in round: RoundID) async throws -> Int {
+        try await query(.destroyKeys, [.int64(round.rawValue), .text(party.text)]).count
+    }
+
     /// All wrapped keys of a round.
     public func keys(round: RoundID) async throws -> [WrappedKey] {
         try await query(.keys, [.int64(round.rawValue)]).map { row in

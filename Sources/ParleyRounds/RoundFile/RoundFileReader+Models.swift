@@ -9,6 +9,7 @@ extension RoundFileReader {
         "name", "party", "access", "provider", "base_url", "model", "api_key", "account", "concurrency",
         "requests_per_minute", "tokens_per_minute", "timeout",
         "price", "proxy", "certificate_file", "unsupported_parameters", "simulate", "no_training",
+        "raw_reasoning",
     ]
 
     func readModel(_ entry: Entry) -> ModelDefinition? {
@@ -56,7 +57,8 @@ extension RoundFileReader {
             certificateFile: optional.certificate,
             unsupportedParameters: parameters ?? [],
             simulate: optional.simulate,
-            noTraining: fields["no_training"]?.text()
+            noTraining: fields["no_training"]?.text(),
+            rawReasoning: fields["raw_reasoning"]?.flag()
         )
     }
 

@@ -1,6 +1,7 @@
 // parley export: a round in the formats of other tools.
 
 import ArgumentParser
+import ParleyCoordinator
 import ParleyModel
 import ParleyReport
 

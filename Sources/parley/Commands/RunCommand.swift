@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import ParleyCoordinator
+import ParleyEvidence
 import ParleyModel
 import ParleyQueue
 import ParleyReport

@@ -34,8 +34,8 @@ struct RoundSubmissionOptions: ParsableArguments {
     func submit(upTo state: RoundState) async throws {
         let authority = CoordinatorQueue.Authority(actor: Session.person, reason: why)
         let document =
-            FileManager.default.fileExists(atPath: file)
-            ? try await submitFile(upTo: state, authority) : try await move(to: state, authority)
+            try await FileManager.default.fileExists(atPath: file)
+            ? submitFile(upTo: state, authority) : move(to: state, authority)
         if json { return try Console.json(document) }
         let word = dryRun ? "would be" : "is"
         let needed = document.signaturesNeeded

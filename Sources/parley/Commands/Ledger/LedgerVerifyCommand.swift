@@ -4,6 +4,7 @@ import ArgumentParser
 import ParleyCoordinator
 import ParleyEvidence
 import ParleyModel
+import ParleyQueue
 import ParleyReport
 
 struct LedgerVerifyCommand: AsyncParsableCommand {

@@ -15,6 +15,6 @@ struct PackCommand: AsyncParsableCommand {
               parley pack admit spring --seal-key north.seal.key --recipient worker-2.seal.pub
               parley pack admit spring --seal-key north.seal.key --recipient south.seal.pub --suite probes --party south
             """,
-        subcommands: [AdmitCommand.self, ListPacksCommand.self]
+        subcommands: [AdmitCommand.self, ListPacksCommand.self, DestroyKeysCommand.self]
     )
 }

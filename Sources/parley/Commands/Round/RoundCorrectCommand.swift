@@ -1,6 +1,7 @@
 // parley round correct: take responses and disputes; a published round is corrected.
 
 import ArgumentParser
+import ParleyQueue
 
 struct RoundCorrectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 // parley round disclose: settle what will be said, and of whom.
 
 import ArgumentParser
+import ParleyQueue
 
 struct RoundDiscloseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

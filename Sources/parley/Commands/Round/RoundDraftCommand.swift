@@ -1,6 +1,7 @@
 // parley round draft: submit a round that can still be changed.
 
 import ArgumentParser
+import ParleyQueue
 
 struct RoundDraftCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 // parley round exchange: show results to the parties, each its own first.
 
 import ArgumentParser
+import ParleyQueue
 
 struct RoundExchangeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

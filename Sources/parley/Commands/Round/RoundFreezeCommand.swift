@@ -1,6 +1,7 @@
 // parley round freeze: fix what a round is, under one hash, so that it can be signed.
 
 import ArgumentParser
+import ParleyQueue
 
 struct RoundFreezeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

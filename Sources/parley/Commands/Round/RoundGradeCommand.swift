@@ -1,6 +1,7 @@
 // parley round grade: take a round whose jobs are done to the stage in which people label answers.
 
 import ArgumentParser
+import ParleyQueue
 
 struct RoundGradeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

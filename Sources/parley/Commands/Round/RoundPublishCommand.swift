@@ -1,6 +1,7 @@
 // parley round publish: publish what was settled.
 
 import ArgumentParser
+import ParleyQueue
 
 struct RoundPublishCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

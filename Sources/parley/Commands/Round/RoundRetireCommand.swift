@@ -1,6 +1,7 @@
 // parley round retire: give a round up, or say that its findings no longer hold.
 
 import ArgumentParser
+import ParleyQueue
 
 struct RoundRetireCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -46,7 +46,7 @@ struct RoundSignCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let signers = envelope == nil ? try signer.required() : try signer.signers()
+        let signers = try envelope == nil ? signer.required() : signer.signers()
         let (record, agreement) = try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(round)
             return (record, try await sign(record, signers, session.queue))
@@ -85,6 +85,6 @@ struct RoundSignCommand: AsyncParsableCommand {
             }
             if !dryRun { try added.sign(by: signer) }
         }
-        return dryRun ? before : try await queue.sign(record, amendment: amendment, with: added)
+        return try await dryRun ? before : queue.sign(record, amendment: amendment, with: added)
     }
 }

@@ -1,6 +1,7 @@
 // parley round start: let a frozen round run.
 
 import ArgumentParser
+import ParleyQueue
 
 struct RoundStartCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
