@@ -54,7 +54,7 @@ extension CoordinatorQueue {
     /// The gradings of a version, one for each suite that was graded by it; none where the version is nil or is that of
     /// the frozen graders.
     /// - Throws: `ParleyFailure` for a version that no suite has
-    public func gradings(
+    func gradings(
         round: RoundID,
         version: String?,
         _ definition: RoundDefinition

@@ -2,7 +2,7 @@
 // and an instant in, what is open, overdue or near out.
 
 import Foundation
-public import ParleyModel
+import ParleyModel
 public import ParleyQueue
 import ParleyRounds
 
