@@ -3,6 +3,7 @@
 import ParleyCoordinator
 import ParleyEvidence
 import ParleyModel
+import ParleyPostgres
 import ParleyQueue
 import ParleyTestSupport
 import Testing

@@ -3,6 +3,7 @@
 import ArgumentParser
 import ParleyCoordinator
 import ParleyModel
+import ParleyQueue
 import ParleyReport
 
 struct ExportCommand: AsyncParsableCommand {
