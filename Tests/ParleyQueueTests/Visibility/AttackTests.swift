@@ -104,7 +104,7 @@ struct AttackTests {
             "select base from parley.streams where round_id = \(fixture.round) and stage = 0 and cell_no < 2 order by base"
         ).map { try $0.int64("base") }
         let observations = streams.flatMap { ["\($0)", "\($0 + 1)"] }
-        let transcripts = [0, 1].map { "t\(streams[0] + $0)" }
+        let transcripts = [Int64(0), 1].map { "t\(streams[0] + $0)" }
         let rubrics = caught.filter { $0.hasPrefix("{") }
         #expect(Set(caught).subtracting(rubrics) == Set(observations + transcripts))
     }
