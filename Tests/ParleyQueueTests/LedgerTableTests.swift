@@ -124,6 +124,17 @@ struct LedgerTableTests {
         #expect(try await sqlState { try await fixture.admin.execute(script: replica) } == "42501")
     }
 
+    private func checks(
+        of round: RoundID,
+        _ kept: DSSEEnvelope,
+        _ trusted: PublicKey
+    ) async throws -> [VerificationReport.Check] {
+        let ledger = try await fixture.coordinator.ledger(of: record())
+        let stored = try await fixture.coordinator.witnesses(of: round)
+        let check = try LedgerCheck(ledger, kept: [kept], stored: stored, trusted: [trusted])
+        return check.checks
+    }
+
     @Test(
         "A chain that its server's owner rebuilt is found against the last witness, and what no witness covers is said"
     )
@@ -135,15 +146,7 @@ struct LedgerTableTests {
         let before = try await fixture.coordinator.ledger(of: record())
         let kept = try await fixture.coordinator.witness(record(), before, salts: nil, at: "then", by: key)
         try await fixture.coordinator.control(.resume, round, by: olga)
-        func checks() async throws -> [VerificationReport.Check] {
-            try LedgerCheck(
-                await fixture.coordinator.ledger(of: record()),
-                kept: [kept],
-                stored: try await fixture.coordinator.witnesses(of: round),
-                trusted: [key.publicKey]
-            ).checks
-        }
-        let honest = try await checks()
+        let honest = try await checks(of: round, kept, key.publicKey)
         #expect(honest.allSatisfy { $0.status != .failed })
         #expect(honest.contains { $0.status == .notCovered && $0.subject == "entries 5 to 5" })
 
@@ -169,7 +172,7 @@ struct LedgerTableTests {
         // The chain itself holds: nothing is wrong with it but its head.
         let after = try await fixture.coordinator.ledger(of: record())
         #expect(after.entries.count == before.entries.count + 1 && after.head(at: 4) != before.head)
-        let found = try await checks()
+        let found = try await checks(of: round, kept, key.publicKey)
         #expect(found.contains { $0.status == .failed && $0.check == "witness" && $0.reason.contains("rebuilt") })
 
         // Changed without rebuilding it, it is no chain.
