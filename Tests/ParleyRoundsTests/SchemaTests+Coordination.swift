@@ -102,7 +102,7 @@ extension SchemaTests {
 
     @Test("of the executed order follows order.schema.json")
     func order() throws {
-        let definition = try SmallRound.folder().plan().definition
+        let definition = try SmallRound.folder([("scorer: exact", "scorer: exact\nruns: all")]).plan().definition
         let starts = (0..<24).map { place in
             OrderDocument.Start(
                 cell: place % 2,

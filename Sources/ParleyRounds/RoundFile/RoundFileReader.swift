@@ -76,6 +76,7 @@ struct RoundFileReader {
         checkCostLimits()
         readStream(fields["stream"])
         readTerms(fields)
+        readGrading(fields["grading"])
         if !mistakes.hasErrors { warnAboutUse(configurations: configurations, suites: suites) }
     }
 
