@@ -44,7 +44,7 @@ struct RehearseCommand: AsyncParsableCommand {
         let plan = try external.plan(file, isSimulated: true, isRehearsal: true)
         let document = try await Rehearsal(
             plan: plan,
-            definitionHash: real.definitionHash,
+            real: real,
             settings: settings,
             logger: log.logger("parley.rehearsal")
         ).run()

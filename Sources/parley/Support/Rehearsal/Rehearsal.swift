@@ -11,9 +11,9 @@ import ParleyRounds
 import ParleySimulator
 
 struct Rehearsal {
-    /// The plan of the simulated form, and the hash of the real one.
+    /// The plan of the simulated form, and that of the round as its file has it, whose time and cost are predicted.
     let plan: Plan
-    let definitionHash: ContentHash
+    let real: Plan
     let settings: RehearsalSettings
     let logger: Logger
 
@@ -37,10 +37,10 @@ struct Rehearsal {
             try await provider.stop()
             return RehearsalDocument(
                 round: plan.definition.name,
-                definitionHash: definitionHash,
+                definitionHash: real.definitionHash,
                 account: try await session.queue.rehearsalAccount(round: round),
                 killed: killed,
-                plan: RehearsalPlan(plan),
+                plan: RehearsalPlan(real),
                 seconds: seconds,
                 provider: RehearsalDocument.Provider(statistics)
             )
