@@ -31,7 +31,9 @@ struct Rehearsal {
             )
             let address = try await provider.start()
             let start = ContinuousClock.now
-            let killed = try await work(round, session, simulator: address.description)
+            let killed = try await coordinated(session) {
+                try await work(round, session, simulator: address.description)
+            }
             let seconds = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000
             let statistics = provider.statistics
             try await provider.stop()
@@ -47,17 +49,30 @@ struct Rehearsal {
         }
     }
 
-    /// Runs the round to its end beside a coordinator; answers what was done, and what the killed worker held, when it
+    /// Does something beside a coordinator, which has ended when this returns.
+    private func coordinated<Result>(_ session: Session, _ body: () async throws -> Result) async throws -> Result {
+        let coordinator = Task {
+            try await CoordinatorService(queue: session.queue, interval: .milliseconds(250), logger: logger).run()
+        }
+        do {
+            let result = try await body()
+            coordinator.cancel()
+            _ = await coordinator.result
+            return result
+        } catch {
+            coordinator.cancel()
+            _ = await coordinator.result
+            throw error
+        }
+    }
+
+    /// Runs the round to its end; answers what was done, and what the killed worker held, when it
     /// was killed.
     private func work(
         _ round: RoundID,
         _ session: Session,
         simulator: String
     ) async throws -> (done: Int, held: Int)? {
-        let coordinator = Task {
-            try await CoordinatorService(queue: session.queue, interval: .milliseconds(250), logger: logger).run()
-        }
-        defer { coordinator.cancel() }
         let workers = WorkerProcesses(database: session.worker, simulator: simulator, settings: settings)
         defer { workers.end() }
         try workers.start("rehearsal-a")
