@@ -115,8 +115,8 @@ let package = Package(
         .testTarget(
             name: "ParleyQueueTests",
             dependencies: [
-                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleyEvidence", "ParleySchemas",
-                "ParleyTestSupport", .product(name: "Logging", package: "swift-log"),
+                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyRounds", "ParleyEvidence", "ParleyCoordinator",
+                "ParleySchemas", "ParleyTestSupport", .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(
@@ -129,7 +129,10 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
-        .testTarget(name: "ParleyRoundsTests", dependencies: ["ParleyModel", "ParleyProbe", "ParleyRounds"]),
+        .testTarget(
+            name: "ParleyRoundsTests",
+            dependencies: ["ParleyModel", "ParleyProbe", "ParleyQueue", "ParleyRounds", "ParleyCoordinator"]
+        ),
         .testTarget(
             name: "ParleyEvidenceTests",
             dependencies: ["ParleyModel", "ParleyEvidence", "ParleyReduction", "ParleyTestSupport"],

@@ -30,5 +30,7 @@ public struct SchemaMigration: Sendable, Hashable {
         SchemaMigration(10, "checkpoints", PackageResources.m0010_checkpoints_sql),
         SchemaMigration(11, "ledger", PackageResources.m0011_ledger_sql),
         SchemaMigration(12, "visibility", PackageResources.m0012_visibility_sql),
+        SchemaMigration(13, "grading", PackageResources.m0013_grading_sql),
+        SchemaMigration(14, "calendar", PackageResources.m0014_calendar_sql),
     ]
 }

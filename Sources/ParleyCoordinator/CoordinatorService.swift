@@ -1,5 +1,6 @@
 // The coordinator daemon: takes back what dead workers held, adds up what was used, seals what is final,
-// stops what is over its budget, closes rounds that are done, has their ledgers witnessed. It holds no state, so several
+// stops what is over its budget, closes rounds that are done, has their ledgers witnessed, opens and closes the windows of
+// the calendar. It holds no state, so several
 // may run beside one another, and one that was down has missed nothing.
 
 public import Logging
@@ -14,6 +15,8 @@ public struct CoordinatorService: Service {
     private static let rescueBatch = 1000
     /// The time between two additions of what was used.
     private static let foldInterval = Duration.seconds(10)
+    /// The time between two looks ahead in the calendar.
+    private static let planInterval = Duration.seconds(3600)
 
     private let queue: CoordinatorQueue
     private let interval: Duration
@@ -39,10 +42,12 @@ public struct CoordinatorService: Service {
     public func run() async throws {
         try await cancelWhenGracefulShutdown {
             var foldedAt = ContinuousClock.now
+            var plannedAt: ContinuousClock.Instant?
             var sealedRounds: Set<RoundID> = []
             while !Task.isCancelled {
                 do {
                     try await onDuty(&foldedAt)
+                    try await keepCalendar(&plannedAt)
                     let rounds = try await queue.rounds()
                     try await finish(rounds)
                     try await seal(rounds, &sealedRounds)
@@ -77,6 +82,22 @@ public struct CoordinatorService: Service {
         try await queue.recordExposures()
         let recalled = try await queue.enforceBudgets()
         if recalled > 0 { logger.warning("jobs taken back at the cap of a budget", metadata: ["jobs": "\(recalled)"]) }
+    }
+
+    private func keepCalendar(_ plannedAt: inout ContinuousClock.Instant?) async throws {
+        if plannedAt.map({ $0 + Self.planInterval <= .now }) ?? true {
+            try await queue.planAhead()
+            plannedAt = .now
+        }
+        for edge in try await queue.turnWindows() {
+            logger.notice(
+                "a window of the calendar was turned",
+                metadata: [
+                    "series": "\(edge.series)", "occurrence": "\(edge.occurrence)", "window": "\(edge.kind)",
+                    "edge": "\(edge.edge)", "effect": "\(edge.effect)",
+                ]
+            )
+        }
     }
 
     private func finish(_ rounds: [RoundRecord]) async throws {

@@ -7,7 +7,7 @@ public import ParleyQueue
 
 extension CoordinatorQueue {
     /// Reads a finished round into a builder, with the signatures and keys that the database holds.
-    /// - Parameter labels: the path of a file with people's labels
+    /// - Parameter labels: the path of a file with people's labels; nil for those of the audit
     /// - Throws: `incomplete` where the round still runs; `InvalidInput` for mistakes in the file of labels
     public func packageBuilder(
         round: RoundRecord,
@@ -31,7 +31,7 @@ extension CoordinatorQueue {
             recipient: recipient,
             salts: salts
         )
-        if let labels { builder.labels = try await readLabels(labels, round: round.id, definition) }
+        builder.labels = try await peoplesLabels(labels, round: round.id, definition)
         builder.outcomes = try await packagedOutcomes(round: round.id, definition)
         builder.samples = try await packagedSamples(round: round.id, definition)
         builder.ledger = try await ledger(of: round)

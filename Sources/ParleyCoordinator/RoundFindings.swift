@@ -11,16 +11,22 @@ extension CoordinatorQueue {
     /// - Parameters:
     ///   - resamples: of the bootstrap of each cell; nil for no bootstrap
     ///   - permutations: draws of the sign-flip test of each comparison; nil for no such test
-    ///   - labels: the path of a file with people's labels, by which the judges' errors are corrected
+    ///   - labels: the path of a file with people's labels, by which the judges' errors are corrected; nil for those of
+    ///     the audit
+    ///   - grader: the version by which answers were graded again; nil for the frozen graders
     /// - Throws: `InvalidInput` for mistakes in the file of labels
     public func findings(
         round: RoundID,
         resamples: Int? = nil,
         permutations: Int? = nil,
-        labels: String? = nil
+        labels: String? = nil,
+        grader: String? = nil
     ) async throws -> FindingsDocument {
-        let definition = try await definition(of: round)
-        let judges = try await judgeRecords(round: round, definition: definition, labels: labels)
+        let frozen = try await definition(of: round)
+        let gradings = try await gradings(round: round, version: grader, frozen)
+        let graders = gradings.map { (frozen.suites[$0.suite].name, $0.grader) }
+        let definition = frozen.graded(by: Dictionary(graders) { first, _ in first })
+        let judges = try await judgeRecords(round: round, definition: definition, by: gradings, labels: labels)
         var assembler = FindingsAssembler(definition: definition)
         var last: Int64?
         var returned = [Set<String>](repeating: [], count: definition.cells.count)
@@ -33,7 +39,7 @@ extension CoordinatorQueue {
                 assembler.add(segment)
             }
         }
-        try await observations(round: round, without: sealed) { page in
+        try await observations(round: round, without: sealed, by: gradings) { page in
             for observation in page {
                 try assembler.add(FindingsInput(observation))
                 last = max(last ?? .min, observation.completedAtMicros)
@@ -57,6 +63,8 @@ extension CoordinatorQueue {
                 amendments: amendments
             )
         }
+        findings.definitionHash = ContentHash(of: try frozen.json())
+        for grading in gradings { findings.suites[grading.suite].grader?.frozen = false }
         for (cell, failures) in try await failures(round: round) {
             if !failures.failed.isEmpty { findings.cells[cell].failures = failures.failed }
             if failures.ruledOut > 0 { findings.cells[cell].ruledOut = failures.ruledOut }

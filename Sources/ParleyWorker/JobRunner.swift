@@ -76,9 +76,11 @@ struct JobRunner: JobRunning {
         case .grade:
             guard let judge = job.judge else { throw ParleyFailure(.failure, "A grade job without a judge.") }
             let input = try await rounds.gradeInput(of: job)
+            let later = try await rounds.laterGrader(of: job)
             return try await entry.prober.grade(
                 cell: job.cell,
-                judge: judge,
+                judge: judge - (later?.firstJudge ?? 0),
+                by: later?.grader,
                 sample: input.sample,
                 transcript: input.transcript
             )

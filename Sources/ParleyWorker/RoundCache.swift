@@ -36,6 +36,7 @@ actor RoundCache {
     var knownKeys: Set<[UInt8]> = []
     private var rounds: [RoundID: Entry] = [:]
     private var samples: [SampleKey: Sample] = [:]
+    private var laterGraders: [RoundID: [LaterGrader]] = [:]
 
     init(
         queue: WorkerQueue,
@@ -128,6 +129,25 @@ actor RoundCache {
         return (
             try await open(input.sample, Self.key(job)), try blobs.transcript(input.transcript, at: .transcript(probe))
         )
+    }
+
+    /// The grader of a grade job whose judge the definition does not name: one by which the round is graded again.
+    func laterGrader(of job: ClaimedJob) async throws -> LaterGrader? {
+        let definition = try await round(job.round).definition
+        let frozen = definition.suite(definition.cells[job.cell].suite)?.scorer.grader?.judges.count ?? 0
+        guard let judge = job.judge, judge >= frozen else { return nil }
+        func find(_ graders: [LaterGrader]?) -> LaterGrader? {
+            graders?.first {
+                $0.suite == job.suite && ($0.firstJudge..<$0.firstJudge + $0.grader.judges.count).contains(judge)
+            }
+        }
+        if let known = find(laterGraders[job.round]) { return known }
+        let graders = try await queue.laterGraders(round: job.round)
+        laterGraders[job.round] = graders
+        guard let found = find(graders) else {
+            throw ParleyFailure(.failure, "Round \(job.round) has no judge \(judge) for suite \(job.suite).")
+        }
+        return found
     }
 
     private func open(_ sealed: SealedSample, _ key: SampleKey) async throws -> Sample {

@@ -17,7 +17,8 @@ final class ParleyProcess {
     var isRunning: Bool { process.isRunning }
 
     /// Starts the program that was built beside the tests.
-    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+    /// - Parameter input: what it reads from standard input; nil for nothing
+    init(_ arguments: [String], environment: [String: String] = [:], input: String? = nil) throws {
         let base = FileManager.default.temporaryDirectory.appendingPathComponent("parley-\(UUID().uuidString)")
         outputFile = base.appendingPathExtension("out")
         errorFile = base.appendingPathExtension("err")
@@ -25,7 +26,14 @@ final class ParleyProcess {
         process.executableURL = Self.executable
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        process.standardInput = FileHandle.nullDevice
+        if let input {
+            let file = base.appendingPathExtension("in")
+            try Data(input.utf8).write(to: file)
+            process.standardInput = try FileHandle(forReadingFrom: file)
+            try FileManager.default.removeItem(at: file)
+        } else {
+            process.standardInput = FileHandle.nullDevice
+        }
         process.standardOutput = try FileHandle(forWritingTo: outputFile)
         process.standardError = try FileHandle(forWritingTo: errorFile)
         try process.run()
@@ -53,8 +61,12 @@ final class ParleyProcess {
     /// What it has written to standard error until now.
     var errorsSoFar: String { (try? String(contentsOf: errorFile, encoding: .utf8)) ?? "" }
 
-    static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Ended {
-        try ParleyProcess(arguments, environment: environment).end()
+    static func run(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        input: String? = nil
+    ) throws -> Ended {
+        try ParleyProcess(arguments, environment: environment, input: input).end()
     }
 
     /// The program lies beside the test binary.

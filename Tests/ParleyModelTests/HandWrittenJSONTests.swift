@@ -43,7 +43,8 @@ struct HandWrittenJSONTests {
             explanation: isFull ? "equal" : nil,
             agent: isFull ? Self.agent : AgentRecord(environment: "file_store", toolMode: .native),
             exchanges: isFull ? [exchange, exchange] : [exchange],
-            program: isFull ? ProgramRecord(end: "exit 0", startMicros: 3, durationMicros: 5, logs: ["a"]) : nil
+            program: isFull ? ProgramRecord(end: "exit 0", startMicros: 3, durationMicros: 5, logs: ["a"]) : nil,
+            blinded: isFull ? 2 : nil
         )
         #expect(try transcript.json == JSONValue(encoding: transcript))
         #expect(try transcript.json.decode(Transcript.self) == transcript)

@@ -86,7 +86,8 @@ struct RightsTests {
         #expect(
             allowed == [
                 "allot", "claim", "commit", "fail", "heartbeat", "load_checkpoint", "offer_suites", "register_worker",
-                "release", "retire_worker", "save_checkpoint", "worker_keys", "worker_probe_transcript",
+                "release", "retire_worker", "save_checkpoint", "worker_gradings", "worker_keys",
+                "worker_probe_transcript",
                 "worker_round", "worker_samples",
             ]
         )

@@ -77,7 +77,9 @@ struct SchemaTests {
                     modelsReturned: ["a"]
                 )
             },
-            suites: round.suites.map { SuiteSummary($0) },
+            suites: round.suites.map {
+                SuiteSummary($0, grader: GraderSummary(version: "1", identity: ContentHash(of: [1]), frozen: true))
+            },
             configurations: try round.configurations.map { try ConfigurationSummary($0) },
             cells: [cell],
             comparisons: [comparison],

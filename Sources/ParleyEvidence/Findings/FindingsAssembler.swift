@@ -105,7 +105,14 @@ public struct FindingsAssembler: Sendable {
                     modelsReturned: modelsReturned[model.name, default: []].sorted()
                 )
             },
-            suites: definition.suites.map(SuiteSummary.init),
+            suites: try definition.suites.map { suite in
+                SuiteSummary(
+                    suite,
+                    grader: try suite.scorer.grader.map {
+                        GraderSummary(version: $0.version, identity: try definition.identity(of: $0), frozen: true)
+                    }
+                )
+            },
             configurations: try definition.configurations.map(ConfigurationSummary.init),
             cells: cells,
             comparisons: reduction.comparisons.map { ComparisonRecord($0, cells: definition.cells) },

@@ -30,6 +30,21 @@ public struct ModelSummary: Hashable, Sendable, Codable {
     }
 }
 
+/// The grader whose grades the findings use.
+public struct GraderSummary: Hashable, Sendable, Codable {
+    public var version: String
+    /// The hash of all that its grades depend on.
+    public var identity: ContentHash
+    /// Whether it is the one that was frozen with the round; findings by any other are exploratory.
+    public var frozen: Bool
+
+    public init(version: String, identity: ContentHash, frozen: Bool) {
+        self.version = version
+        self.identity = identity
+        self.frozen = frozen
+    }
+}
+
 /// A suite, without its prompts.
 public struct SuiteSummary: Hashable, Sendable, Codable {
     public var name: SuiteName
@@ -42,8 +57,10 @@ public struct SuiteSummary: Hashable, Sendable, Codable {
     public var epochReducer: EpochReducer?
     public var scorer: Scorer.Kind
     public var datasetDigest: ContentHash
+    /// nil where no model grades.
+    public var grader: GraderSummary?
 
-    public init(_ suite: Suite) {
+    public init(_ suite: Suite, grader: GraderSummary? = nil) {
         name = suite.name
         title = suite.title
         party = suite.party
@@ -53,6 +70,7 @@ public struct SuiteSummary: Hashable, Sendable, Codable {
         epochReducer = suite.epochReducer
         scorer = suite.scorer.kind
         datasetDigest = suite.dataset.digest
+        self.grader = grader
     }
 }
 

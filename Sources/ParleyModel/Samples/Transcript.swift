@@ -66,9 +66,11 @@ public struct Transcript: Hashable, Sendable, Codable {
     public var exchanges: [Exchange]
     /// How the suite's external program ran; nil where there is none.
     public var program: ProgramRecord?
+    /// How many names were taken out of the answer before a judge saw it; nil where none was asked.
+    public var blinded: Int?
 
     private enum CodingKeys: String, CodingKey {
-        case suite, configuration, epoch, messages, answer, explanation, agent, exchanges, program
+        case suite, configuration, epoch, messages, answer, explanation, agent, exchanges, program, blinded
         case sampleID = "sampleId"
     }
 
@@ -82,7 +84,8 @@ public struct Transcript: Hashable, Sendable, Codable {
         explanation: String? = nil,
         agent: AgentRecord? = nil,
         exchanges: [Exchange] = [],
-        program: ProgramRecord? = nil
+        program: ProgramRecord? = nil,
+        blinded: Int? = nil
     ) {
         self.suite = suite
         self.configuration = configuration
@@ -94,6 +97,7 @@ public struct Transcript: Hashable, Sendable, Codable {
         self.agent = agent
         self.exchanges = exchanges
         self.program = program
+        self.blinded = blinded
     }
 }
 
@@ -108,6 +112,7 @@ extension Transcript {
         if let explanation { members["explanation"] = .string(explanation) }
         if let agent { members["agent"] = agent.json }
         if let program { members["program"] = program.json }
+        if let blinded { members["blinded"] = .integer(Int64(blinded)) }
         return .object(members)
     }
 }

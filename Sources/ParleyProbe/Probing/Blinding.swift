@@ -1,13 +1,14 @@
 // Judges know and favour their kin, so an answer is blinded before it is judged: names of models and labs become
 // "[model]". Names that are nothing else are replaced wherever they stand; names that are also words or people
 // (Claude, Gemini, Google, …) only in sentences in which the answer speaks of itself, since an answer about Claude
-// Monet must stay right. Style is not blinded and still gives a model away.
+// Monet must stay right, and names that no list holds where an answer introduces itself by them. Style is not blinded
+// and still gives a model away. People who audit read answers through this too.
 
 private import Foundation
-import ParleyModel
+public import ParleyModel
 
 /// Takes a model's identity out of its answer.
-struct Blinding {
+public struct Blinding {
     static let replacement = "[model]"
 
     /// Replaced everywhere: labs, then models.
@@ -50,13 +51,28 @@ struct Blinding {
         ownAmbiguous = Self.expression(of: long.filter(isWord))
     }
 
-    /// The text with its speaker's identity taken out.
-    func blind(_ text: String) -> String {
-        let blinded = Self.replace(Self.plain, in: Self.replace(own, in: text))
-        return Self.sentences(of: blinded).map { sentence in
+    /// For answers of a model of this round: the names of the model, of its id and of its party.
+    public init(model: ModelName, of definition: RoundDefinition) { self.init(names: definition.names(of: model)) }
+
+    /// The text with its speaker's identity taken out, and how many names that were. Pure: it depends on nothing but
+    /// the text and the names.
+    public func blind(_ text: String) -> (text: String, count: Int) {
+        var count = 0
+        func replaced(_ expression: NSRegularExpression?, _ text: String) -> String {
+            guard let expression else { return text }
+            let matches = expression.numberOfMatches(in: text, range: Self.range(of: text))
+            if matches == 0 { return text }
+            count += matches
+            let template = NSRegularExpression.escapedTemplate(for: Self.replacement)
+            return expression.stringByReplacingMatches(in: text, range: Self.range(of: text), withTemplate: template)
+        }
+        let named = replaced(Self.plain, replaced(own, text))
+        let spoken = Self.sentences(of: named).map { sentence in
             guard Self.matches(Self.selfReference, sentence) else { return sentence }
-            return Self.replace(Self.ambiguous, in: Self.replace(ownAmbiguous, in: sentence))
+            return replaced(Self.ambiguous, replaced(ownAmbiguous, sentence))
         }.joined()
+        let introduced = SelfIntroduction.blind(spoken)
+        return (introduced.text, count + introduced.count)
     }
 
     private static func expression(of names: [String]) -> NSRegularExpression? {
@@ -66,12 +82,6 @@ struct Blinding {
             pattern: "(?<![\\p{L}\\p{N}])(?:\(names))\(suffix)(?![\\p{L}\\p{N}])",
             options: .caseInsensitive
         )
-    }
-
-    private static func replace(_ expression: NSRegularExpression?, in text: String) -> String {
-        guard let expression else { return text }
-        let template = NSRegularExpression.escapedTemplate(for: replacement)
-        return expression.stringByReplacingMatches(in: text, range: range(of: text), withTemplate: template)
     }
 
     private static func matches(_ expression: NSRegularExpression?, _ text: String) -> Bool {

@@ -5,7 +5,7 @@
 public import ParleyModel
 
 extension Prober {
-    /// Has the `judge`-th judge of the cell's suite grade a transcript.
+    /// Has the `judge`-th judge of the cell's suite grade a transcript, by its frozen grader or by a later one.
     ///
     /// The result's usage, cost and latency are the judge's alone; its transcript holds the judge's conversation, its
     /// answer the judge's reply. Throws the failure of the judge's call; `invalid_request` where the suite has no
@@ -14,11 +14,12 @@ extension Prober {
     public func grade(
         cell: Int,
         judge: Int,
+        by later: Grader? = nil,
         sample: Sample,
         transcript: Transcript
     ) async throws(ProbeFailure) -> ProbeResult {
         let (suite, target) = try place(of: cell)
-        guard let grader = suite.scorer.grader, grader.judges.indices.contains(judge) else {
+        guard let grader = later ?? suite.scorer.grader, grader.judges.indices.contains(judge) else {
             throw definitionFailure("suite '\(suite.name)' has no judge \(judge)")
         }
         guard let configuration = definition.configuration(grader.judges[judge]) else {
@@ -31,15 +32,17 @@ extension Prober {
             epoch: transcript.epoch
         )
         var caller = Caller(definition: definition, client: client, epoch: 1)
-        let blinding = Blinding(names: names(of: target.model))
+        let blinding = Blinding(names: definition.names(of: target.model))
         do throws(TemplateProblem) {
-            record.messages = try JudgePrompt(
+            let prompt = try JudgePrompt(
                 rubric: grader.rubric,
                 sample: sample,
                 answer: transcript.answer,
                 messages: transcript.messages,
                 blinding: blinding
-            ).prompt(for: configuration)
+            ).messages(for: configuration)
+            record.messages = prompt.messages
+            record.blinded = prompt.blinded
         } catch {
             record.explanation = error.description
             return result(Observation(.unscorable), log: caller.log, modelReturned: nil, transcript: record)
@@ -73,10 +76,12 @@ extension Prober {
         }
         return Observation(.scored, scorer.signed(score), "the judge's grade is \(grade)")
     }
+}
 
-    /// What the model under test is called in this round, to be taken out of its answer.
-    private func names(of model: ModelName) -> [String] {
-        guard let model = definition.model(model) else { return [] }
-        return [model.name.text, model.modelID, definition.party(model.party)?.title ?? ""]
+extension RoundDefinition {
+    /// What the model under test and its lab are called in this round, to be taken out of its answer.
+    func names(of model: ModelName) -> [String] {
+        guard let model = self.model(model) else { return [] }
+        return [model.name.text, model.modelID, model.party.text, party(model.party)?.title ?? ""]
     }
 }

@@ -1,6 +1,6 @@
 // What the placeholders of a template stand for, taken from one sample (and, in a rubric, from one answer).
 
-import ParleyModel
+public import ParleyModel
 
 /// The values of placeholders.
 struct SampleFields {
@@ -41,7 +41,7 @@ extension Sample {
     var lastUserText: String { input.last { $0.role == .user }?.content ?? "" }
 
     /// The conversation as one text: the bare text of a single user message, else a paragraph for each message.
-    var conversationText: String {
+    public var conversationText: String {
         if input.count == 1, input[0].role == .user { return input[0].content }
         return input.map { "\($0.role.rawValue): \($0.content)" }.joined(separator: "\n\n")
     }

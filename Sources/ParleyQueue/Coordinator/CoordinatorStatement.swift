@@ -154,6 +154,66 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             ) w on true
         where r.state <> 'draft'
         """
+    // Grading again, and people's labels
+    case gradeAgain = """
+        select grading, jobs, existed
+        from parley.grade_again($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+        """
+    case gradings = """
+        select g.suite_no, g.grading, g.version, g.first_judge, g.grader, g.identity, g.asked_at, g.asked_by, g.reason,
+            (select count(*) from parley.outcomes o join parley.streams s
+                 on o.round_id = s.round_id and o.job_id >= s.base and o.job_id < s.base + s.samples::bigint * s.epochs
+             where s.round_id = g.round_id and s.suite_no = g.suite_no and s.stage = 1
+                 and s.grader >= g.first_judge and s.grader < g.first_judge + g.judges) as done,
+            (select count(*) from parley.jobs j join parley.streams s on s.id = j.stream_id
+             where s.round_id = g.round_id and s.suite_no = g.suite_no and s.stage = 1
+                 and s.grader >= g.first_judge and s.grader < g.first_judge + g.judges) as left
+        from parley.gradings g where g.round_id = $1 order by g.suite_no, g.grading
+        """
+    case gradeReservations = """
+        select grader, max(reserve_tokens) as tokens, max(reserve_cost) as cost
+        from parley.streams where round_id = $1 and suite_no = $2 and stage = 1 group by grader order by grader
+        """
+    case addLabels = "select parley.add_labels($1, $2, $3, $4, $5, $6, $7) as count"
+    case openAuditSeed = "select parley.open_audit_seed($1, $2, $3)"
+    case auditSeed = "select seed from parley.audit_seeds where round_id = $1"
+    case labels = """
+        select id, job_id, cell_no, sample_no, epoch, author, at, verdict, grade, score, note, supersedes
+        from parley.labels where round_id = $1 order by id
+        """
+    case answered = """
+        select o.job_id, o.cell_no, o.sample_no, o.epoch
+        from parley.outcomes o where o.round_id = $1 and o.job_id >= $2 and o.job_id < $3 and o.stage = 0 and o.kind = 1
+        order by o.job_id
+        """
+    // Rehearsals
+    case attemptCounts = """
+        select count(*) filter (where rescued) as rescued, count(*) filter (where not rescued) as failed
+        from parley.attempts where round_id = $1
+        """
+    case usedTokens = """
+        select coalesce(sum(input_tokens + output_tokens + cache_read_tokens + cache_write_tokens), 0)::bigint as tokens
+        from parley.outcomes where round_id = $1
+        """
+    // The calendar
+    case now = "select parley.now() as now"
+    case planSeries = "select parley.plan_series($1, $2, $3, $4, $5, $6, $7) as count"
+    case series = "select name, definition from parley.series order by name"
+    case assignRound = "select parley.assign_round($1, $2, $3, $4)"
+    case turnWindows = "select series, occurrence, kind, edge, due_at, effect from parley.turn_windows()"
+    case calendar = """
+        select s.name as series, w.occurrence, w.kind, w.opens_at, w.closes_at, o.turned_at as opened_at,
+            c.turned_at as closed_at, o.effect as opening, c.effect as closing, r.name as round, r.state
+        from parley.windows w
+            join parley.series s on s.id = w.series_id
+            left join parley.window_turns o
+                on o.series_id = w.series_id and o.occurrence = w.occurrence and o.kind = w.kind and o.edge = 'open'
+            left join parley.window_turns c
+                on c.series_id = w.series_id and c.occurrence = w.occurrence and c.kind = w.kind and c.edge = 'close'
+            left join parley.series_rounds x on x.series_id = w.series_id and x.occurrence = w.occurrence
+            left join parley.rounds r on r.id = x.round_id
+        order by s.name, w.occurrence, w.opens_at, w.closes_at, w.kind
+        """
     // Reading
     case partyLogins = """
         select l.role_name, l.party, l.granted_at, l.granted_by
@@ -213,9 +273,18 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         select min(base) as low, max(base + samples::bigint * epochs) as high
         from parley.streams where round_id = $1 and stage = 0
         """
+    // Of the frozen judges, or of those of a grading where one is named for the suite.
     case gradeRanges = """
-        select base as low, base + samples::bigint * epochs as high
-        from parley.streams where round_id = $1 and stage = 1 order by base
+        select s.base as low, s.base + s.samples::bigint * s.epochs as high, s.cell_no,
+            coalesce(n.first_judge, 0)::smallint as first_judge
+        from parley.streams s
+            join parley.suites u on u.round_id = s.round_id and u.suite_no = s.suite_no
+            left join unnest($2::integer[], $3::smallint[]) g (suite_no, grading) on g.suite_no = s.suite_no
+            left join parley.gradings n
+                on n.round_id = s.round_id and n.suite_no = s.suite_no and n.grading = g.grading
+        where s.round_id = $1 and s.stage = 1 and s.grader >= coalesce(n.first_judge, 0)
+            and s.grader < coalesce(n.first_judge + n.judges, u.judges)
+        order by s.base
         """
     case claimedRanges = """
         select s.base as first, parley.stream_cursor(s.base, s.base + s.samples::bigint * s.epochs) as stop

@@ -7,7 +7,7 @@ import ParleyPostgres
 public struct JudgeGrade: Hashable, Sendable {
     /// Index in `RoundDefinition.cells`.
     public let cell: Int
-    /// Index in the suite's `grader.judges`.
+    /// Index in the judges of the suite's grader.
     public let judge: Int
     /// Index in the frozen order of the suite's samples.
     public let sample: Int
@@ -22,17 +22,33 @@ public struct JudgeGrade: Hashable, Sendable {
 extension CoordinatorQueue {
     /// Hands the grades of a round to `body`, by cell and judge, page by page, as far as they are. Each page is read in
     /// a short transaction of its own. A grade whose retries are spent is none.
-    /// - Parameter pageSize: the most grades of a page
+    /// - Parameters:
+    ///   - gradings: of their suites these grades, of all other suites those of the frozen judges
+    ///   - pageSize: the most grades of a page
     public nonisolated(nonsending) func grades(
         round: RoundID,
+        by gradings: [Grading] = [],
         pageSize: Int = 1 << 16,
         _ body: nonisolated(nonsending) ([JudgeGrade]) async throws -> Void
     ) async throws {
         precondition(pageSize > 0, "grades: the page size must be positive, is \(pageSize)")
-        let rows = try await pool.query(CoordinatorStatement.gradeRanges.rawValue, [.int64(round.rawValue)])
+        let rows = try await query(
+            .gradeRanges,
+            [
+                .int64(round.rawValue), .int32Array(gradings.map { Int32(clamping: $0.suite) }),
+                .int16Array(gradings.map { Int16(clamping: $0.number) }),
+            ]
+        )
+        var firstJudges: [Int: Int] = [:]
+        for row in rows { firstJudges[Int(try row.int32("cell_no"))] = Int(try row.int16("first_judge")) }
         let ranges = try rows.map { row in try row.int64("low")..<row.int64("high") }
         let pages = ranges.flatMap { $0.pages(without: [], size: Int64(pageSize)) }
-        try await read(pages, { try await grades(round: round, jobs: $0) }, body)
+        let first = firstJudges
+        try await read(
+            pages,
+            { try await grades(round: round, jobs: $0).map { $0.counted(from: first[$0.cell] ?? 0) } },
+            body
+        )
     }
 
     /// The grades of a range of grade jobs, in no order.
@@ -60,6 +76,18 @@ extension CoordinatorQueue {
 }
 
 extension JudgeGrade {
+    private init(_ grade: JudgeGrade, judge: Int) {
+        cell = grade.cell
+        self.judge = judge
+        sample = grade.sample
+        epoch = grade.epoch
+        kind = grade.kind
+        score = grade.score
+    }
+
+    /// The same with its judge counted within its grading.
+    fileprivate func counted(from first: Int) -> JudgeGrade { JudgeGrade(self, judge: judge - first) }
+
     /// A row of the query, by position.
     fileprivate init(row: inout BinaryCopyRow) throws {
         cell = Int(try row.int32())

@@ -37,10 +37,12 @@ extension CoordinatorQueue {
     /// While one page is handed over, the next ones are read.
     /// - Parameters:
     ///   - sealed: ranges of jobs that are not read, ascending
+    ///   - gradings: of their suites these grades, of all other suites those of the frozen judges
     ///   - pageSize: the most observations of a page; a few pages are held at once
     public nonisolated(nonsending) func observations(
         round: RoundID,
         without sealed: [Range<Int64>] = [],
+        by gradings: [Grading] = [],
         pageSize: Int = 1 << 16,
         _ body: nonisolated(nonsending) ([Observation]) async throws -> Void
     ) async throws {
@@ -48,7 +50,7 @@ extension CoordinatorQueue {
         let range = try await pool.query(CoordinatorStatement.probeRange.rawValue, [.int64(round.rawValue)]).only()
         guard let low = try range.int64OrNil("low"), let high = try range.int64OrNil("high") else { return }
         let pages = (low..<high).pages(without: sealed, size: Int64(pageSize))
-        try await observations(round: round, pages: pages.map { [$0] }, body)
+        try await read(pages, { try await observations(round: round, jobs: [$0], by: gradings) }, body)
     }
 
     /// Reads pages, each of several ranges, some at a time, and hands over those that are not empty, in their order.
@@ -67,7 +69,11 @@ extension CoordinatorQueue {
     }
 
     /// The same of several ranges, ascending. Each is looked up on its own, in all parts of the view.
-    func observations(round: RoundID, jobs: [Range<Int64>]) async throws -> [Observation] {
+    func observations(
+        round: RoundID,
+        jobs: [Range<Int64>],
+        by gradings: [Grading] = []
+    ) async throws -> [Observation] {
         let firsts = jobs.map { "\($0.lowerBound)" }.joined(separator: ",")
         let stops = jobs.map { "\($0.upperBound)" }.joined(separator: ",")
         return try await pool.transaction(readOnly: true) { connection in
@@ -91,8 +97,7 @@ extension CoordinatorQueue {
                         o.judge_tokens, o.judge_cost, o.attempt, o.completed_at, o.model_returned
                     from unnest('{\(firsts)}'::bigint[], '{\(stops)}'::bigint[]) g (first, stop)
                         cross join lateral (
-                            select * from parley.observations v
-                            where v.round_id = \(round.rawValue) and v.job_id >= g.first and v.job_id < g.stop
+                            \(Self.source(gradings, "v.round_id = \(round.rawValue) and v.job_id >= g.first and v.job_id < g.stop"))
                             offset 0
                         ) o
                 ) to stdout (format binary)
@@ -107,6 +112,37 @@ extension CoordinatorQueue {
             }
             return page
         }
+    }
+}
+
+extension CoordinatorQueue {
+    private static let columns = """
+        v.job_id, v.cell_no, v.sample_no, v.epoch, v.kind, v.score, v.input_tokens, v.output_tokens,
+            v.cache_read_tokens, v.cache_write_tokens, v.reasoning_tokens, v.cost, v.latency_micros, v.judge_tokens,
+            v.judge_cost, v.attempt, v.completed_at, v.model_returned
+        """
+
+    /// The observations that fulfil a condition. An answer of a suite that was graded again counts with the grades of
+    /// its grading in place of the frozen judges' grades; what no judge graded stays as it is.
+    private static func source(_ gradings: [Grading], _ condition: String) -> String {
+        let frozen = "select \(columns) from parley.observations v where \(condition)"
+        if gradings.isEmpty { return frozen }
+        let suites = gradings.map { "\($0.suite)" }.joined(separator: ",")
+        let numbers = gradings.map { "\($0.number)" }.joined(separator: ",")
+        return """
+            \(frozen) and not (
+                exists (
+                    select from parley.cells c
+                    where c.round_id = v.round_id and c.cell_no = v.cell_no
+                        and c.suite_no = any ('{\(suites)}'::integer[]))
+                and exists (
+                    select from parley.outcomes a
+                    where a.round_id = v.round_id and a.job_id = v.job_id and a.kind = 1))
+            union all
+            select \(columns) from parley.regraded v
+            where \(condition) and (v.suite_no, v.grading) in (
+                select * from unnest('{\(suites)}'::integer[], '{\(numbers)}'::smallint[]))
+            """
     }
 }
 

@@ -25,7 +25,30 @@ public struct GradeInput: Hashable, Sendable {
     public let sample: SealedSample
 }
 
+/// A grader of a suite beside the one that was frozen with the round.
+public struct LaterGrader: Hashable, Sendable {
+    public let suite: Int
+    /// The number of its first judge, counted through all graders of the suite.
+    public let firstJudge: Int
+    public let grader: Grader
+}
+
 extension WorkerQueue {
+    /// The graders of a round beside the frozen ones.
+    /// - Throws: SQLSTATE 42501 when this worker is not admitted to the round
+    public nonisolated(nonsending) func laterGraders(round: RoundID) async throws -> [LaterGrader] {
+        try await pool.query(
+            WorkerStatement.gradings.rawValue,
+            [.int64(worker.rawValue), .int64(round.rawValue)]
+        ).map { row in
+            LaterGrader(
+                suite: Int(try row.int32(0)),
+                firstJudge: Int(try row.int16(1)),
+                grader: try JSONValue(parsing: row.text(2)).decode(Grader.self)
+            )
+        }
+    }
+
     /// The definition of a round, as canonical JSON text, and its hash.
     /// - Throws: SQLSTATE 42501 when this worker is not admitted to the round
     public nonisolated(nonsending) func round(_ round: RoundID) async throws -> (json: String, hash: ContentHash) {

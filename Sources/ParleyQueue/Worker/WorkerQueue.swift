@@ -170,11 +170,12 @@ public actor WorkerQueue {
                 facts.job($0, fence: fence, attempt: attempt, block: block)
             }
         }
-        return picks.flatMap { pick in
+        let claimed = picks.flatMap { pick in
             let jobs = byStream[pick.stream] ?? []
             if jobs.count < pick.jobs { allotment?.drain(pick.stream) }
             return jobs
         }
+        return claimed.mixingGrades()
     }
 
     private func allot(free: Int) async throws {

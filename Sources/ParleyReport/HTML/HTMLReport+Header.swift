@@ -12,6 +12,9 @@ extension HTMLReport {
         if let incomplete = FindingText.incomplete(findings) {
             notices.append(.element("p", ["class": "notice", "role": "note"], incomplete + "."))
         }
+        notices += FindingText.gradedAgain(findings).map {
+            .element("p", ["class": "notice", "role": "note"], $0 + ".")
+        }
         for amendment in findings.amendments ?? [] {
             notices.append(.element("p", ["class": "notice", "role": "note"], FindingText.amendment(amendment)))
         }

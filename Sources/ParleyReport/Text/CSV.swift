@@ -119,7 +119,7 @@ private func intervalFields(_ interval: Interval?) -> [String] {
 
 private func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 
-private func csv(_ rows: [[String]]) -> String {
+func csv(_ rows: [[String]]) -> String {
     rows.map { $0.map(quoted).joined(separator: ",") }.joined(separator: "\n")
 }
 

@@ -61,6 +61,14 @@ enum FindingText {
     static let simulated = "SIMULATED MODELS: these figures say nothing about any real model"
     static let noCounted = "no counted outcomes"
 
+    /// What must be known of suites whose answers were graded again, one text a suite.
+    static func gradedAgain(_ findings: FindingsDocument) -> [String] {
+        findings.suites.compactMap { suite in
+            guard let grader = suite.grader, !grader.frozen else { return nil }
+            return "\(suite.name): graded again by version \(grader.version), not by the frozen grader: exploratory"
+        }
+    }
+
     /// Whether the parties signed what was run.
     static func agreement(_ findings: FindingsDocument) -> String {
         guard let count = findings.signatures else { return "not signed by its parties: one operator ran it" }

@@ -11,16 +11,20 @@ public struct PlanOptions: Hashable, Sendable {
     public var simulatorURL: String
     /// The day by which held-out suites expire, `YYYY-MM-DD`; by default the machine's, in UTC.
     public var today: String
+    /// Whether it is only to be tried: nobody signs it, and nothing is sealed from whoever tries it.
+    public var isRehearsal: Bool
 
     /// The round's own endpoints, unless simulation is asked for.
     public init(
         isSimulated: Bool = false,
         simulatorURL: String = "http://127.0.0.1:18080",
-        today: String = PlanOptions.currentDay
+        today: String = PlanOptions.currentDay,
+        isRehearsal: Bool = false
     ) {
         self.isSimulated = isSimulated
         self.simulatorURL = simulatorURL
         self.today = today
+        self.isRehearsal = isRehearsal
     }
 }
 
@@ -60,9 +64,11 @@ public struct Plan: Sendable {
         let datasets = openDatasets(&draft, mistakes)
         draft.checkJobCount(mistakes)
         draft.checkHeldOut(mistakes, today: options.today)
+        draft.checkVendors(mistakes)
         guard !mistakes.hasErrors, var definition = draft.definition else { throw InvalidInput(mistakes.sorted) }
         draft.warnAboutJudges(mistakes)
         if options.isSimulated { definition.simulate(at: options.simulatorURL) }
+        if options.isRehearsal { definition.rehearse() }
         return try Plan(definition: definition, datasets: datasets, mistakes: mistakes)
     }
 

@@ -41,4 +41,10 @@ extension RoundDefinition {
             models[index].simulate = models[index].simulate ?? SimulatedBehaviour()
         }
     }
+
+    /// Takes out what only holds between parties: signatures, and suites that are sealed.
+    mutating func rehearse() {
+        signatures = nil
+        for index in suites.indices { suites[index].heldOut = nil }
+    }
 }

@@ -32,6 +32,7 @@ struct RoundDraft {
     var primary: [PrimaryFinding]?
     var audit: AuditSample?
     var rules: RoundRules?
+    var vendors = VendorRule.warn
 
     /// The most jobs of a round: a job's number is its place in the plan, in 36 bits.
     static let jobLimit: Int64 = 1 << 36

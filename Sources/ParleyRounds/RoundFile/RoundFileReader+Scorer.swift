@@ -5,7 +5,7 @@ import Foundation
 import ParleyModel
 
 extension RoundFileReader {
-    private static let graderKeys = [
+    static let graderKeys = [
         "version", "judges", "rubric", "rubric_file", "scale", "combine", "max_tokens",
     ]
     private static let scorerKeys = ["kind", "pattern", "ignore_case", "tolerance", "negate", "measure"] + graderKeys
@@ -76,7 +76,7 @@ extension RoundFileReader {
         }
     }
 
-    private func readGrader(_ fields: Fields) -> Templated<Grader>? {
+    func readGrader(_ fields: Fields) -> Templated<Grader>? {
         let judges: [ConfigurationName]? = fields.required("judges", "judges: [the configurations that judge]")
             .flatMap { declared.references($0, .configuration) }
         if let judges, let field = fields["judges"], Set(judges).count < judges.count {

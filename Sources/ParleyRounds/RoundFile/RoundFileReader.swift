@@ -9,7 +9,7 @@ import Yams
 struct RoundFileReader {
     static let keys = [
         "round", "title", "tier", "currency", "seed", "parties", "models", "configurations", "suites", "runs",
-        "budgets", "stream", "signatures", "primary", "audit", "rules",
+        "budgets", "stream", "signatures", "primary", "audit", "rules", "grading",
     ]
 
     let mistakes: Mistakes
@@ -76,6 +76,7 @@ struct RoundFileReader {
         checkCostLimits()
         readStream(fields["stream"])
         readTerms(fields)
+        readGrading(fields["grading"])
         if !mistakes.hasErrors { warnAboutUse(configurations: configurations, suites: suites) }
     }
 

@@ -12,8 +12,8 @@ struct FindingsCommand: AsyncParsableCommand {
         abstract: "Show what a round found, as far as it is.",
         discussion: """
             Rates and means come with intervals whose errors are clustered by sample, and with their denominators. Of \
-            suites that models judge, how far the judges agree; with --labels, how far each errs on each configuration \
-            and what the estimate is once that is corrected.
+            suites that models judge, how far the judges agree; with people's labels (`parley audit`, or --labels), how far each \
+            errs on each configuration and what the estimate is once that is corrected.
 
             Examples:
               parley findings demo
@@ -21,6 +21,7 @@ struct FindingsCommand: AsyncParsableCommand {
               parley findings demo --csv cells > cells.csv
               parley findings demo --bootstrap 10000
               parley findings demo --labels audit.csv
+              parley findings demo --grader 2
             """
     )
 
@@ -30,6 +31,7 @@ struct FindingsCommand: AsyncParsableCommand {
     @OptionGroup var bootstrap: BootstrapOption
     @OptionGroup var permutations: PermutationOption
     @OptionGroup var labels: LabelsOption
+    @OptionGroup var grader: GraderOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
@@ -40,7 +42,8 @@ struct FindingsCommand: AsyncParsableCommand {
                 round: record.id,
                 resamples: bootstrap.resamples,
                 permutations: permutations.draws,
-                labels: labels.file
+                labels: labels.file,
+                grader: grader.version
             )
             try format.print(
                 findings,

@@ -46,6 +46,12 @@ struct DatabaseOptions: ParsableArguments {
         return try await Session.attached(folder: folder, logger: logger)
     }
 
+    /// The same for a command that needs no round: a private database that is not there yet is made.
+    func openOrMake(logger: Logger) async throws -> Session {
+        if let shared = try shared() { return try await Session.shared(shared, logger: logger) }
+        return try await Session.attached(folder: folder, logger: logger)
+    }
+
     /// Opens the database for a command that owns it: the private one is started, and a second owner is refused.
     func own(logger: Logger) async throws -> Session {
         if let shared = try shared() { return try await Session.shared(shared, logger: logger) }

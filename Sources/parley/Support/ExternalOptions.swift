@@ -11,10 +11,10 @@ struct ExternalOptions: ParsableArguments {
     @Flag(help: "Run the programs of external suites and the code of Inspect's tasks, as this user.")
     var allowExternal = false
 
-    func plan(_ file: String, isSimulated: Bool) throws(InvalidInput) -> Plan {
+    func plan(_ file: String, isSimulated: Bool, isRehearsal: Bool = false) throws(InvalidInput) -> Plan {
         try Plan.checked(
             file: file,
-            options: PlanOptions(isSimulated: isSimulated),
+            options: PlanOptions(isSimulated: isSimulated, isRehearsal: isRehearsal),
             allowsPrograms: allowExternal
         )
     }

@@ -164,10 +164,18 @@ struct GradeTests {
             ("I'm aurora-7b by Aurora Labs!", "I'm [model] by [model]!"),
             ("Qwen2.5-Instruct answers 4", "[model] answers 4"),
             ("The answer is 4.", "The answer is 4."), ("", ""),
+            ("I am Zephyra, made by Quill & Co.", "I am [model], made by [model] & Co."),
+            ("I was trained by Northwind Labs.", "I was trained by [model]."),
+            ("I'm Zephyra 2.1, a helpful assistant. Ask Zephyra.", "I'm [model], a helpful assistant. Ask Zephyra."),
+            ("My name is Bo and I was built by Ada.", "My name is [model] and I was built by [model]."),
+            ("I am told it was created by Leonardo.", "I am told it was created by Leonardo."),
+            ("I am Hamlet, prince of Denmark.", "I am Hamlet, prince of Denmark."),
         ]
     )
     func blinding(text: String, blinded: String) {
-        #expect(Blinding(names: ["aurora-7b", "Aurora Labs", "b"]).blind(text) == blinded)
+        let result = Blinding(names: ["aurora-7b", "Aurora Labs", "b"]).blind(text)
+        #expect(result.text == blinded)
+        #expect(result.count == blinded.components(of: Blinding.replacement) - 1)
     }
 }
 
