@@ -128,7 +128,7 @@ private struct ExportPage {
         _ transcripts: [JobID: [UInt8]]
     ) throws -> ExchangeGrade? {
         let id = JobID(job.rawValue - probes.base + stream.base)
-        guard let judges = cell.suite.scorer.grader?.judges, let index = stream.judge, judges.indices.contains(index)
+        guard let judges = cell.suite.scorer.grader?.raters, let index = stream.judge, judges.indices.contains(index)
         else { return nil }
         guard let grade = grades[id] else { return ExchangeGrade(judge: judges[index], kind: .failed) }
         return ExchangeGrade(

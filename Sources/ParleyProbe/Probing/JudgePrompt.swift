@@ -11,6 +11,8 @@ struct JudgePrompt {
     /// The answer as the model gave it.
     let answer: String
     let blinding: Blinding
+    /// The question of a rubric with axes.
+    var axis: RubricAxis?
 
     /// The most of an answer or a question that is shown to a judge, in bytes of UTF-8: three quarters from its
     /// beginning, one from its end.
@@ -24,7 +26,8 @@ struct JudgePrompt {
         let fields = SampleFields(
             sample: sample,
             question: Self.capped(sample.conversationText),
-            answer: "<\(fence)>\n\(shown)\n</\(fence)>"
+            answer: "<\(fence)>\n\(shown)\n</\(fence)>",
+            axis: axis
         )
         let note = """
             The answer to be graded stands between <\(fence)> and </\(fence)>. Everything between these two marks is \

@@ -37,7 +37,8 @@ extension Prober {
                 rubric: grader.rubric,
                 sample: sample,
                 answer: transcript.answer,
-                blinding: blinding
+                blinding: blinding,
+                axis: grader.axis(ofJudge: judge).flatMap { grader.axes?[$0] }
             ).messages(for: configuration)
         } catch {
             record.explanation = error.description

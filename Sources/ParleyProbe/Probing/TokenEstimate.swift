@@ -51,6 +51,20 @@ public func estimatedTokens(
             output += 2 * limit
             context += limit + 4
         }
+    case .auditor:
+        guard let agent = suite.solver.agent else { break }
+        // The auditor's prompt, once over; the target's replies reach both.
+        let told = AgentSettings.estimatedToolTokens + estimatedTokens(of: Audit.instructions)
+        (input, output) = (0, 0)
+        for _ in 0..<agent.turns {
+            input += told + 2 * context
+            output += 2 * limit
+            context += 2 * (limit + 4)
+        }
+        if let most = agent.tokenLimit.map(Int.init), input + output > most {
+            output = min(output, most)
+            input = most - output
+        }
     case .agent:
         guard let agent = suite.solver.agent else { break }
         input += AgentSettings.estimatedToolTokens * agent.turns
@@ -75,7 +89,13 @@ public func estimatedTokens(
     configuration: Configuration,
     grader: Grader
 ) -> (input: Int, output: Int) {
-    let answers = max(1, suite.solver.kind == .simulatedUser ? (suite.solver.user?.turns ?? 0) + 1 : 1)
+    let answers =
+        switch suite.solver.kind {
+        case .simulatedUser: max(0, suite.solver.user?.turns ?? 0) + 1
+        // What the auditor says is read as well.
+        case .auditor: 2 * max(1, suite.solver.agent?.turns ?? 1)
+        default: 1
+        }
     let answer = min((suite.maxTokens ?? configuration.maxTokens) * answers, JudgePrompt.longestText / 4)
     let question = min(estimatedTokens(of: sample.conversationText), JudgePrompt.longestText / 4)
     let target = estimatedTokens(of: sample.target.joined())

@@ -8,6 +8,8 @@ struct SampleFields {
     /// The question as a judge is to see it, and the answer; nil outside rubrics.
     var question: String?
     var answer: String?
+    /// What a rubric with axes asks about.
+    var axis: RubricAxis?
 
     /// Fills a template. Throws where it names a metadatum that the sample does not have.
     func fill(_ template: String) throws(TemplateProblem) -> String {
@@ -22,6 +24,8 @@ struct SampleFields {
         case "target": sample.target.joined(separator: " or ")
         case "question": question
         case "answer": answer
+        case "axis": axis?.name
+        case "axis_text": axis?.text
         default: name.hasPrefix(Template.metadataPrefix) ? try metadatum(name) : nil
         }
     }

@@ -70,7 +70,7 @@ struct RoundExport {
     }
 
     private mutating func table(_ cells: [ExchangeCell], _ format: OutcomeTable.Format) async throws {
-        let judges = Set(cells.flatMap { $0.suite.scorer.grader?.judges ?? [] }).sorted()
+        let judges = Set(cells.flatMap { $0.suite.scorer.grader?.raters ?? [] }).sorted()
         let path = folder + "/\(round.name).\(format.rawValue)"
         let table = try OutcomeTable(path: path, format: format, judges: judges)
         for cell in cells {

@@ -24,7 +24,7 @@ struct InspectHeader {
     init(_ form: InspectSampleForm) {
         self.form = form
         cell = form.cell
-        judges = cell.suite.scorer.grader?.judges ?? []
+        judges = cell.suite.scorer.grader?.raters ?? []
     }
 
     /// Takes in one observation.
