@@ -30,10 +30,10 @@ struct AuditSuiteTests {
 
     @Test("holds its auditor, its limits, and a grade job for each judge and axis")
     func keys() throws {
-        let plan = try Self.folder("auditor: auditor, turns: 3, system_prompt: Be kind., cost_limit: 2").plan()
+        let plan = try Self.folder("auditor: auditor, turns: 3, system_prompt: Be kind., token_limit: 900_000").plan()
         let suite = try #require(plan.definition.suites.first)
         var settings = AgentSettings(environment: AgentSettings.audit, turns: 3)
-        settings.costLimit = Money(billionths: 2 * Money.unit)
+        settings.tokenLimit = 900_000
         #expect(
             suite.solver == Solver(kind: .auditor, systemPrompt: "Be kind.", agent: settings, auditor: "auditor")
         )
