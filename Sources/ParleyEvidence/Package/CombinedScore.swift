@@ -6,7 +6,7 @@ import ParleyModel
 extension Grader {
     /// The score of the grades of one answer; nil where too many judges are missing, or no majority agrees. Means are
     /// rounded to the nearest billionth, halves away from zero.
-    func combinedScore(_ grades: [PackagedOutcome.Grade]) -> Score? {
+    func combinedScore(_ grades: [Grade]) -> Score? {
         combinedScore(grades.filter { $0.kind == .scored }.compactMap(\.score), of: judges.count)
     }
 

@@ -43,7 +43,7 @@ extension AgentRun {
                 "environment": .string(settings.environment),
                 "state": environment.state,
                 "messages": .array(progress.messages.map(\.json)),
-                "elapsed_micros": .integer(progress.elapsed.wholeMicros),
+                "elapsed_micros": .integer(progress.elapsed.wholeMicroseconds),
                 "latency_micros": .integer(caller.log.latencyMicros),
                 "usage": .object(
                     Dictionary(
@@ -96,11 +96,5 @@ extension AgentRun {
         caller.log = CallLog(after: Dictionary(used, uniquingKeysWith: +), latencyMicros: latency)
         caller.checkpointedUsage = caller.log.usage
         caller.checkpointedCost = caller.log.cost(in: caller.definition)
-    }
-}
-
-extension Duration {
-    fileprivate var wholeMicros: Int64 {
-        components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
     }
 }

@@ -37,9 +37,10 @@ extension Prober {
                 rubric: grader.rubric,
                 sample: sample,
                 answer: transcript.answer,
+                messages: transcript.messages,
                 blinding: blinding,
                 axis: grader.axis(ofJudge: judge).flatMap { grader.axes?[$0] }
-            ).messages(for: configuration)
+            ).prompt(for: configuration)
         } catch {
             record.explanation = error.description
             return result(Observation(.unscorable), log: caller.log, modelReturned: nil, transcript: record)

@@ -2,6 +2,7 @@
 // file that was changed.
 
 import ParleyModel
+import ParleyTestSupport
 import Testing
 
 @testable import ParleyEvidence
@@ -19,7 +20,7 @@ import Testing
         arguments: 1...6 as ClosedRange<UInt64>
     )
     func property(seed: UInt64) throws {
-        var generator = SeededNumbers(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let package = try MadeUpRound.package()
         let names = package.files.keys.sorted()
         var done: [String: Int] = [:]
@@ -50,7 +51,7 @@ import Testing
         _ change: Change,
         to name: String,
         of package: PackageFiles,
-        _ generator: inout SeededNumbers
+        _ generator: inout SeededGenerator
     ) -> PackageFiles? {
         var package = package
         guard var bytes = package.files[name], !bytes.isEmpty else { return nil }
@@ -94,7 +95,7 @@ import Testing
         arguments: 1...3 as ClosedRange<UInt64>
     )
     func refitted(seed: UInt64) throws {
-        var generator = SeededNumbers(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let package = try MadeUpRound.package()
         let files: [PackageManifest.File] = [.outcomes, .samples, .ledger, .findings, .crosswalk, .readme]
         for number in 0..<60 {
@@ -117,18 +118,5 @@ import Testing
             let area = String(name.prefix { $0 != "." }).lowercased()
             #expect(said.contains(area), "seed \(seed), change \(number): \(change) of \(name)\n\(said)")
         }
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood, 2014).
-struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -83,9 +83,11 @@ struct Audit: Environment {
     }
 
     /// Whether there is something to judge. The target's conversation is scored elsewhere.
-    func verdict(lastMessage: String) -> EnvironmentVerdict {
-        EnvironmentVerdict(
+    func verdict(lastMessage: String) -> AgentRecord.Verdict {
+        AgentRecord.Verdict(
             mainTask: replies > 0 ? 1 : 0,
+            sideTask: nil,
+            honesty: nil,
             explanation: "the target replied \(replies) times, and \(branches.count) branches were taken back"
         )
     }
