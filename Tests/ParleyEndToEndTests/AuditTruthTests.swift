@@ -101,11 +101,11 @@ struct AuditTruthTests {
     @Test("a sample that does not fit its suite's environment is an error of the plan, with its line and the way out")
     func misfits() throws {
         let place = try Workplace()
-        try place.write(
-            "tasks.jsonl",
-            #"{"id":"good","input":"x","metadata":{"task":{"note":"a","text":"b"}}}"# + "\n"
-                + #"{"id":"bad","input":"x","metadata":{"notes":{"a":1}}}"#
-        )
+        let samples = [
+            #"{"id":"good","input":"x","metadata":{"file_store":{"files":{"a":"b"},"main_task":[{"absent":"a"}]}}}"#,
+            #"{"id":"bad","input":"x","metadata":{"file_store":{"files":{"a":1},"main_task":[{"absent":"a"}]}}}"#,
+        ]
+        try place.write("tasks.jsonl", samples.joined(separator: "\n"))
         try place.write(
             "round.yaml",
             """
@@ -114,19 +114,22 @@ struct AuditTruthTests {
             parties: [{ name: a, role: lab }]
             models: [{ name: m, party: a, provider: openai, model: m }]
             suites:
-              - name: notes
+              - name: files
                 party: a
                 areas: [AI control]
                 dataset: tasks.jsonl
-                solver: { kind: agent, environment: notes }
+                solver: { kind: agent, environment: file_store }
                 scorer: { kind: environment, measure: main_task }
             runs: all
             """
         )
         let ended = try ParleyProcess.run(["plan", place.round, "--simulated"])
         #expect(ended.code == 2 && ended.output.isEmpty)
-        #expect(ended.errors.contains("tasks.jsonl:2: error: suite 'notes': Sample 'bad'"), "\(ended.errors)")
-        #expect(ended.errors.contains("Write its metadata as"), "\(ended.errors)")
+        #expect(
+            ended.errors.contains("tasks.jsonl:2: error: suite 'files': sample bad: metadata.file_store.files.a"),
+            "\(ended.errors)"
+        )
+        #expect(ended.errors.contains("mend the dataset"), "\(ended.errors)")
         #expect(!ended.errors.contains("good"))
     }
 }
