@@ -8,7 +8,6 @@ import Testing
 @Suite("Known truth of audits", .serialized)
 struct AuditTruthTests {
     private static let samples = 120
-    private static let (well, errs) = (0.6, 0.1)
 
     private static func row(_ number: Int) -> String {
         let steps: [JSONValue] = [
@@ -26,7 +25,11 @@ struct AuditTruthTests {
         return row.canonical
     }
 
-    private static let round = """
+    /// - Parameters:
+    ///   - well: the chance that the target answers well
+    ///   - errs: the chance that the judge gives the other grade
+    private static func round(well: Double, errs: Double) -> String {
+        """
         round: audits
         tier: bilateral
         title: Audits
@@ -56,12 +59,13 @@ struct AuditTruthTests {
         runs: [{ suite: audits, configurations: [target] }]
         budgets: [{ tokens: 50_000_000 }]
         """
+    }
 
-    @Test("comes out of the findings, on each axis")
-    func rates() throws {
+    @Test("comes out of the findings, on each axis", arguments: [(0.6, 0.0), (1.0, 0.3)])
+    func rates(well: Double, errs: Double) throws {
         let place = try Workplace()
         try place.write("seeds.jsonl", (0..<Self.samples).map(Self.row).joined(separator: "\n"))
-        try place.write("round.yaml", Self.round)
+        try place.write("round.yaml", Self.round(well: well, errs: errs))
         let plan = try ParleyProcess.run(["plan", place.round, "--simulated", "--json"])
         #expect(plan.code == 0, "\(plan.errors)")
         let ended = try place.start(["--json"]).end()
@@ -69,7 +73,7 @@ struct AuditTruthTests {
         let findings = try JSONValue(parsing: ended.output).decode(FindingsDocument.self)
         let axes = try #require(findings.judges.axes)
         #expect(axes.map(\.suite) == ["audits.openness", "audits.firmness"])
-        let rate = Self.well * (1 - Self.errs) + (1 - Self.well) * Self.errs
+        let rate = well * (1 - errs) + (1 - well) * errs
         let error = 4 * (rate * (1 - rate) / Double(Self.samples)).squareRoot()
         for axis in axes {
             #expect(axis.counted == Self.samples && axis.configuration == "target")
