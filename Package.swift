@@ -115,8 +115,8 @@ let package = Package(
         .testTarget(
             name: "ParleyQueueTests",
             dependencies: [
-                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleySchemas",
-                "ParleyTestSupport",
+                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleyEvidence", "ParleySchemas",
+                "ParleyTestSupport", .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(

@@ -311,6 +311,8 @@ def check_export(folder, schemas):
             )
         total += len(log.samples)
     try:
+        # Without these inspect_ai ends the process and says nothing.
+        import pandas, pyarrow  # noqa: E401, F401
         from inspect_ai.analysis import evals_df, samples_df
 
         frame = samples_df(str(logs_folder), quiet=True)

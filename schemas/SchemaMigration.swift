@@ -28,5 +28,7 @@ public struct SchemaMigration: Sendable, Hashable {
         SchemaMigration(8, "control", PackageResources.m0008_control_sql),
         SchemaMigration(9, "segments", PackageResources.m0009_segments_sql),
         SchemaMigration(10, "checkpoints", PackageResources.m0010_checkpoints_sql),
+        SchemaMigration(11, "ledger", PackageResources.m0011_ledger_sql),
+        SchemaMigration(12, "visibility", PackageResources.m0012_visibility_sql),
     ]
 }

@@ -1,5 +1,5 @@
 // The coordinator daemon: takes back what dead workers held, adds up what was used, seals what is final,
-// stops what is over its budget, closes rounds that are done. It holds no state, so several
+// stops what is over its budget, closes rounds that are done, has their ledgers witnessed. It holds no state, so several
 // may run beside one another, and one that was down has missed nothing.
 
 public import Logging
@@ -17,12 +17,21 @@ public struct CoordinatorService: Service {
 
     private let queue: CoordinatorQueue
     private let interval: Duration
+    private let witness: LedgerWitness?
     private let logger: Logger
 
-    /// - Parameter interval: the time between two rounds of duty
-    public init(queue: CoordinatorQueue, interval: Duration = .seconds(1), logger: Logger) {
+    /// - Parameters:
+    ///   - interval: the time between two rounds of duty
+    ///   - witness: signs the ledgers' heads; nil where parties do so themselves
+    public init(
+        queue: CoordinatorQueue,
+        interval: Duration = .seconds(1),
+        witness: LedgerWitness? = nil,
+        logger: Logger
+    ) {
         self.queue = queue
         self.interval = interval
+        self.witness = witness
         self.logger = logger
     }
 
@@ -37,6 +46,7 @@ public struct CoordinatorService: Service {
                     let rounds = try await queue.rounds()
                     try await finish(rounds)
                     try await seal(rounds, &sealedRounds)
+                    try await witness?.attend(queue.rounds(), queue)
                 } catch let error as PostgresError where error.retryClass == .permission || error.retryClass == .schema
                 {
                     throw error
@@ -64,6 +74,7 @@ public struct CoordinatorService: Service {
             try await queue.foldCharges()
             foldedAt = .now
         }
+        try await queue.recordExposures()
         let recalled = try await queue.enforceBudgets()
         if recalled > 0 { logger.warning("jobs taken back at the cap of a budget", metadata: ["jobs": "\(recalled)"]) }
     }

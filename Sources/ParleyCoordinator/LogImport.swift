@@ -35,7 +35,11 @@ public struct LogImport: Sendable {
         let round = try await queue.submit(definition, tags: tags) { suite in
             guard let sample = try logs.sample(suite: suite, number: numbers[suite]) else { return nil }
             numbers[suite] += 1
-            return SealedSample(id: sample.id, contentHash: sample.contentHash, content: try blobs.store(sample))
+            return SealedSample(
+                id: sample.id,
+                contentHash: sample.contentHash,
+                content: try blobs.store(sample, at: .unbound)
+            )
         }.round
         let worker = try await WorkerQueue.register(
             WorkerQueue.Registration(name: "import", host: "import", process: 0, version: "import", tags: [tag]),
@@ -81,7 +85,7 @@ public struct LogImport: Sendable {
                     cost: record.totalCost,
                     latencyMicros: record.latencyMicros,
                     modelReturned: record.modelReturned,
-                    transcript: try record.transcript.map { try blobs.store($0) }
+                    transcript: try record.transcript.map { try blobs.store($0, at: .unbound) }
                 )
             )
         }

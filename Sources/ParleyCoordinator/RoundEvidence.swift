@@ -1,15 +1,12 @@
-// From the database to an evidence package: everything that the package's findings are computed from, read once. The
-// ledger is made from the recorded events, always in the same way, so that what was witnessed of it can be found again.
+// From the database to an evidence package: everything that the package's findings are computed from, read once, with
+// the ledger, what the parties signed, and who witnessed it.
 
 public import ParleyEvidence
 public import ParleyModel
 public import ParleyQueue
 
 extension CoordinatorQueue {
-    /// The most events that are read; a ledger that lacks some would be no ledger.
-    private static let eventLimit = 1_000_000
-
-    /// Reads a finished round into a builder, without signatures and keys.
+    /// Reads a finished round into a builder, with the signatures and keys that the database holds.
     /// - Parameter labels: the path of a file with people's labels
     /// - Throws: `incomplete` where the round still runs; `InvalidInput` for mistakes in the file of labels
     public func packageBuilder(
@@ -19,7 +16,7 @@ extension CoordinatorQueue {
         labels: String?,
         parleyVersion: String
     ) async throws -> PackageBuilder {
-        guard ![.draft, .frozen, .running, .grading].contains(round.state) else {
+        guard !round.state.isOpen else {
             throw ParleyFailure(
                 .incomplete,
                 "Round '\(round.name)' is \(round.state.rawValue): there is evidence only of a round that has ended.",
@@ -38,6 +35,16 @@ extension CoordinatorQueue {
         builder.outcomes = try await packagedOutcomes(round: round.id, definition)
         builder.samples = try await packagedSamples(round: round.id, definition)
         builder.ledger = try await ledger(of: round)
+        builder.witnesses = try await witnesses(of: round.id)
+        if let agreement = try await agreement(of: round.id, definition), !agreement.signed.isEmpty {
+            builder.agreement = agreement.envelope
+        }
+        for stored in try await amendments(of: round.id) {
+            let agreement = try await agreement(of: round, stored.number, definition)
+            let envelope = agreement.flatMap { $0.signed.isEmpty ? nil : $0.envelope }
+            builder.amendments.append(SignedAmendment(try stored.amendment, agreement: envelope))
+        }
+        builder.keys = try definition.publicKeys
         return builder
     }
 
@@ -46,7 +53,7 @@ extension CoordinatorQueue {
         try await onReductionQueue { try builder.build(signers: signers) }
     }
 
-    private func packagedOutcomes(
+    func packagedOutcomes(
         round: RoundID,
         _ definition: RoundDefinition
     ) async throws -> [PackagedOutcome] {
@@ -80,28 +87,6 @@ extension CoordinatorQueue {
             }
         }
         return samples
-    }
-
-    /// The submission and then the round's events in the order in which they were recorded.
-    public func ledger(of round: RoundRecord) async throws -> Ledger {
-        let events = try await events(round: round.id, limit: Self.eventLimit).filter { $0.round == round.id }
-        var ledger = Ledger(round: round.name)
-        ledger.append(
-            atMicros: round.createdAtMicros,
-            who: "coordinator",
-            what: "submitted",
-            subject: round.definitionHash.description
-        )
-        for event in events.sorted(by: { $0.number < $1.number }) {
-            ledger.append(
-                atMicros: event.atMicros,
-                who: event.actor.isEmpty ? event.role : event.actor,
-                what: event.action,
-                subject: "\(event.subject) (\(event.changed))",
-                why: event.reason
-            )
-        }
-        return ledger
     }
 }
 

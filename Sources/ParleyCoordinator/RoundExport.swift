@@ -26,6 +26,7 @@ extension CoordinatorQueue {
     public nonisolated(nonsending) func records(
         round: RoundID,
         cell: ExchangeCell,
+        seals: RoundSeals,
         _ body: (ExchangeRecord) throws -> Void
     ) async throws {
         let streams = try await exportStreams(round: round).filter { $0.cell == cell.number }
@@ -40,6 +41,7 @@ extension CoordinatorQueue {
                     queue: self,
                     round: round,
                     cell: cell,
+                    seals: seals,
                     probes: probes,
                     judges: judges,
                     jobs: first..<min(first + Self.exportPage, end)
@@ -60,17 +62,19 @@ private struct ExportPage {
     let starts: [JobID: Int64]
     let deaths: [JobID: String]
     var grades: [(stream: ExportStream, grades: [JobID: StoredGrade], transcripts: [JobID: [UInt8]])] = []
-    private let blobs = BlobStore()
+    private let seals: RoundSeals
 
     init(
         queue: CoordinatorQueue,
         round: RoundID,
         cell: ExchangeCell,
+        seals: RoundSeals,
         probes: ExportStream,
         judges: [ExportStream],
         jobs: Range<Int64>
     ) async throws {
         self.cell = cell
+        self.seals = seals
         self.probes = probes
         observations = try await queue.observations(round: round, jobs: jobs)
         let first = Int((jobs.lowerBound - probes.base) % Int64(probes.samples))
@@ -97,12 +101,14 @@ private struct ExportPage {
         guard let sealed = samples[observation.sample] else {
             throw ParleyFailure(.database, "Sample \(observation.sample) of suite '\(cell.suite.name)' is not stored.")
         }
+        let blobs = try seals.transcripts(cell: cell.number)
+        let pack = try seals.samples(suite: probes.suite)
         // What was refused, filtered or cut off went to no judge.
         let isGraded = observation.kind == .scored || observation.kind == .unscorable
         return ExchangeRecord(
             job: observation.job,
             sampleIndex: observation.sample,
-            sample: try blobs.sample(sealed.content),
+            sample: try pack.sample(sealed.content, at: .sample(observation.sample)),
             epoch: observation.epoch,
             kind: observation.kind,
             score: observation.score,
@@ -113,7 +119,9 @@ private struct ExportPage {
             attempts: observation.attempts,
             startedAtMicros: starts[observation.job],
             completedAtMicros: observation.completedAtMicros,
-            transcript: try transcripts[observation.job].map { try blobs.transcript($0) },
+            transcript: try transcripts[observation.job].map {
+                try blobs.transcript($0, at: .transcript(observation.job))
+            },
             failure: observation.kind == .failed ? deaths[observation.job] ?? "failed" : nil,
             grades: isGraded
                 ? try grades.compactMap { try grade(of: observation.job, $0.stream, $0.grades, $0.transcripts) } : []
@@ -138,7 +146,9 @@ private struct ExportPage {
             cost: grade.cost,
             latencyMicros: grade.latencyMicros,
             modelReturned: grade.modelReturned,
-            transcript: try transcripts[id].map { try blobs.transcript($0) }
+            transcript: try transcripts[id].map {
+                try seals.transcripts(cell: cell.number).transcript($0, at: .transcript(id))
+            }
         )
     }
 }

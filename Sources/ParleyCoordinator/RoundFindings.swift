@@ -45,6 +45,7 @@ extension CoordinatorQueue {
             models[configuration.model, default: []].formUnion(cell.1)
         }
         let asOf = last.map { Date(timeIntervalSince1970: Double($0) / 1e6).formatted(.iso8601) }
+        let amendments = try await amendments(of: round).map { try $0.amendment }
         let finished = assembler
         var findings = try await onReductionQueue {
             try finished.findings(
@@ -52,7 +53,8 @@ extension CoordinatorQueue {
                 asOf: asOf,
                 judges: judges,
                 resamples: resamples,
-                permutations: permutations
+                permutations: permutations,
+                amendments: amendments
             )
         }
         for (cell, failures) in try await failures(round: round) {

@@ -1,29 +1,53 @@
 // From a plan to jobs: the datasets are read a second time, checked against the digests under which they were frozen,
 // and streamed sealed into the database.
 
-import ParleyEvidence
+public import ParleyEvidence
 import ParleyModel
 public import ParleyQueue
 public import ParleyRounds
 
 extension CoordinatorQueue {
-    /// Submits a planned round, or continues the one of the same name and hash.
-    /// - Throws: `ParleyFailure` where a round of this name has another definition; `InvalidInput` where a dataset
-    ///   changed since it was planned
-    public func submit(_ plan: Plan) async throws -> Submission {
-        var feed = SampleFeed(plan: plan)
+    /// Submits a planned round, or continues the one of the same name and hash. Samples of held-out suites are encrypted
+    /// under keys that are made here and kept for the recipients alone.
+    /// - Parameters:
+    ///   - recipients: who may open the held-out suites
+    ///   - state: how far it goes: `draft`, `frozen` or `running`
+    /// - Throws: `ParleyFailure` where a round of this name has another definition, and `incomplete` where it is to run
+    ///   and lacks signatures: then it is frozen, and can be signed; `InvalidInput` where a dataset changed since it was
+    ///   planned
+    public func submit(
+        _ plan: Plan,
+        sealedFor recipients: [Recipient] = [],
+        upTo state: RoundState = .running,
+        by authority: Authority = Authority(actor: "")
+    ) async throws -> Submission {
+        let seals = try RoundSeals(sealing: plan.definition, hash: plan.definitionHash, for: recipients)
+        var feed = SampleFeed(plan: plan, seals: seals)
         let reservations = plan.cells.map { $0.reservations.map { Reservation(tokens: $0.tokens, cost: $0.money) } }
-        return try await submit(plan.definition, reservations: reservations) { suite in try feed.next(suite) }
+        let submission = try await submit(
+            plan.definition,
+            upTo: state,
+            by: authority,
+            reservations: reservations,
+            keys: try seals.wrapped(for: recipients).map { WrappedKey($0, $1, $2) }
+        ) { suite in try feed.next(suite) }
+        if state == .running, let round = try await round(named: plan.definition.name), round.state == .frozen {
+            _ = try await start(round, by: authority)
+        }
+        return submission
     }
 }
 
 /// Reads the samples of one suite after the other.
 private struct SampleFeed {
     let plan: Plan
-    private let blobs = BlobStore()
-    private var reader: (suite: Int, reader: DatasetReader)?
+    let seals: RoundSeals
+    private var reader: (suite: Int, reader: DatasetReader, number: Int)?
 
-    init(plan: Plan) { self.plan = plan }
+    init(plan: Plan, seals: RoundSeals) {
+        self.plan = plan
+        self.seals = seals
+    }
 
     mutating func next(_ suite: Int) throws -> SealedSample? {
         if reader?.suite != suite {
@@ -31,9 +55,23 @@ private struct SampleFeed {
             guard let source = plan.datasets[name] else {
                 throw ParleyFailure(.failure, "The plan has no dataset for suite '\(name)'.")
             }
-            reader = (suite, try source.makeReader())
+            reader = (suite, try source.makeReader(), 0)
         }
-        guard let sample = try reader?.reader.next() else { return nil }
-        return SealedSample(id: sample.id, contentHash: sample.contentHash, content: try blobs.store(sample))
+        guard let number = reader?.number, let sample = try reader?.reader.next() else { return nil }
+        reader?.number += 1
+        let frozen = plan.definition.suites[suite]
+        if let canary = frozen.canary, !sample.json.canonical.contains(canary) {
+            throw ParleyFailure(
+                .invalidInput,
+                "Sample '\(sample.id)' of suite '\(frozen.name)' lacks the suite's canary.",
+                remedy: "Put the canary into each sample; its metadata will do, which no model is sent."
+            )
+        }
+        return SealedSample(
+            // A held-out sample is named by its place: its own id may tell of it.
+            id: frozen.isHeldOut ? "\(number + 1)" : sample.id,
+            contentHash: try seals.name(of: sample, suite: suite, number: number),
+            content: try seals.samples(suite: suite).store(sample, at: .sample(number))
+        )
     }
 }

@@ -14,6 +14,8 @@ public enum QueueSchema {
     public static let coordinatorRole = "parley_coordinator"
     /// The group role whose members work: no table rights, the worker functions only.
     public static let workerRole = "parley_worker"
+    /// The group role whose members are parties: no table rights, the readers' functions of `parley_party` only.
+    public static let partyRole = "parley_party"
     /// The channel on which the coordinator announces work; its payload is the round's number. A hint only.
     public static let jobsChannel = "parley_jobs"
     /// What is said on that channel where jobs were taken back from workers.

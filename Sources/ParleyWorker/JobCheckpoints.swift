@@ -13,13 +13,14 @@ struct JobCheckpoints: CheckpointStore {
 
     func load() async throws -> JSONValue? {
         guard let sealed = try await queue.checkpoint(of: key) else { return nil }
-        return try JSONValue(parsing: blobs.load(sealed))
+        return try JSONValue(parsing: blobs.load(sealed, at: .checkpoint(key.job)))
     }
 
     func save(_ state: JSONValue, usage: Usage, cost: Money) async throws(ProbeFailure) {
         let isHeld: Bool
         do {
-            isHeld = try await queue.save(try blobs.store(state.canonicalBytes), of: key, usage: usage, cost: cost)
+            let sealed = try blobs.store(state.canonicalBytes, at: .checkpoint(key.job))
+            isHeld = try await queue.save(sealed, of: key, usage: usage, cost: cost)
         } catch {
             throw ProbeFailure(.worker, "the checkpoint was not kept: \(error)", fingerprint: "checkpoint")
         }

@@ -9,7 +9,6 @@ import ParleyQueue
 struct JobRunner: JobRunning {
     let queue: WorkerQueue
     let rounds: RoundCache
-    let blobs = BlobStore()
 
     func prepare(_ jobs: [ClaimedJob]) async {
         // A job whose sample is not there by then reads it itself, and says what is wrong.
@@ -22,9 +21,17 @@ struct JobRunner: JobRunning {
             let entry = try await rounds.round(job.round)
             let result = try await probe(job, entry)
             await heed(result.transcript.exchanges.last, tokens: result.usage.total, job)
-            return .commit(Commit(key: job.key, result, transcript: try blobs.store(result.transcript)))
-        } catch let failure as ProbeFailure {
+            let blobs = try entry.seals.transcripts(cell: job.cell)
+            let isWithheld = entry.definition.withholdsReasoning(cell: job.cell, judge: job.judge)
+            let transcript = isWithheld ? result.transcript.withoutReasoning : result.transcript
+            let sealed = try blobs.store(transcript, at: .transcript(job.id))
+            return .commit(Commit(key: job.key, result, transcript: sealed))
+        } catch var failure as ProbeFailure {
             await heed(failure.exchanges.last, tokens: failure.usage?.total ?? 0, job)
+            if await rounds.isHeldOut(job) {
+                // A provider's error may repeat the prompt, and messages are stored as they are.
+                failure.message = "\(failure.failureClass.rawValue); the suite is held out, and the text is not kept"
+            }
             return .fail(Self.attempt(job, failure))
         } catch {
             return .fail(
@@ -60,7 +67,11 @@ struct JobRunner: JobRunning {
                 cell: job.cell,
                 sample: sample,
                 epoch: job.epoch,
-                checkpoints: JobCheckpoints(queue: queue, blobs: blobs, key: job.key)
+                checkpoints: JobCheckpoints(
+                    queue: queue,
+                    blobs: entry.seals.transcripts(cell: job.cell),
+                    key: job.key
+                )
             )
         case .grade:
             guard let judge = job.judge else { throw ParleyFailure(.failure, "A grade job without a judge.") }

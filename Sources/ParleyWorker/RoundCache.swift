@@ -1,6 +1,7 @@
 // What a worker knows of the rounds that it works for: definition, prober and lately used samples. A definition is
 // checked against its hash before anything is run by it.
 
+import Logging
 import ParleyEvidence
 import ParleyModel
 import ParleyProbe
@@ -12,7 +13,11 @@ actor RoundCache {
 
     struct Entry: Sendable {
         let definition: RoundDefinition
+        /// Of the definition.
+        let hash: ContentHash
         let prober: Prober
+        /// What samples and transcripts pass through, as far as this worker has the keys.
+        var seals: RoundSeals
     }
 
     private struct SampleKey: Hashable {
@@ -21,25 +26,39 @@ actor RoundCache {
         let sample: Int
     }
 
-    private let queue: WorkerQueue
+    let queue: WorkerQueue
     private let clients: ModelClients
     private let programs: ExternalPrograms
     private let simulatorURL: String?
-    private let blobs = BlobStore()
+    let sealKey: SealKey?
+    let logger: Logger
+    /// What the keys were when they were last looked for.
+    var knownKeys: Set<[UInt8]> = []
     private var rounds: [RoundID: Entry] = [:]
     private var samples: [SampleKey: Sample] = [:]
 
-    init(queue: WorkerQueue, clients: ModelClients, programs: ExternalPrograms, simulatorURL: String?) {
+    init(
+        queue: WorkerQueue,
+        clients: ModelClients,
+        programs: ExternalPrograms,
+        simulatorURL: String?,
+        sealKey: SealKey?,
+        logger: Logger
+    ) {
         self.queue = queue
         self.clients = clients
         self.programs = programs
         self.simulatorURL = simulatorURL
+        self.sealKey = sealKey
+        self.logger = logger
     }
 
     /// The definition of a round and what probes by it.
     func round(_ id: RoundID) async throws -> Entry {
         if let entry = rounds[id] { return entry }
         let (json, hash) = try await queue.round(id)
+        // Another call may have been here meanwhile, and its entry may have its keys by now.
+        if let entry = rounds[id] { return entry }
         let value = try JSONValue(parsing: json)
         guard ContentHash(of: value) == hash else {
             throw ParleyFailure(
@@ -59,10 +78,21 @@ actor RoundCache {
             }
             return try clients.client(for: model)
         }
-        let entry = Entry(definition: definition, prober: prober)
+        let entry = Entry(
+            definition: definition,
+            hash: hash,
+            prober: prober,
+            seals: RoundSeals(definition, hash: hash)
+        )
         rounds[id] = entry
         return entry
     }
+
+    /// Whether a job's texts may be stored as ciphertext only; so it is taken to be where its round is not known.
+    func isHeldOut(_ job: ClaimedJob) -> Bool { rounds[job.round]?.definition.suites[job.suite].isHeldOut ?? true }
+
+    /// Takes the place of what a round's samples and transcripts passed through.
+    func set(_ seals: RoundSeals, for round: RoundID) { rounds[round]?.seals = seals }
 
     /// Reads the samples of a batch of probe jobs that are not in memory, one statement a suite.
     func prefetch(_ jobs: [ClaimedJob]) async throws {
@@ -76,7 +106,7 @@ actor RoundCache {
             )
             for (number, sample) in sealed {
                 let key = SampleKey(round: RoundID(suite[0]), suite: Int(suite[1]), sample: number)
-                samples[key] = try open(sample)
+                samples[key] = try await open(sample, key)
             }
         }
     }
@@ -87,18 +117,23 @@ actor RoundCache {
         guard let found = sealed[job.sample] else {
             throw ParleyFailure(.failure, "Round \(job.round) has no sample \(job.sample) in suite \(job.suite).")
         }
-        return try open(found)
+        return try await open(found, Self.key(job))
     }
 
     /// What a judge is given for a grade job.
     func gradeInput(of job: ClaimedJob) async throws -> (sample: Sample, transcript: Transcript) {
         let input = try await queue.probeTranscript(for: job.key)
-        return (try open(input.sample), try blobs.transcript(input.transcript))
+        guard let probe = job.probe else { throw ParleyFailure(.failure, "A grade job without a probe.") }
+        let blobs = try await round(job.round).seals.transcripts(cell: job.cell)
+        return (
+            try await open(input.sample, Self.key(job)), try blobs.transcript(input.transcript, at: .transcript(probe))
+        )
     }
 
-    private func open(_ sealed: SealedSample) throws -> Sample {
-        let sample = try blobs.sample(sealed.content)
-        guard sample.contentHash == sealed.contentHash else {
+    private func open(_ sealed: SealedSample, _ key: SampleKey) async throws -> Sample {
+        let seals = try await round(key.round).seals
+        let sample = try seals.samples(suite: key.suite).sample(sealed.content, at: .sample(key.sample))
+        guard try seals.name(of: sample, suite: key.suite, number: key.sample) == sealed.contentHash else {
             throw ParleyFailure(.failure, "Sample '\(sealed.id)' does not have the hash that it was frozen under.")
         }
         return sample

@@ -1,5 +1,6 @@
 // How a worker is run.
 
+public import ParleyEvidence
 import ParleyModel
 
 /// How a worker is run.
@@ -23,6 +24,8 @@ public struct WorkerConfiguration: Sendable {
     public var simulatorURL: String?
     /// Where external programs lie; nil refuses them.
     public var programFolder: String?
+    /// Opens the keys of the held-out suites to which this worker was admitted; without one it leaves them to others.
+    public var sealKey: SealKey?
 
     public init(
         name: String,
@@ -35,7 +38,8 @@ public struct WorkerConfiguration: Sendable {
         drainDeadline: Duration = .seconds(30),
         pollInterval: Duration = .seconds(1),
         simulatorURL: String? = nil,
-        programFolder: String? = nil
+        programFolder: String? = nil,
+        sealKey: SealKey? = nil
     ) {
         self.name = name
         self.host = host
@@ -48,6 +52,7 @@ public struct WorkerConfiguration: Sendable {
         self.pollInterval = pollInterval
         self.simulatorURL = simulatorURL
         self.programFolder = programFolder
+        self.sealKey = sealKey
     }
 
     /// What this worker offers, the right to run external programs included.

@@ -67,6 +67,14 @@ public struct WorkerService: Service {
             lease: configuration.lease,
             logger: logger
         )
+        let rounds = RoundCache(
+            queue: queue,
+            clients: clients,
+            programs: programs,
+            simulatorURL: configuration.simulatorURL,
+            sealKey: configuration.sealKey,
+            logger: logger
+        )
         let inFlight = InFlight()
         let doorbell = Doorbell()
         let heartbeat = Heartbeat(queue: queue, inFlight: inFlight, logger: logger)
@@ -74,16 +82,7 @@ public struct WorkerService: Service {
             configuration: configuration,
             queue: queue,
             inFlight: inFlight,
-            runner: runner
-                ?? JobRunner(
-                    queue: queue,
-                    rounds: RoundCache(
-                        queue: queue,
-                        clients: clients,
-                        programs: programs,
-                        simulatorURL: configuration.simulatorURL
-                    )
-                ),
+            runner: runner ?? JobRunner(queue: queue, rounds: rounds),
             doorbell: doorbell,
             logger: logger
         )
@@ -96,6 +95,7 @@ public struct WorkerService: Service {
                 recalled: { heartbeat.beatNow() }
             )
         }
+        let keys = Task { await rounds.watchKeys() }
         await withGracefulShutdownHandler {
             await withTaskCancellationHandler {
                 await loop.run()
@@ -107,6 +107,7 @@ public struct WorkerService: Service {
             loop.stop()
             doorbell.ring()
         }
+        keys.cancel()
         listener.cancel()
         await heartbeat.stop()
         try await queue.retire()

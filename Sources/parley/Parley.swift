@@ -17,8 +17,8 @@ struct Parley: AsyncParsableCommand {
               parley run examples/demo.yaml --simulated
               parley findings demo --json
 
-            Exit codes: 0 done; 1 failure; 2 invalid input; 3 the round is incomplete; 4 database unreachable or its \
-            schema too old or too new; 5 the state folder is in use; 6 interrupted, run again to continue; \
+            Exit codes: 0 done; 1 failure; 2 invalid input; 3 the round is incomplete or not signed; 4 database \
+            unreachable or its schema too old or too new; 5 the state folder is in use; 6 interrupted, run again to continue; \
             7 a check of a package failed; 8 a package that cannot be read; 64 wrong usage of the command line.
             """,
         version: ParleyVersion.text,
@@ -28,7 +28,9 @@ struct Parley: AsyncParsableCommand {
             CompareCommand.self, PowerCommand.self, ReduceCommand.self, PauseCommand.self, ResumeCommand.self,
             CancelCommand.self, DrainCommand.self,
             ShareCommand.self, BudgetCommand.self, DeadCommand.self, EventsCommand.self, WorkersCommand.self,
+            PartyCommand.self, PackCommand.self, ExposureCommand.self, ViewCommand.self,
             KeyCommand.self, SignCommand.self, EvidenceCommand.self, VerifyCommand.self, WitnessCommand.self,
+            RoundCommand.self, LedgerCommand.self,
             ExportCommand.self, ImportCommand.self, MigrateCommand.self, DoctorCommand.self,
         ]
     )

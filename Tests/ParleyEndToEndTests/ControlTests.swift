@@ -47,7 +47,7 @@ import Testing
         #expect(try parley(place, ["resume", "sums", "--cancelled"]).code == 0)
         #expect(try place.start().end().code == 0)
         let ledger = try parley(place, ["events", "sums", "--json"])
-        let actions = try JSONValue(parsing: ledger.output).array?.compactMap { $0["action"]?.string } ?? []
+        let actions = try JSONValue(parsing: ledger.output).array?.compactMap { $0["what"]?.string } ?? []
         #expect(actions.contains("uncancel") && actions.contains("cancel") && actions.contains("pause"))
         #expect(try parley(place, ["workers"]).output == "No worker works.\n")
         #expect(try parley(place, ["dead", "list", "sums"]).output == "No job of 'sums' is dead.\n")

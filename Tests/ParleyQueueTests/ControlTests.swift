@@ -35,8 +35,9 @@ struct ControlTests {
         let back = try #require(try await worker.claim(limit: 10).first { $0.id == late.id })
         #expect(back.attempt == 1 && back.key.fence == 2)
         let events = try await fixture.coordinator.events(round: round)
-        #expect(events.map(\.action) == ["resume", "pause", "pause"] && events.allSatisfy { $0.actor == "olga" })
-        #expect(events.last?.subject == "model m" && events.last?.reason == "lunch")
+        let mine = events.filter { $0.who == "olga" }
+        #expect(mine.map(\.what) == ["resume", "pause", "pause"])
+        #expect(mine.last?.subject == "model m (1)" && mine.last?.why == "lunch")
     }
 
     @Test("A part that a round does not have is an error")

@@ -174,7 +174,7 @@ struct LimitTests {
         try await fail(try await worker.claim(limit: 100))
         #expect(try await worker.claim(limit: 100) == [], "the breaker is open")
         #expect(try await fixture.coordinator.limits(round: round).first?.isTripped == true)
-        #expect(try await fixture.coordinator.events().map(\.action) == ["trip"])
+        #expect(try await fixture.coordinator.events().map(\.what).contains("trip"))
         var tries = 0
         for second in 1...600 {
             try await fixture.setClock(seconds: second)

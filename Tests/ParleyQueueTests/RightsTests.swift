@@ -85,8 +85,9 @@ struct RightsTests {
         ).map { try $0.text("name") }
         #expect(
             allowed == [
-                "allot", "claim", "commit", "fail", "heartbeat", "load_checkpoint", "register_worker", "release",
-                "retire_worker", "save_checkpoint", "worker_probe_transcript", "worker_round", "worker_samples",
+                "allot", "claim", "commit", "fail", "heartbeat", "load_checkpoint", "offer_suites", "register_worker",
+                "release", "retire_worker", "save_checkpoint", "worker_keys", "worker_probe_transcript",
+                "worker_round", "worker_samples",
             ]
         )
         let connection = try await fixture.database.connect(role: QueueFixture.strangerLogin)
@@ -98,7 +99,7 @@ struct RightsTests {
     func definers() async throws {
         let fixture = try await QueueFixture()
         let loose =
-            "select count(*) from pg_proc where pronamespace = 'parley'::regnamespace and prosecdef"
+            "select count(*) from pg_proc where pronamespace::regnamespace::text in ('parley', 'parley_party') and prosecdef"
             + " and not coalesce(array_to_string(proconfig, ' ') like '%search_path=pg_catalog, parley, pg_temp%', false)"
         #expect(try await fixture.count(loose) == 0)
         let owned =

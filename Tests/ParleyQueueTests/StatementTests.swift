@@ -18,6 +18,17 @@ struct StatementTests {
         }
     }
 
+    @Test("Each of a party's statements prepares under a party's role")
+    func party() async throws {
+        let fixture = try await QueueFixture()
+        try await PartyLogins.shared.make(fixture.admin)
+        let connection = try await fixture.database.connect(role: Reader.south.login)
+        for statement in PartyStatement.allCases {
+            let described = try await connection.describe(statement.rawValue)
+            #expect(!described.columns.isEmpty, "\(statement)")
+        }
+    }
+
     @Test("Each of the coordinator's statements prepares under the coordinator's role")
     func coordinator() async throws {
         let fixture = try await QueueFixture()

@@ -50,7 +50,8 @@ public actor TestCluster {
     /// The roles that Parley's schema knows, which tests may connect as.
     public static let defaultRoles = [
         "parley", "parley_owner", "parley_coordinator", "parley_worker", "parley_reader", "parley_test",
-        "parley_daemon_coordinator", "parley_daemon_worker", "parley_doctor_stranger",
+        "parley_daemon_coordinator", "parley_daemon_worker", "parley_doctor_stranger", "parley_north", "parley_south",
+        "parley_west", "parley_buyer",
     ]
 
     /// Keeps the shared cluster alive until the process ends.

@@ -64,12 +64,14 @@ public struct FindingsAssembler: Sendable {
     ///   - judges: what is said of the judges, by a `JudgeAssembler`
     ///   - resamples: of the bootstrap of each cell, which is seeded from the definition; nil for no bootstrap
     ///   - permutations: draws of the sign-flip test of each comparison, seeded alike; nil for no such test
+    ///   - amendments: changes of what was agreed; what they touch is exploratory
     public func findings(
         modelsReturned: [ModelName: Set<String>],
         asOf: String?,
         judges: JudgeRecords = JudgeRecords(),
         resamples: Int? = nil,
-        permutations: Int? = nil
+        permutations: Int? = nil,
+        amendments: [Amendment] = []
     ) throws -> FindingsDocument {
         let hash = ContentHash(of: try definition.json())
         let specs = definition.cells.map { CellSpec($0, in: definition) }
@@ -84,7 +86,7 @@ public struct FindingsAssembler: Sendable {
         let cells = zip(definition.cells, reduction.findings).map { cell, finding in
             CellRecord(cell, finding, flags: definition.configuration(cell.configuration)?.flags ?? [])
         }
-        return FindingsDocument(
+        var document = FindingsDocument(
             round: definition.name,
             title: definition.title,
             tier: definition.tier,
@@ -111,6 +113,8 @@ public struct FindingsAssembler: Sendable {
             rollUps: definition.rollUps(reduction),
             surprises: definition.surprises(reduction)
         )
+        document.state(definition, amendments)
+        return document
     }
 }
 

@@ -24,6 +24,7 @@ public struct PackageBuilder: Sendable {
     public var ledger: Ledger
     /// The parties' signatures over the definition.
     public var agreement: DSSEEnvelope?
+    public var amendments: [SignedAmendment] = []
     public var witnesses: [DSSEEnvelope] = []
     /// Keys of the parties, to be named in the package.
     public var keys: [PublicKey] = []
@@ -52,6 +53,15 @@ public struct PackageBuilder: Sendable {
         }
     }
 
+    /// Leaves out witnesses by other keys, which a package cannot name.
+    /// - Returns: how many
+    public mutating func keepWitnesses(by keys: [PublicKey]) -> Int {
+        let known = Set(keys.map(\.id.description))
+        let count = witnesses.count
+        witnesses.removeAll { $0.signatures.contains { !known.contains($0.keyID ?? "") } }
+        return count - witnesses.count
+    }
+
     /// The cells that the recipient may see: those of its suites and those of its models, its own and as judges none.
     var openCells: [Int] {
         definition.cells.indices.filter { index in
@@ -76,6 +86,7 @@ public struct PackageBuilder: Sendable {
         try addFindings(cells, to: &package)
         package[.ledger] = ledger.bytes
         package[.agreement] = agreement?.json.canonicalBytes
+        if !amendments.isEmpty { package[.amendments] = try amendments.bytes }
         if !witnesses.isEmpty { package[.witnesses] = witnesses.flatMap { $0.json.canonicalBytes + [0x0A] } }
         let named = Set(keys + signers.map(\.publicKey)).sorted { ($0.party, $0.id.hex) < ($1.party, $1.id.hex) }
         if !named.isEmpty {
@@ -136,6 +147,7 @@ public struct PackageBuilder: Sendable {
 
     private func addFindings(_ cells: [Int], to package: inout PackageFiles) throws {
         var findings = PackageFindings(definition: definition, openCells: cells)
+        findings.amendments = amendments.map(\.amendment)
         let open = Set(cells)
         findings.outcomes = outcomes.filter { open.contains($0.position.cell) }.sorted { $0.position < $1.position }
         // A label is a score: those of hidden cells stay out as well.

@@ -13,6 +13,7 @@ public struct PackageFindings: Sendable {
     private let openCells: [Int]
     public var outcomes: [PackagedOutcome] = []
     public var labels: [LabelRecord] = []
+    public var amendments: [Amendment] = []
 
     public init(definition: RoundDefinition, openCells: [Int]) {
         self.definition = definition
@@ -49,7 +50,8 @@ public struct PackageFindings: Sendable {
             asOf: outcomes.map(\.completedAtMicros).max().map {
                 Date(timeIntervalSince1970: Double($0) / 1e6).formatted(.iso8601)
             },
-            judges: try judges(numbers)
+            judges: try judges(numbers),
+            amendments: amendments
         )
         document.definitionHash = ContentHash(of: try definition.json())
         return document

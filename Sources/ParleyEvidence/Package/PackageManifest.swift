@@ -15,6 +15,8 @@ public struct PackageManifest: Hashable, Sendable, Codable {
         case definition = "definition.json"
         /// The parties' signatures over the definition.
         case agreement = "definition.dsse.json"
+        /// Changes of what was agreed, each with its signatures.
+        case amendments = "amendments.jsonl"
         case keys = "keys.json"
         case ledger = "ledger.jsonl"
         case witnesses = "witnesses.jsonl"

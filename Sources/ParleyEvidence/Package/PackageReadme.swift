@@ -38,6 +38,7 @@ enum PackageReadme {
               definition.json        what the parties agreed to run and how it is judged; its SHA-256 is the
                                      definition's hash
               definition.dsse.json   the parties' signatures over it (DSSE envelope, in-toto Statement v1, Ed25519)
+              amendments.jsonl       changes of what was agreed, after it was, with the parties' signatures
               outcomes.jsonl         one line an outcome: open, or only committed to
               samples.jsonl          one line a sample: its id and content hash, or only the commitment; no prompts
               labels.jsonl           what people said of transcripts, where there are such labels
@@ -49,7 +50,7 @@ enum PackageReadme {
               crosswalk.json         where frameworks of buyers ask for what is here
               manifest.json          the SHA-256 of each of these files
               manifest.dsse.json     signatures over the manifest
-            Some may be missing: then nobody signed, witnessed or labelled.
+            Some may be missing: then nobody signed, amended, witnessed or labelled.
 
             How to check without parley
 

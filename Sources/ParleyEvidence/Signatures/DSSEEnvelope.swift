@@ -14,6 +14,11 @@ public struct DSSEEnvelope: Hashable, Sendable {
         /// A hint, not signed: which key it says it is by.
         public var keyID: String?
         public var bytes: [UInt8]
+
+        public init(keyID: String?, bytes: [UInt8]) {
+            self.keyID = keyID
+            self.bytes = bytes
+        }
     }
 
     public let payloadType: String
@@ -35,9 +40,12 @@ public struct DSSEEnvelope: Hashable, Sendable {
 
     /// Adds the signature of a party, in place of one by the same key.
     public mutating func sign(by signer: some Signer) throws(ParleyFailure) {
-        let id = signer.publicKey.id.description
-        let signature = Signature(keyID: id, bytes: try signer.signature(of: message))
-        signatures.removeAll { $0.keyID == id }
+        try add(Signature(keyID: signer.publicKey.id.description, bytes: try signer.signature(of: message)))
+    }
+
+    /// Adds a signature that was made elsewhere, in place of one by the same key.
+    public mutating func add(_ signature: Signature) throws(ParleyFailure) {
+        signatures.removeAll { $0.keyID == signature.keyID }
         guard signatures.count < Self.signatureLimit else {
             throw ParleyFailure(.invalidInput, "An envelope holds at most \(Self.signatureLimit) signatures.")
         }

@@ -16,6 +16,8 @@ public struct Statement: Hashable, Sendable {
         case package = "urn:parley:predicate:package:1"
         /// The subject is the head of a ledger.
         case ledgerHead = "urn:parley:predicate:ledger-head:1"
+        /// The subject is a change of what the parties had agreed on.
+        case amendment = "urn:parley:predicate:amendment:1"
     }
 
     public let subject: String

@@ -17,15 +17,16 @@ extension PackageVerifier {
                         + "was changed, or lines were removed or added at the end."
                 )
             }
-            for entry in ledger.entries where entry.what == "submitted" {
-                guard entry.subject == manifest.definitionHash.description else {
-                    return note(
-                        "ledger",
-                        "\(subject), line \(entry.sequence)",
-                        .failed,
-                        "The round was submitted with another definition, \(entry.subject.prefix(71))."
-                    )
-                }
+            // An earlier draft may have had another definition.
+            if let entry = ledger.entries.last(where: { $0.what == "drafted" }),
+                entry.subject != manifest.definitionHash.description
+            {
+                return note(
+                    "ledger",
+                    "\(subject), line \(entry.sequence)",
+                    .failed,
+                    "The round was drafted with another definition, \(entry.subject.prefix(71))."
+                )
             }
             self.ledger = ledger
             note("ledger", nil, .passed, "\(ledger.entries.count) lines form a chain, up to the manifest's head.")

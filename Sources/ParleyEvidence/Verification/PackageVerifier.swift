@@ -23,6 +23,8 @@ public struct PackageVerifier {
     var ledger: Ledger?
     var outcomes: [PackagedOutcome]?
     var labels: [LabelRecord]?
+    /// nil where they are damaged.
+    var amendments: [Amendment]? = []
 
     /// - Parameters:
     ///   - trusted: keys that the reader got from the parties themselves
@@ -53,6 +55,7 @@ public struct PackageVerifier {
         checkTrust()
         checkLedger()
         checkWitnesses()
+        checkAmendments()
         checkOutcomes()
         checkGrades()
         checkSamples()

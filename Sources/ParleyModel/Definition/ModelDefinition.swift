@@ -112,11 +112,15 @@ public struct ModelDefinition: Hashable, Sendable, Codable {
     /// Parameters that this model rejects (for instance `temperature` on reasoning models): left out and recorded.
     public var unsupportedParameters: [String]
     public var simulate: SimulatedBehaviour?
+    /// Where it is agreed that its provider does not train on what it is sent, in words; nil where nothing is recorded.
+    public var noTraining: String?
+    /// Whether its raw reasoning may stand in transcripts; nil: of a published model yes, of an internal one no.
+    public var rawReasoning: Bool?
 
     private enum CodingKeys: String, CodingKey {
         case name, party, access, provider, apiKey, account, concurrency, requestsPerMinute
         case tokensPerMinute, timeoutMilliseconds, price, proxy
-        case certificateFile, unsupportedParameters, simulate
+        case certificateFile, unsupportedParameters, simulate, noTraining, rawReasoning
         case baseURL = "baseUrl"
         case modelID = "modelId"
     }
@@ -138,7 +142,9 @@ public struct ModelDefinition: Hashable, Sendable, Codable {
         proxy: String? = nil,
         certificateFile: String? = nil,
         unsupportedParameters: [String] = [],
-        simulate: SimulatedBehaviour? = nil
+        simulate: SimulatedBehaviour? = nil,
+        noTraining: String? = nil,
+        rawReasoning: Bool? = nil
     ) {
         self.name = name
         self.party = party
@@ -157,5 +163,7 @@ public struct ModelDefinition: Hashable, Sendable, Codable {
         self.certificateFile = certificateFile
         self.unsupportedParameters = unsupportedParameters
         self.simulate = simulate
+        self.noTraining = noTraining
+        self.rawReasoning = rawReasoning
     }
 }

@@ -7,10 +7,16 @@ public struct Party: Hashable, Sendable, Codable {
     public var name: PartyName
     public var title: String
     public var role: Role
+    /// The Ed25519 public key that its signatures are checked with, 32 bytes in base64; nil where it signs nothing.
+    public var key: String?
 
-    public init(name: PartyName, title: String, role: Role) {
+    public init(name: PartyName, title: String, role: Role, key: String? = nil) {
         self.name = name
         self.title = title
         self.role = role
+        self.key = key
     }
+
+    /// Whether its agreement is asked for where a round is signed: observers do not sign.
+    public var signs: Bool { role != .observer }
 }

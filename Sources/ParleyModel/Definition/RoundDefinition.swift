@@ -44,6 +44,14 @@ public struct RoundDefinition: Hashable, Sendable, Codable {
     public var budgets: [Budget]
     /// What the parties say to STREAM's criteria, by ``StreamCriterion``; nil where the round file does not.
     public var stream: [String: String]?
+    /// How many of its labs and evaluators must sign before anything runs; nil for a round of one operator, which is
+    /// not signed by its parties.
+    public var signatures: Int?
+    /// The comparisons that the round is made for, named before it runs; nil where none was named.
+    public var primary: [PrimaryFinding]?
+    /// The answers that people label; nil where none was agreed.
+    public var audit: AuditSample?
+    public var rules: RoundRules?
 
     public init(
         name: RoundName,

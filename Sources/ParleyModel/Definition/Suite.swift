@@ -43,6 +43,12 @@ public struct Suite: Hashable, Sendable, Codable {
     public var epochReducer: EpochReducer?
     /// The most output tokens of one call in this suite; nil leaves it to the configuration.
     public var maxTokens: Int?
+    /// Whether its samples are hidden from all but their owner until the release; nil for no.
+    public var heldOut: Bool?
+    /// The last day on which a held-out suite may be planned, `YYYY-MM-DD`; nil for no end.
+    public var expires: String?
+    /// A text that stands in each of its samples and nowhere else, by which a leak is known; nil for none.
+    public var canary: String?
     /// What a finding does with outcomes of each kind; a kind that is not named follows `Suite.defaultTreatment`.
     public var kinds: [OutcomeKind: KindTreatment]
 
@@ -58,6 +64,9 @@ public struct Suite: Hashable, Sendable, Codable {
         epochs: Int = 1,
         epochReducer: EpochReducer? = nil,
         maxTokens: Int? = nil,
+        heldOut: Bool? = nil,
+        expires: String? = nil,
+        canary: String? = nil,
         kinds: [OutcomeKind: KindTreatment] = [:]
     ) {
         self.name = name
@@ -71,8 +80,16 @@ public struct Suite: Hashable, Sendable, Codable {
         self.epochs = epochs
         self.epochReducer = epochReducer
         self.maxTokens = maxTokens
+        self.heldOut = heldOut
+        self.expires = expires
+        self.canary = canary
         self.kinds = kinds
     }
+
+    public var isHeldOut: Bool { heldOut == true }
+
+    /// What a worker must offer to be given jobs of a held-out suite: that it was admitted to its keys.
+    public func sealTag(in round: RoundName) -> String { "sealed:\(round)/\(name)" }
 
     /// What happens to outcomes of this kind.
     public func treatment(of kind: OutcomeKind) -> KindTreatment { kinds[kind] ?? Self.defaultTreatment(of: kind) }

@@ -165,9 +165,19 @@ public struct PermutationSummary: Hashable, Sendable, Codable {
 
 /// Two configurations on the same samples of one suite: left minus right.
 public struct ComparisonRecord: Hashable, Sendable, Codable {
+    /// What a comparison was before the round ran.
+    public enum Family: String, Hashable, Sendable, Codable {
+        /// Named in the definition, and touched by no amendment: adjusted by Holm over the primary ones.
+        case primary
+        /// Any other: adjusted by Benjamini and Hochberg over the exploratory ones.
+        case exploratory
+    }
+
     public var suite: SuiteName
     public var left: ConfigurationName
     public var right: ConfigurationName
+    /// nil in a round that names no primary findings, whose comparisons are one table.
+    public var family: Family?
     /// Samples that both sides hold.
     public var sharedSamples: Int
     public var difference: Double?
@@ -176,9 +186,10 @@ public struct ComparisonRecord: Hashable, Sendable, Codable {
     public var pValue: Double?
     /// nil where it was not asked for, and beside McNemar's test, which it would repeat.
     public var permutation: PermutationSummary?
-    /// Holm's adjustment over all comparisons of the round.
+    /// Holm's adjustment over all comparisons of the round, or over the primary ones; nil for an exploratory one.
     public var adjustedPValue: Double?
-    /// Benjamini and Hochberg's adjustment over all comparisons of the round.
+    /// Benjamini and Hochberg's adjustment over all comparisons of the round, or over the exploratory ones; nil for a
+    /// primary one.
     public var falseDiscoveryPValue: Double?
     /// `mcnemar-exact`, `paired-t`, …
     public var test: String?
@@ -235,6 +246,10 @@ public struct FindingsDocument: Hashable, Sendable, Codable {
     /// True where the models were played by the simulated provider: no statement about any real model.
     public var simulated: Bool
     public var definitionHash: ContentHash
+    /// How many parties had to sign the definition before it ran; nil where it is not signed by its parties.
+    public var signatures: Int?
+    /// Changes of what was agreed, after it was; nil where there is none.
+    public var amendments: [Amendment]?
     public var currency: String
     /// Whether every planned job has an outcome.
     public var complete: Bool

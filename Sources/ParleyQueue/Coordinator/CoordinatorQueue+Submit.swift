@@ -1,6 +1,7 @@
 // Submitting a round: definition, samples, cells, streams and jobs, in one transaction. Either all of it is there and
 // workers see it, or none.
 
+import Foundation
 import Logging
 public import ParleyModel
 import ParleyPostgres
@@ -20,20 +21,28 @@ extension CoordinatorQueue {
     /// Submitting costs the same for any number of jobs: what was never claimed is no row. A round of the same name
     /// and the same hash is continued, and nothing is read from `nextSample`.
     ///
+    /// A round begins as a draft, of which nothing runs. One that its parties do not sign goes on to `running` at once;
+    /// one that they sign is frozen, and runs when ``move(_:to:by:)`` finds all signatures.
+    ///
     /// - Parameters:
+    ///   - state: how far it goes: `draft`, which can still be submitted with another definition, `frozen` or `running`
     ///   - admitting: login roles, or groups of them, that may work for this round
     ///   - tags: what a worker must have to call a model
     ///   - reservations: for each cell, what a probe and each judge's grade may use: reserved under budgets and limits
     ///     of tokens until it is known
+    ///   - keys: of held-out suites, wrapped; kept with a round that is new
     ///   - nextSample: called with the index of each suite in turn until it gives nil; samples in their frozen order,
     ///     sealed. They are streamed: one at a time is held.
     /// - Throws: `ParleyFailure` when a round of this name has another definition, or when a suite's samples are not as
     ///   many as the definition says
     public nonisolated(nonsending) func submit(
         _ definition: RoundDefinition,
+        upTo state: RoundState = .running,
+        by authority: Authority = Authority(actor: ""),
         admitting: [String] = [QueueSchema.workerRole],
         tags: [ModelName: [String]] = [:],
         reservations: [[Reservation]] = [],
+        keys: [WrappedKey] = [],
         nextSample: nonisolated(nonsending) (_ suite: Int) async throws -> SealedSample?
     ) async throws -> Submission {
         let plan = try StreamPlan(definition, tags: tags, reservations: reservations)
@@ -45,15 +54,16 @@ extension CoordinatorQueue {
                 [
                     .text(definition.name.text), .text(definition.title), .text(definition.tier.rawValue),
                     .text(json.canonical), .bytea(hash.bytes), .bool(definition.isSimulated),
+                    .int32(Int32(clamping: definition.signatures ?? 0)),
                 ]
             )
-            let round: RoundID
-            if let row = inserted.first {
-                round = RoundID(try row.int64(0))
+            let existing = try await inserted.isEmpty ? continued(definition, json, hash, connection) : nil
+            let round = try existing?.round ?? RoundID(inserted.only().int64(0))
+            let isNew = existing?.isNew ?? true
+            if isNew {
                 try await insertParts(of: definition, plan, round, connection)
-                try await copySamples(of: definition, round, connection, nextSample)
-            } else {
-                round = try await continued(definition.name, hash, connection)
+                try await insertSamples(of: definition, round, connection, nextSample)
+                try await insert(keys, round, connection)
             }
             _ = try await connection.query(
                 CoordinatorStatement.admit.rawValue,
@@ -63,7 +73,8 @@ extension CoordinatorQueue {
                 CoordinatorStatement.enqueue.rawValue,
                 [.int64(round.rawValue)]
             ).only().int64(0)
-            let planned = inserted.isEmpty ? 0 : plan.streams.reduce(0) { $0 + ($1.stage == .probe ? $1.jobs : 0) }
+            try await advance(round, definition, upTo: state, by: authority, connection)
+            let planned = isNew ? plan.streams.reduce(0) { $0 + ($1.stage == .probe ? $1.jobs : 0) } : 0
             return Submission(round: round, enqueued: planned + Int(restored), existed: inserted.isEmpty)
         }
         logger.debug(
@@ -74,21 +85,61 @@ extension CoordinatorQueue {
         return submission
     }
 
+    /// The round of this name, and whether its parts are to be written: a draft is emptied for another definition.
     private nonisolated(nonsending) func continued(
-        _ name: RoundName,
+        _ definition: RoundDefinition,
+        _ json: JSONValue,
         _ hash: ContentHash,
         _ connection: PostgresConnection
-    ) async throws -> RoundID {
+    ) async throws -> (round: RoundID, isNew: Bool) {
+        let name = definition.name
         let row = try await connection.query(CoordinatorStatement.findRound.rawValue, [.text(name.text)]).only()
         let stored = try ContentHash(stored: row.bytea(1))
-        guard stored == hash else {
+        let round = RoundID(try row.int64(0))
+        if stored == hash { return (round, false) }
+        guard try row.text(2) == RoundState.draft.rawValue else {
             throw ParleyFailure(
                 .invalidInput,
                 "A round named '\(name)' was submitted before with another definition (\(stored), now \(hash)).",
                 remedy: "Give the changed round another name, or restore the file to continue the earlier one."
             )
         }
-        return RoundID(try row.int64(0))
+        _ = try await connection.query(
+            CoordinatorStatement.redraft.rawValue,
+            [
+                .int64(round.rawValue), .text(definition.title), .text(definition.tier.rawValue),
+                .text(json.canonical), .bytea(hash.bytes), .bool(definition.isSimulated),
+                .int32(Int32(clamping: definition.signatures ?? 0)),
+            ]
+        )
+        return (round, true)
+    }
+
+    /// Moves a round that has not run yet as far as it is to go without signatures.
+    private nonisolated(nonsending) func advance(
+        _ round: RoundID,
+        _ definition: RoundDefinition,
+        upTo state: RoundState,
+        by authority: Authority,
+        _ connection: PostgresConnection
+    ) async throws {
+        let row = try await connection.query(
+            CoordinatorStatement.findRound.rawValue,
+            [.text(definition.name.text)]
+        ).only()
+        var steps: [RoundState] = []
+        if try row.text(2) == RoundState.draft.rawValue, state != .draft { steps.append(.frozen) }
+        let isWaiting = try [RoundState.draft.rawValue, RoundState.frozen.rawValue].contains(row.text(2))
+        if isWaiting, state == .running, definition.signatures == nil { steps.append(.running) }
+        for step in steps {
+            _ = try await connection.query(
+                CoordinatorStatement.moveRound.rawValue,
+                [
+                    .int64(round.rawValue), .text(step.rawValue), .text(authority.actor.storable(bytes: 256)),
+                    .text(authority.reason.storable(bytes: 2048)),
+                ]
+            )
+        }
     }
 
     private nonisolated(nonsending) func insertParts(
@@ -98,6 +149,15 @@ extension CoordinatorQueue {
         _ connection: PostgresConnection
     ) async throws {
         let id = PostgresValue.int64(round.rawValue)
+        let parties = definition.parties
+        _ = try await connection.query(
+            CoordinatorStatement.insertParties.rawValue,
+            [
+                id, .textArray(parties.map(\.name.text)), .textArray(parties.map(\.role.rawValue)),
+                .boolArray(parties.map { $0.signs && definition.signatures != nil }),
+                .byteaArray(parties.map { $0.key.flatMap { Data(base64Encoded: $0) }.map { Array($0) } }),
+            ]
+        )
         let suites = definition.suites
         _ = try await connection.query(
             CoordinatorStatement.insertSuites.rawValue,
@@ -107,6 +167,7 @@ extension CoordinatorQueue {
                 .int32Array(suites.map { Int32(clamping: $0.epochs) }),
                 .int16Array(suites.map { Int16(clamping: $0.scorer.grader?.judges.count ?? 0) }),
                 .textArray(suites.map { $0.scorer.grader?.combination.rawValue }),
+                .textArray(suites.map(\.party.text)), .boolArray(suites.map(\.isHeldOut)),
             ]
         )
         let cells = plan.streams.filter { $0.stage == .probe }
@@ -136,6 +197,24 @@ extension CoordinatorQueue {
                 .int64Array(streams.map(\.reservation.cost.billionths)),
             ]
         )
+        let subjects = streams.flatMap { stream in stream.subjects.map { (stream.base, $0) } }
+        _ = try await connection.query(
+            CoordinatorStatement.insertSubjects.rawValue,
+            [
+                id, .int64Array(subjects.map(\.0)), .textArray(subjects.map(\.1.name.text)),
+                .textArray(subjects.map(\.1.party.text)),
+            ]
+        )
+        let exposures = plan.exposures(of: definition)
+        _ = try await connection.query(
+            CoordinatorStatement.insertExposures.rawValue,
+            [
+                id, .int32Array(exposures.map { Int32(clamping: $0.suite) }),
+                .textArray(exposures.map(\.model.name.text)), .textArray(exposures.map(\.purpose.rawValue)),
+                .textArray(exposures.map(\.model.party.text)), .textArray(exposures.map(\.provider)),
+                .textArray(exposures.map(\.term)),
+            ]
+        )
         _ = try await connection.query(CoordinatorStatement.insertLimits.rawValue, [id])
         try await insertBudgets(of: definition, plan, id, connection)
     }
@@ -163,41 +242,57 @@ extension CoordinatorQueue {
         )
     }
 
-    private nonisolated(nonsending) func copySamples(
+    private nonisolated(nonsending) func insertSamples(
         of definition: RoundDefinition,
         _ round: RoundID,
         _ connection: PostgresConnection,
         _ nextSample: nonisolated(nonsending) (_ suite: Int) async throws -> SealedSample?
     ) async throws {
-        var writer = BinaryCopyWriter()
-        var suite = 0
-        var number = 0
-        var ended = false
-        try await connection.copyIn(
-            """
-            copy parley.samples (round_id, suite_no, sample_no, sample_id, content_hash, content)
-            from stdin (format binary)
-            """
-        ) {
-            while suite < definition.suites.count, writer.byteCount < 1 << 18 {
-                if let sample = try await nextSample(suite) {
-                    writer.row([
-                        .int64(round.rawValue), .int32(Int32(suite)), .int32(Int32(clamping: number)),
-                        .text(sample.id), .bytea(sample.contentHash.bytes), .bytea(sample.content),
-                    ])
-                    number += 1
-                } else {
-                    try check(number, definition.suites[suite])
-                    suite += 1
-                    number = 0
-                }
+        for (suite, part) in definition.suites.enumerated() {
+            var page: [SealedSample] = []
+            var bytes = 0
+            var written = 0
+            while let sample = try await nextSample(suite) {
+                page.append(sample)
+                bytes += sample.content.count
+                guard bytes >= 1 << 18 || page.count == 1000 else { continue }
+                try await insert(page, from: written, suite, round, connection)
+                written += page.count
+                page.removeAll(keepingCapacity: true)
+                bytes = 0
             }
-            if suite == definition.suites.count, !ended {
-                writer.finish()
-                ended = true
-            }
-            return writer.byteCount == 0 ? nil : writer.take()
+            if !page.isEmpty { try await insert(page, from: written, suite, round, connection) }
+            try check(written + page.count, part)
         }
+    }
+
+    private nonisolated(nonsending) func insert(
+        _ page: [SealedSample],
+        from first: Int,
+        _ suite: Int,
+        _ round: RoundID,
+        _ connection: PostgresConnection
+    ) async throws {
+        _ = try await connection.query(
+            CoordinatorStatement.insertSamples.rawValue,
+            [
+                .int64(round.rawValue), .int32(Int32(suite)),
+                .int32Array(page.indices.map { Int32(clamping: first + $0) }), .textArray(page.map(\.id)),
+                .byteaArray(page.map(\.contentHash.bytes)), .byteaArray(page.map(\.content)),
+            ]
+        )
+    }
+
+    private nonisolated(nonsending) func insert(
+        _ keys: [WrappedKey],
+        _ round: RoundID,
+        _ connection: PostgresConnection
+    ) async throws {
+        if keys.isEmpty { return }
+        _ = try await connection.query(
+            CoordinatorStatement.insertKeys.rawValue,
+            WrappedKey.parameters(keys, round: round, by: "submission")
+        )
     }
 
     private func check(_ count: Int, _ suite: Suite) throws(ParleyFailure) {

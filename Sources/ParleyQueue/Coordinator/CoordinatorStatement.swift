@@ -1,19 +1,30 @@
-// Every statement that the coordinator sends, COPY apart, which cannot be prepared.
+// Every statement that the coordinator sends.
 
 /// A statement of the coordinator; the raw value is its SQL.
 enum CoordinatorStatement: String, CaseIterable, Sendable {
     // Submitting
     case insertRound = """
-        insert into parley.rounds (name, title, tier, definition, definition_hash, state, simulated)
-        values ($1, $2, $3, $4, $5, 'running', $6) on conflict (name) do nothing returning id
+        insert into parley.rounds (name, title, tier, definition, definition_hash, state, simulated, signatures)
+        values ($1, $2, $3, $4, $5, 'draft', $6, $7) on conflict (name) do nothing returning id
         """
-    case findRound = "select id, definition_hash from parley.rounds where name = $1"
+    case findRound = "select id, definition_hash, state from parley.rounds where name = $1"
+    case redraft = "select parley.redraft($1, $2, $3, $4, $5, $6, $7)"
+    case insertParties = """
+        insert into parley.round_parties (round_id, party, role, required, key)
+        select $1, * from unnest($2::text[], $3::text[], $4::boolean[], $5::bytea[])
+        """
     case admit = """
         insert into parley.admissions (round_id, role_name) select $1, unnest($2::text[]) on conflict do nothing
         """
     case insertSuites = """
-        insert into parley.suites (round_id, suite_no, name, sample_count, epochs, judges, combination)
-        select $1, * from unnest($2::integer[], $3::text[], $4::integer[], $5::integer[], $6::smallint[], $7::text[])
+        insert into parley.suites (round_id, suite_no, name, sample_count, epochs, judges, combination, party, held_out)
+        select $1, *
+        from unnest($2::integer[], $3::text[], $4::integer[], $5::integer[], $6::smallint[], $7::text[], $8::text[],
+            $9::boolean[])
+        """
+    case insertSamples = """
+        insert into parley.samples (round_id, suite_no, sample_no, sample_id, content_hash, content)
+        select $1, $2, * from unnest($3::integer[], $4::text[], $5::bytea[], $6::bytea[])
         """
     case insertCells = """
         insert into parley.cells (round_id, cell_no, suite_no, configuration, model, party, planned)
@@ -32,6 +43,22 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
                 $15::text[], $16::integer[], $17::integer[], $18::bigint[], $19::bigint[], $20::bigint[])
             g (cell_no, suite_no, stage, grader, base, probe_base, samples, epochs, priority, tags, account, model,
                 party, suite, concurrency, requests_per_minute, tokens_per_minute, reserve_tokens, reserve_cost)
+        """
+    case insertExposures = """
+        insert into parley.exposures (round_id, suite_no, model, purpose, party, provider, term)
+        select $1, g.* from unnest($2::integer[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) g
+        """
+    case insertKeys = """
+        insert into parley.data_keys (round_id, suite_no, party, recipient, holder, wrapped, admitted_by)
+        select $1, g.*, $7
+        from unnest($2::integer[], $3::text[], $4::bytea[], $5::text[], $6::bytea[]) g
+        on conflict do nothing returning suite_no
+        """
+    case insertSubjects = """
+        insert into parley.subjects (stream_id, model, party)
+        select s.id, g.model, g.party
+        from unnest($2::bigint[], $3::text[], $4::text[]) g (base, model, party)
+            join parley.streams s on s.round_id = $1 and s.base = ($1::bigint << 36) + g.base
         """
     case insertLimits = """
         insert into parley.limits (account, model)
@@ -66,6 +93,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         from parley.rounds r where r.id = $1
         """
     case foldCharges = "select parley.fold_charges() as count"
+    case recordExposures = "select parley.record_exposures() as count"
     case settleCheckpoints = "select parley.settle_checkpoints() as count"
     case enforceBudgets = "select parley.enforce_budgets() as count"
     // Controlling
@@ -73,12 +101,83 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case arrange = "select parley.arrange($1, $2, $3, $4, $5, $6, $7) as count"
     case drain = "select parley.drain($1, $2, $3) as jobs"
     case setBudget = "select parley.set_budget($1, $2, $3, $4, $5, $6) as count"
+    case grantParty = "select parley.grant_party($1, $2, $3, $4)"
+    case revokeParty = "select parley.revoke_party($1, $2, $3, $4) as done"
     case rule = "select parley.rule($1, $2, $3, $4) as count"
     case events = """
-        select id, at, role_name, actor, action, round_id, subject, reason, changed from parley.events
-        where $1::bigint is null or round_id = $1 or round_id is null order by id desc limit $2
+        select e.at, e.who, e.what, e.round_id, e.subject, e.why
+        from (
+            select l.at, l.who, l.what, l.round_id, l.subject, l.why, l.sequence as number
+            from parley.ledger l where $1::bigint is null or l.round_id = $1
+            union all
+            select v.at, coalesce(nullif(v.actor, ''), v.role_name), v.action, null, v.subject, v.reason, v.id
+            from parley.events v
+        ) e
+        order by e.at desc, e.number desc limit $2
+        """
+    // The ledger, states and signatures
+    case probePlace = """
+        select cell_no, sample_no, epoch from parley.outcomes where round_id = $1 and job_id = $2 and stage = 0
+        """
+    case ledger = """
+        select sequence, at, who, what, subject, why, hash from parley.ledger
+        where round_id = $1 and sequence > $2 order by sequence limit $3
+        """
+    case moveRound = "select parley.move_round($1, $2, $3, $4) as moved"
+    case appendLedger = "select parley.append_ledger($1, $2, $3, $4, $5) as sequence"
+    case roundParties = """
+        select party, role, handle::text as handle, required, key from parley.round_parties
+        where round_id = $1 order by party
+        """
+    case transitions = "select to_state from parley.transitions where from_state = $1 order by to_state"
+    case addSignature = "select parley.add_signature($1, $2, $3, $4, $5, $6, $7) as added"
+    case signatures = """
+        select kind, subject, party, sequence, envelope, at from parley.signatures
+        where round_id = $1 and kind = $2 order by at, subject, key_id
+        """
+    case amend = "select parley.amend($1, $2, $3, $4, $5) as number"
+    case amendments = """
+        select number, content, hash, parley.signatures_lacking(round_id, 'amendment', hash) as lacking
+        from parley.amendments where round_id = $1 order by number
+        """
+    case witnessStandings = """
+        select r.id, l.sequence,
+            (select max(m.sequence) from parley.ledger m where m.round_id = r.id and m.what = 'moved') as moved,
+            w.sequence as witnessed, extract(epoch from parley.now() - w.at)::double precision as age
+        from parley.rounds r
+            join lateral (
+                select x.sequence from parley.ledger x where x.round_id = r.id order by x.sequence desc limit 1
+            ) l on true
+            left join lateral (
+                select s.sequence, s.at from parley.signatures s
+                where s.round_id = r.id and s.kind = 'witness' and s.key_id = $1 order by s.at desc limit 1
+            ) w on true
+        where r.state <> 'draft'
         """
     // Reading
+    case partyLogins = """
+        select l.role_name, l.party, l.granted_at, l.granted_by
+        from parley.party_logins l where l.round_id = $1 order by l.party, l.role_name
+        """
+    case exposures = """
+        select r.name as round, u.name as suite, e.round_id, e.suite_no, e.model, e.purpose, e.party, e.provider, e.term,
+            e.samples, e.first_at, e.latest_at
+        from parley.exposures e
+            join parley.rounds r on r.id = e.round_id
+            join parley.suites u on u.round_id = e.round_id and u.suite_no = e.suite_no
+        where r.name = $1 or u.name = $1 order by r.id, u.suite_no, e.model, e.purpose
+        """
+    case commitments = """
+        select content_hash from parley.samples where round_id = $1 and suite_no = $2 and sample_no < $3
+        order by sample_no
+        """
+    case destroyKeys = """
+        delete from parley.data_keys where round_id = $1 and party = $2 returning suite_no
+        """
+    case keys = """
+        select suite_no, party, recipient, holder, wrapped from parley.data_keys where round_id = $1
+        order by suite_no, party, holder, recipient
+        """
     case rounds = """
         select id, name, title, tier, state, simulated, definition_hash, created_at, finished_at
         from parley.rounds order by id

@@ -3,11 +3,6 @@
 public import ParleyModel
 import ParleyPostgres
 
-/// The states of a round; today a submitted round is `running` and, when its jobs are done, in `exchange`.
-public enum RoundState: String, CaseIterable, Sendable, Hashable, Codable {
-    case draft, frozen, running, grading, exchange, correction, disclosure, published, corrected, retired
-}
-
 /// A round as the database lists it. Times are microseconds since the Unix epoch, by the database's clock.
 public struct RoundRecord: Hashable, Sendable {
     public let id: RoundID

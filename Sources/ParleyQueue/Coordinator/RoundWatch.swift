@@ -74,17 +74,14 @@ public struct WorkerStatus: Hashable, Sendable {
 
 /// An entry of the ledger.
 public struct Event: Hashable, Sendable {
-    public let number: Int64
     /// By the database's clock, in microseconds since the Unix epoch.
     public let atMicros: Int64
-    /// The login, and the person where one was named.
-    public let role: String
-    public let actor: String
-    public let action: String
+    /// A party's handle, a person or a login.
+    public let who: String
+    public let what: String
     public let round: RoundID?
     public let subject: String
-    public let reason: String
-    public let changed: Int
+    public let why: String
 }
 
 extension CoordinatorQueue {
@@ -153,22 +150,19 @@ extension CoordinatorQueue {
         }
     }
 
-    /// The ledger, newest first; of a round, with what concerns no round alone.
+    /// What was done, newest first: the ledger of a round or of all, with what concerns no round alone.
     public func events(round: RoundID? = nil, limit: Int = 100) async throws -> [Event] {
         try await query(
             .events,
             [.optional(round?.rawValue, .int64, PostgresValue.int64), .int64(Int64(limit))]
         ).map { row in
             Event(
-                number: try row.int64("id"),
                 atMicros: try row.timestamptz("at"),
-                role: try row.text("role_name"),
-                actor: try row.text("actor"),
-                action: try row.text("action"),
+                who: try row.text("who"),
+                what: try row.text("what"),
                 round: try row.int64OrNil("round_id").map { RoundID($0) },
                 subject: try row.text("subject"),
-                reason: try row.text("reason"),
-                changed: Int(try row.int64("changed"))
+                why: try row.text("why")
             )
         }
     }

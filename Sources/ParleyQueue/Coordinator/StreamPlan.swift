@@ -39,6 +39,8 @@ struct StreamPlan: Sendable, Hashable {
         var requestsPerMinute: Int?
         var tokensPerMinute: Int64?
         var reservation: Reservation
+        /// The models whose behaviour its outcomes show: whoever reads them must be allowed to see each.
+        var subjects: [ModelDefinition]
         /// Indices of the definition's budgets on which its calls count.
         var budgets: [Int]
 
@@ -84,6 +86,7 @@ struct StreamPlan: Sendable, Hashable {
                 }
                 let model = callers[0]
                 if index == 0 { cellModels.append(model) }
+                let shown = (index == 0 ? [] : [cellModels[number]]) + callers
                 guard !overflow, jobs <= Self.ordinalLimit, next + jobs < Self.ordinalLimit else {
                     throw ParleyFailure(
                         .invalidInput,
@@ -103,7 +106,8 @@ struct StreamPlan: Sendable, Hashable {
                         epochs: suite.epochs,
                         priority: index == 0 ? 0 : 10,
                         tags: (tags[model.name] ?? [])
-                            + (index == 0 && suite.solver.program != nil ? [ExternalProgram.workerTag] : []),
+                            + (index == 0 && suite.solver.program != nil ? [ExternalProgram.workerTag] : [])
+                            + (suite.isHeldOut ? [suite.sealTag(in: definition.name)] : []),
                         account: model.account,
                         model: model.name,
                         party: model.party,
@@ -112,6 +116,7 @@ struct StreamPlan: Sendable, Hashable {
                         requestsPerMinute: model.requestsPerMinute,
                         tokensPerMinute: model.tokensPerMinute,
                         reservation: own.indices.contains(index) ? own[index] : Reservation(),
+                        subjects: Set(shown).sorted { $0.name.text < $1.name.text },
                         budgets: definition.budgets.indices.filter { budget in
                             callers.contains { definition.budgets[budget].covers(suite: suite, model: $0.name) }
                         }

@@ -25,6 +25,8 @@ enum WorkerStatement: String, CaseIterable, Sendable {
     case loadCheckpoint = "select sealed from parley.load_checkpoint($1, $2, $3)"
     case round = "select definition, definition_hash from parley.worker_round($1, $2)"
     case samples = "select sample_no, sample_id, content_hash, content from parley.worker_samples($1, $2, $3, $4)"
+    case keys = "select round_id, suite_no, party, wrapped from parley.worker_keys($1, $2)"
+    case offer = "select parley.offer_suites($1, $2, $3)"
     case probeTranscript = """
         select sealed, sample_id, content_hash, content from parley.worker_probe_transcript($1, $2, $3)
         """

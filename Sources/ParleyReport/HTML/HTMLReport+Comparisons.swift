@@ -17,8 +17,13 @@ extension HTMLReport {
             ]
         )
         for comparison in findings.comparisons { table.rows.append(row(comparison)) }
+        let primary = findings.comparisons.count { $0.family == .primary }
+        let over =
+            findings.comparisons.contains { $0.family != nil }
+            ? "the \(NumberText.grouped(primary)) primary ones, which were named before the round ran"
+            : "all \(NumberText.grouped(findings.comparisons.count)) comparisons below"
         let lead =
-            "p (Holm) is adjusted over all \(NumberText.grouped(findings.comparisons.count)) comparisons below. "
+            "p (Holm) is adjusted over \(over). "
             + "Detectable is the smallest true difference that so many samples would show with 80 % power at 5 %."
         return .element("section", [heading, .element("p", lead), table.markup])
     }

@@ -12,6 +12,9 @@ extension HTMLReport {
         if let incomplete = FindingText.incomplete(findings) {
             notices.append(.element("p", ["class": "notice", "role": "note"], incomplete + "."))
         }
+        for amendment in findings.amendments ?? [] {
+            notices.append(.element("p", ["class": "notice", "role": "note"], FindingText.amendment(amendment)))
+        }
         let parties = findings.parties.map { party in
             Markup.element("li", "\(party.title) (\(party.role.rawValue))")
         }
@@ -21,6 +24,7 @@ extension HTMLReport {
             ("Last outcome", .text(findings.asOf ?? "none yet")),
             ("Parties", parties.isEmpty ? .text("none") : .element("ul", ["class": "plain"], parties)),
             ("Definition", .element("code", findings.definitionHash.description)),
+            ("Agreement", .text(FindingText.agreement(findings))),
         ]
         return .element("header", [.element("h1", findings.title)] + notices + [Self.facts(facts)])
     }

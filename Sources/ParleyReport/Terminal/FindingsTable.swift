@@ -13,6 +13,8 @@ public func findingsTable(_ findings: FindingsDocument, styled: Bool, width: Int
     lines.append("\(findings.tier.rawValue) round, definition \(findings.definitionHash)")
     lines.append(findings.asOf.map { "as of \(Escape.terminal($0))" } ?? "no outcome yet")
     if findings.simulated { lines.append(TerminalStyle.bold(FindingText.simulated, styled)) }
+    lines.append(FindingText.agreement(findings))
+    for amendment in findings.amendments ?? [] { lines.append(Escape.terminal(FindingText.amendment(amendment))) }
     if let incomplete = FindingText.incomplete(findings) { lines.append(TerminalStyle.bold(incomplete, styled)) }
     return FindingsTable(
         heading: lines.map { $0 + "\n" }.joined(),
@@ -172,7 +174,8 @@ private struct FindingsTable {
                     NumberText.grouped(comparison.sharedSamples),
                 ] + pValues.map { $0.map(NumberText.pValue) ?? NumberText.none }
                     + [
-                        comparison.minimumDetectableEffect.map(measure.size) ?? NumberText.none, comparison.verdict,
+                        comparison.minimumDetectableEffect.map(measure.size) ?? NumberText.none,
+                        comparison.verdict + (comparison.family.map { ", \($0.rawValue)" } ?? ""),
                     ]
             )
         }

@@ -61,6 +61,17 @@ enum FindingText {
     static let simulated = "SIMULATED MODELS: these figures say nothing about any real model"
     static let noCounted = "no counted outcomes"
 
+    /// Whether the parties signed what was run.
+    static func agreement(_ findings: FindingsDocument) -> String {
+        guard let count = findings.signatures else { return "not signed by its parties: one operator ran it" }
+        return "signed by \(NumberText.grouped(count)) or more of its parties before it ran"
+    }
+
+    static func amendment(_ amendment: Amendment) -> String {
+        let suites = amendment.suites.isEmpty ? "all suites" : amendment.suites.map(\.text).joined(separator: ", ")
+        return "amended after it was agreed, so that \(suites) are exploratory: \(amendment.text)"
+    }
+
     /// What is missing; nil where the round is complete.
     static func incomplete(_ findings: FindingsDocument) -> String? {
         guard !findings.complete else { return nil }

@@ -9,11 +9,18 @@ public struct PlanOptions: Hashable, Sendable {
     public var isSimulated: Bool
     /// Where the simulated provider listens, without a path. It stands in the definition and thus in its hash.
     public var simulatorURL: String
+    /// The day by which held-out suites expire, `YYYY-MM-DD`; by default the machine's, in UTC.
+    public var today: String
 
     /// The round's own endpoints, unless simulation is asked for.
-    public init(isSimulated: Bool = false, simulatorURL: String = "http://127.0.0.1:18080") {
+    public init(
+        isSimulated: Bool = false,
+        simulatorURL: String = "http://127.0.0.1:18080",
+        today: String = PlanOptions.currentDay
+    ) {
         self.isSimulated = isSimulated
         self.simulatorURL = simulatorURL
+        self.today = today
     }
 }
 
@@ -52,6 +59,7 @@ public struct Plan: Sendable {
         var draft = RoundFileReader.read(file: file, mistakes: mistakes, capture: capture)
         let datasets = openDatasets(&draft, mistakes)
         draft.checkJobCount(mistakes)
+        draft.checkHeldOut(mistakes, today: options.today)
         guard !mistakes.hasErrors, var definition = draft.definition else { throw InvalidInput(mistakes.sorted) }
         draft.warnAboutJudges(mistakes)
         if options.isSimulated { definition.simulate(at: options.simulatorURL) }

@@ -6,7 +6,7 @@ extension RoundDraft {
     /// nil where a part is missing, which was reported when it was read.
     var definition: RoundDefinition? {
         guard let name, let title, let tier else { return nil }
-        return RoundDefinition(
+        var definition = RoundDefinition(
             name: name,
             title: title,
             tier: tier,
@@ -21,6 +21,11 @@ extension RoundDraft {
             budgets: budgets,
             stream: stream
         )
+        definition.signatures = signatures
+        definition.primary = primary
+        definition.audit = audit
+        definition.rules = rules
+        return definition
     }
 }
 

@@ -11,6 +11,7 @@ struct SuiteDraft {
     var place: Place?
     /// Where the solver stands, for what is wrong with its limits.
     var solverPlace: Place?
+    var namePlace: Place?
 }
 
 /// A round file without its datasets' contents. Parts that had mistakes are missing.
@@ -27,6 +28,10 @@ struct RoundDraft {
     var cells: [Cell] = []
     var budgets: [Budget] = []
     var stream: [String: String]?
+    var signatures: Int?
+    var primary: [PrimaryFinding]?
+    var audit: AuditSample?
+    var rules: RoundRules?
 
     /// The most jobs of a round: a job's number is its place in the plan, in 36 bits.
     static let jobLimit: Int64 = 1 << 36

@@ -8,7 +8,8 @@ extension RoundFileReader {
     static let modelKeys = [
         "name", "party", "access", "provider", "base_url", "model", "api_key", "account", "concurrency",
         "requests_per_minute", "tokens_per_minute", "timeout",
-        "price", "proxy", "certificate_file", "unsupported_parameters", "simulate",
+        "price", "proxy", "certificate_file", "unsupported_parameters", "simulate", "no_training",
+        "raw_reasoning",
     ]
 
     func readModel(_ entry: Entry) -> ModelDefinition? {
@@ -55,7 +56,9 @@ extension RoundFileReader {
             proxy: optional.proxy,
             certificateFile: optional.certificate,
             unsupportedParameters: parameters ?? [],
-            simulate: optional.simulate
+            simulate: optional.simulate,
+            noTraining: fields["no_training"]?.text(),
+            rawReasoning: fields["raw_reasoning"]?.flag()
         )
     }
 

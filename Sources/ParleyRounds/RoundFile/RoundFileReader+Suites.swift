@@ -5,7 +5,8 @@ import ParleyModel
 extension RoundFileReader {
     static let suiteKeys = [
         "name", "title", "party", "areas", "family", "dataset", "solver", "scorer", "inspect", "epochs",
-        "epoch_reducer", "max_tokens", "kinds",
+        "epoch_reducer", "max_tokens", "held_out", "expires",
+        "canary", "kinds",
     ]
 
     func readSuite(_ entry: Entry) -> SuiteDraft? {
@@ -18,6 +19,7 @@ extension RoundFileReader {
         let epochs = fields["epochs"]?.count(in: 1...10_000) ?? 1
         let epochReducer = fields["epoch_reducer"].flatMap { readEpochReducer($0, epochs: epochs) }
         let maxTokens = fields["max_tokens"]?.count(in: Self.tokenLimit)
+        let isHeldOut = fields["held_out"]?.flag() ?? false
         let kinds = fields["kinds"].map { readKinds($0) } ?? [:]
         let kind = fields["inspect"] == nil ? readParts(fields) : readTask(fields)
         guard let kind, let party, let areas else { return nil }
@@ -33,13 +35,17 @@ extension RoundFileReader {
             epochs: epochs,
             epochReducer: epochReducer,
             maxTokens: maxTokens,
+            heldOut: isHeldOut ? true : nil,
+            expires: fields["expires"]?.text(),
+            canary: fields["canary"]?.text(),
             kinds: kinds
         )
         return SuiteDraft(
             suite: suite,
             dataset: kind.dataset,
             place: fields.place(of: "dataset"),
-            solverPlace: fields.place(of: "solver")
+            solverPlace: fields.place(of: "solver"),
+            namePlace: fields.place(of: "name")
         )
     }
 

@@ -1,7 +1,11 @@
 // parley coordinator: the daemon that watches over rounds.
 
 import ArgumentParser
+import Foundation
+import Logging
 import ParleyCoordinator
+import ParleyEvidence
+import ParleyModel
 import ServiceLifecycle
 import UnixSignals
 
@@ -12,21 +16,31 @@ struct CoordinatorCommand: AsyncParsableCommand {
         discussion: """
             Runs until it is stopped. Several may run on one database; each of them suffices.
 
-            Example:
+            With a key it signs the head of each round's ledger at each change of state, and hourly while the round \
+            runs; the key stays out of the database, and the envelopes are kept in a folder as well.
+
+            Examples:
               parley coordinator --database postgresql://parley_coordinator_login@host/parley
+              parley coordinator --key mediator.key --witnesses /srv/witnesses
             """
     )
 
+    @OptionGroup var signer: SignerOptions
+    @Option(help: ArgumentHelp("Where witnesses of the ledgers are kept.", valueName: "folder"))
+    var witnesses = "witnesses"
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
     func run() async throws {
         let logger = log.logger("parley.coordinator")
+        let witness = try witness(logger)
         try await database.own(logger: logger).use { session in
             Console.error("Coordinating on \(session.coordinator). Ctrl-C stops.")
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
-                    services: [.init(service: CoordinatorService(queue: session.queue, logger: logger))],
+                    services: [
+                        .init(service: CoordinatorService(queue: session.queue, witness: witness, logger: logger))
+                    ],
                     gracefulShutdownSignals: [.sigint, .sigterm],
                     logger: logger
                 )
@@ -34,5 +48,13 @@ struct CoordinatorCommand: AsyncParsableCommand {
             try await group.run()
         }
         Console.error("Stopped.")
+    }
+
+    private func witness(_ logger: Logger) throws -> LedgerWitness? {
+        guard let signer = try signer.signers().first else { return nil }
+        do {
+            try FileManager.default.createDirectory(atPath: witnesses, withIntermediateDirectories: true)
+        } catch { throw ParleyFailure(.failure, "\(witnesses) cannot be made: \(error.localizedDescription)") }
+        return LedgerWitness(signer: signer, folder: witnesses, logger: logger)
     }
 }

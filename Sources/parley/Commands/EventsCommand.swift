@@ -1,4 +1,4 @@
-// parley events: the ledger of what was done to rounds and workers.
+// parley events: what was done to rounds and workers, newest first; the ledgers of all rounds together.
 
 import ArgumentParser
 import Foundation
@@ -27,15 +27,12 @@ struct EventsCommand: AsyncParsableCommand {
     @OptionGroup var log: LogOptions
 
     private struct Row: Encodable {
-        let number: Int64
         let at: String
-        let role: String
-        let actor: String
-        let action: String
+        let who: String
+        let what: String
         let round: Int64?
         let subject: String
-        let reason: String
-        let changed: Int
+        let why: String
     }
 
     func validate() throws {
@@ -49,22 +46,18 @@ struct EventsCommand: AsyncParsableCommand {
         }
         let rows = events.map { event in
             Row(
-                number: event.number,
                 at: Date(timeIntervalSince1970: Double(event.atMicros) / 1e6).formatted(.iso8601),
-                role: event.role,
-                actor: event.actor,
-                action: event.action,
+                who: event.who,
+                what: event.what,
                 round: event.round?.rawValue,
                 subject: event.subject,
-                reason: event.reason,
-                changed: event.changed
+                why: event.why
             )
         }
         if json { return try Console.json(rows) }
         for row in rows {
-            let who = row.actor.isEmpty ? row.role : row.actor
-            let why = row.reason.isEmpty ? "" : ": \(row.reason)"
-            Console.print(Escape.terminal("\(row.at)  \(row.action) \(row.subject) (\(row.changed)) by \(who)\(why)"))
+            let why = row.why.isEmpty ? "" : ": \(row.why)"
+            Console.print(Escape.terminal("\(row.at)  \(row.what) \(row.subject) by \(row.who)\(why)"))
         }
         if rows.isEmpty { Console.print("Nothing was done yet.") }
     }

@@ -30,7 +30,7 @@ struct EvidenceCommand: AsyncParsableCommand {
     var output: String
     @Option(help: "The party that gets it: it sees its own models and its own suites. Default: everything is open.")
     var recipient: String?
-    @Option(help: ArgumentHelp("The parties' signatures, as `parley sign` writes them.", valueName: "file"))
+    @Option(help: ArgumentHelp("The parties' signatures; default those in the database.", valueName: "file"))
     var agreement: String?
     @Option(help: ArgumentHelp("A signature over the ledger, as `parley witness` writes it.", valueName: "file"))
     var witness: [String] = []
@@ -59,9 +59,13 @@ struct EvidenceCommand: AsyncParsableCommand {
                 parleyVersion: ParleyVersion.text
             )
             builder.openSuites = try opened(in: builder.definition)
-            builder.agreement = try agreement.map { try DSSEEnvelope(file: $0) }
-            builder.witnesses = try witness.map { try DSSEEnvelope(file: $0) }
-            builder.keys = try self.public.map { try PublicKey(file: $0) }
+            if let agreement { builder.agreement = try DSSEEnvelope(file: agreement) }
+            builder.keys += try self.public.map { try PublicKey(file: $0) }
+            let left = builder.keepWitnesses(by: builder.keys + signers.map(\.publicKey))
+            if left > 0 {
+                Console.error("\(left) witnesses are left out: name their keys with --public to put them in.")
+            }
+            builder.witnesses += try witness.map { try DSSEEnvelope(file: $0) }
             builder.report = PackageCheck.drawReport
             if recipient == nil, record.state != .published {
                 Console.error("The round is \(record.state.rawValue): every score is open in this package.")

@@ -1,7 +1,9 @@
 // parley export: a round in the formats of other tools.
 
 import ArgumentParser
+import ParleyCoordinator
 import ParleyModel
+import ParleyQueue
 import ParleyReport
 
 struct ExportCommand: AsyncParsableCommand {
@@ -29,6 +31,7 @@ struct ExportCommand: AsyncParsableCommand {
     var output = "."
     @Flag(help: "Print what was written as JSON.")
     var json = false
+    @OptionGroup var seal: SealKeyOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
@@ -42,7 +45,8 @@ struct ExportCommand: AsyncParsableCommand {
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(round)
-            var export = RoundExport(session: session, round: record, format: format, folder: output)
+            let seals = try await session.queue.seals(of: record.id, with: seal.key)
+            var export = RoundExport(session: session, round: record, seals: seals, format: format, folder: output)
             try await export.run(format)
             for line in export.noteLines { Console.error("note: \(Escape.terminal(line))") }
             if json { return try Console.json(export.report) }

@@ -8,17 +8,18 @@ import ParleyModel
 struct KeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key",
-        abstract: "Make and show the keys with which a party signs.",
+        abstract: "Make and show the keys with which a party signs, and those that open held-out suites.",
         discussion: """
-            A private key is an Ed25519 key in a file of mode 0600; it never enters the database. Hand the public key \
+            A private key is an Ed25519 key (a seal key: X25519) in a file of mode 0600; it never enters the database. Hand the public key \
             to the other parties on a way of its own: by it they check what you signed.
 
             Examples:
               parley key new --party north
               parley key show north.key
               parley key public north.key > north.pub
+              parley key seal worker-1
             """,
-        subcommands: [NewKey.self, ShowKey.self, WritePublicKey.self]
+        subcommands: [NewKey.self, ShowKey.self, WritePublicKey.self, NewSealKey.self]
     )
 }
 

@@ -30,6 +30,7 @@ struct ReportCommand: AsyncParsableCommand {
     @OptionGroup var labels: LabelsOption
     @Flag(help: "Print what was written as JSON.")
     var json = false
+    @OptionGroup var seal: SealKeyOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
@@ -47,7 +48,7 @@ struct ReportCommand: AsyncParsableCommand {
         try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(round)
             let findings = try await session.queue.findings(round: record.id, labels: labels.file)
-            let excerpts = try await excerpts(of: record, findings, session)
+            let (excerpts, withheld) = try await excerpts(of: record, findings, session)
             let path = output ?? "\(record.name).html"
             do {
                 try HTMLReport(findings: findings, transcripts: excerpts).render()
@@ -55,6 +56,7 @@ struct ReportCommand: AsyncParsableCommand {
             } catch {
                 throw ParleyFailure(.failure, "The report cannot be written to \(path): \(error.localizedDescription)")
             }
+            for suite in withheld.sorted() { Console.error("note: \(suite)") }
             if json {
                 try Console.json(Document(round: round, file: path, transcripts: excerpts.count))
             } else {
@@ -68,18 +70,24 @@ struct ReportCommand: AsyncParsableCommand {
         of record: RoundRecord,
         _ findings: FindingsDocument,
         _ session: Session
-    ) async throws -> [ReportTranscript] {
+    ) async throws -> (shown: [ReportTranscript], withheld: Set<String>) {
         var chosen: [Int: [Observation]] = [:]
         try await session.queue.observations(round: record.id) { page in
             for observation in page where chosen[observation.cell, default: []].count < transcripts {
                 chosen[observation.cell, default: []].append(observation)
             }
         }
-        let blobs = BlobStore()
+        let seals = try await session.queue.seals(of: record.id, with: seal.key)
         var excerpts: [ReportTranscript] = []
+        var withheld: Set<String> = []
         for observation in chosen.sorted(by: { $0.key < $1.key }).flatMap(\.value) {
             guard let sealed = try await session.queue.transcript(job: observation.job) else { continue }
-            let transcript = try blobs.transcript(sealed)
+            let blobs: BlobStore
+            do { blobs = try seals.transcripts(cell: observation.cell) } catch {
+                withheld.insert("\(error.message) Its transcripts are left out.")
+                continue
+            }
+            let transcript = try blobs.transcript(sealed, at: .transcript(observation.job))
             excerpts.append(
                 ReportTranscript(
                     suite: transcript.suite,
@@ -95,6 +103,6 @@ struct ReportCommand: AsyncParsableCommand {
                 )
             )
         }
-        return excerpts
+        return (excerpts, withheld)
     }
 }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import ParleyCoordinator
+import ParleyEvidence
 import ParleyModel
 import ParleyQueue
 import ParleyReport
@@ -33,6 +34,8 @@ struct RunCommand: AsyncParsableCommand {
     var simulated = false
     @Flag(help: "Print the findings as JSON.")
     var json = false
+    @OptionGroup var sealFor: SealForOption
+    @OptionGroup var sealKey: SealKeyOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var worker: WorkerOptions
     @OptionGroup var external: ExternalOptions
@@ -46,7 +49,13 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func run(_ plan: Plan, _ session: Session) async throws {
-        let submission = try await session.queue.submit(plan)
+        let key = try sealKey.key
+        let recipients = try sealFor.recipients + (key.map { [$0.recipient] } ?? [])
+        let submission = try await session.queue.submit(
+            plan,
+            sealedFor: recipients,
+            by: .init(actor: Session.person)
+        )
         let record = try await session.round(plan.definition.name.text)
         Console.error(
             submission.existed
@@ -73,6 +82,7 @@ struct RunCommand: AsyncParsableCommand {
         let logger = log.logger("parley.run")
         let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
         var settings = worker.configuration(simulatorURL: simulatorURL)
+        settings.sealKey = try sealKey.key
         settings.programFolder = external.folder(worker.programs, default: folder)
         var configuration = ServiceGroupConfiguration(
             services: [

@@ -1,6 +1,7 @@
 // parley show: one job with its transcript and its attempts. The transcript is hostile text and is escaped.
 
 import ArgumentParser
+import ParleyCoordinator
 import ParleyEvidence
 import ParleyModel
 import ParleyQueue
@@ -23,6 +24,7 @@ struct ShowCommand: AsyncParsableCommand {
     var job: Int64
     @Flag(help: "Print as JSON, requests and responses included.")
     var json = false
+    @OptionGroup var seal: SealKeyOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
@@ -41,6 +43,8 @@ struct ShowCommand: AsyncParsableCommand {
         let modelReturned: String?
         let attempts: [Attempt]
         let transcript: Transcript?
+        /// Why there is no transcript, where it is sealed for others.
+        let sealed: String?
     }
 
     func run() async throws {
@@ -56,6 +60,7 @@ struct ShowCommand: AsyncParsableCommand {
                 )
             }
             let sealed = try await session.queue.transcript(job: id)
+            let (transcript, withheld) = try await open(sealed, outcome, session.queue)
             let document = Document(
                 job: job,
                 kind: outcome?.kind,
@@ -70,10 +75,23 @@ struct ShowCommand: AsyncParsableCommand {
                         disposition: $0.disposition
                     )
                 },
-                transcript: try sealed.map { try BlobStore().transcript($0) }
+                transcript: transcript,
+                sealed: withheld
             )
             if json { try Console.json(document) } else { show(document) }
         }
+    }
+
+    private func open(
+        _ sealed: [UInt8]?,
+        _ outcome: StoredOutcome?,
+        _ queue: CoordinatorQueue
+    ) async throws -> (Transcript?, withheld: String?) {
+        guard let sealed, let outcome else { return (nil, nil) }
+        let seals = try await queue.seals(of: RoundID(job >> 36), with: seal.key)
+        let blobs: BlobStore
+        do { blobs = try seals.transcripts(cell: outcome.cell) } catch { return (nil, error.description) }
+        return (try blobs.transcript(sealed, at: .transcript(JobID(job))), nil)
     }
 
     private func show(_ document: Document) {
@@ -90,6 +108,7 @@ struct ShowCommand: AsyncParsableCommand {
                 "Attempt \(attempt.attempt) failed (\(attempt.failureClass), \(attempt.disposition)): \(message)"
             )
         }
+        if let sealed = document.sealed { Console.print(sealed) }
         guard let transcript = document.transcript else { return }
         Console.print("Suite \(transcript.suite), configuration \(transcript.configuration), epoch \(transcript.epoch)")
         Console.print("Sample \(Escape.terminal(transcript.sampleID))")

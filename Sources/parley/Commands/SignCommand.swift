@@ -26,7 +26,7 @@ struct SignCommand: ParsableCommand {
     @OptionGroup var signer: SignerOptions
     @Option(name: .shortAndLong, help: ArgumentHelp("The envelope. Default: ROUND.dsse.json.", valueName: "file"))
     var output: String?
-    @Option(help: ArgumentHelp("How many parties must sign; default all.", valueName: "count"))
+    @Option(help: ArgumentHelp("How many parties must sign; default as the round says, else all.", valueName: "count"))
     var threshold: Int?
     @Flag(help: "Sign the round with the built-in simulated provider in place of every model.")
     var simulated = false
@@ -44,7 +44,7 @@ struct SignCommand: ParsableCommand {
     func run() throws {
         let signers = try signer.required()
         let definition = try Plan.checked(file: file, options: PlanOptions(isSimulated: simulated)).definition
-        let policy = try SigningPolicy(of: definition, threshold: threshold)
+        let policy = try SigningPolicy(of: definition, threshold: threshold ?? definition.signatures)
         for signer in signers where !policy.parties.contains(signer.publicKey.party) {
             throw ParleyFailure(
                 .invalidInput,

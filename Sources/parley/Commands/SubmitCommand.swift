@@ -24,6 +24,7 @@ struct SubmitCommand: AsyncParsableCommand {
     @Flag(help: "Print what was done as JSON.")
     var json = false
     @OptionGroup var external: ExternalOptions
+    @OptionGroup var seal: SealForOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
@@ -37,7 +38,10 @@ struct SubmitCommand: AsyncParsableCommand {
     func run() async throws {
         let plan = try external.plan(file, isSimulated: simulated)
         for warning in plan.warnings { Console.error("\(warning)") }
-        let submission = try await database.own(logger: log.logger("parley")).use { try await $0.queue.submit(plan) }
+        let recipients = try seal.recipients
+        let submission = try await database.own(logger: log.logger("parley")).use {
+            try await $0.queue.submit(plan, sealedFor: recipients, by: .init(actor: Session.person))
+        }
         let name = plan.definition.name
         if json {
             try Console.json(

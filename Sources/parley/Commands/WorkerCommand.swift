@@ -15,7 +15,7 @@ struct WorkerCommand: AsyncParsableCommand {
         discussion: """
             Any number of workers may run on any number of hosts. SIGTERM and Ctrl-C drain: no new job is taken, what \
             is in flight is finished or given back. Connect as a member of the role parley_worker, which can claim and \
-            commit and read no table.
+            commit and read no table. Held-out suites go to workers with --seal-key that were admitted to them.
 
             Example:
               parley worker --database postgresql://parley_worker_login@host/parley --concurrency 200
@@ -25,6 +25,7 @@ struct WorkerCommand: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var worker: WorkerOptions
     @OptionGroup var external: ExternalOptions
+    @OptionGroup var seal: SealKeyOption
     @OptionGroup var log: LogOptions
     @Option(help: "How status and logs name this worker. Default: host and process id.")
     var name: String?
@@ -43,6 +44,7 @@ struct WorkerCommand: AsyncParsableCommand {
         }
         let logger = log.logger("parley.worker")
         var settings = worker.configuration(name: name, tags: tag, simulatorURL: simulator)
+        settings.sealKey = try seal.key
         settings.programFolder = external.folder(worker.programs, default: ".")
         Console.error("Worker '\(settings.name)' on \(configuration). Ctrl-C or SIGTERM drains.")
         var group = ServiceGroupConfiguration(

@@ -26,12 +26,15 @@ struct ExportReport: Encodable {
 struct RoundExport {
     let session: Session
     let round: RoundRecord
+    /// What samples and transcripts are opened with.
+    let seals: RoundSeals
     let folder: String
     var report: ExportReport
     private var notes = ExchangeNotes()
 
-    init(session: Session, round: RoundRecord, format: ExportFormat, folder: String) {
+    init(session: Session, round: RoundRecord, seals: RoundSeals, format: ExportFormat, folder: String) {
         self.session = session
+        self.seals = seals
         self.round = round
         self.folder = folder
         report = ExportReport(round: round.name, format: format.rawValue)
@@ -58,7 +61,7 @@ struct RoundExport {
         for cell in cells {
             let log = try InspectLogWriter(cell, folder: folder)
             var count = 0
-            try await session.queue.records(round: round.id, cell: cell) { record in
+            try await session.queue.records(round: round.id, cell: cell, seals: seals) { record in
                 try log.add(record)
                 count += 1
             }
@@ -73,7 +76,7 @@ struct RoundExport {
         let path = folder + "/\(round.name).\(format.rawValue)"
         let table = try OutcomeTable(path: path, format: format, cells: cells)
         for cell in cells {
-            try await session.queue.records(round: round.id, cell: cell) { try table.add($0, of: cell) }
+            try await session.queue.records(round: round.id, cell: cell, seals: seals) { try table.add($0, of: cell) }
         }
         try table.finish()
         report.observations = table.rows
@@ -85,7 +88,9 @@ struct RoundExport {
         for group in EveryEvalEverGroup.groups(of: cells) {
             let writer = try EveryEvalEverWriter(group, folder: folder, asOfMicros: round.finishedAtMicros)
             for cell in group.cells {
-                try await session.queue.records(round: round.id, cell: cell) { try writer.add($0, of: cell) }
+                try await session.queue.records(round: round.id, cell: cell, seals: seals) {
+                    try writer.add($0, of: cell)
+                }
             }
             try writer.finish(findings: findings.cells)
             report.observations += writer.rows

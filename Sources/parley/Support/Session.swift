@@ -112,8 +112,17 @@ struct Session: Sendable {
     }
 
     private func checkSchema() async throws {
-        let status = try await pool.withConnection { connection in
-            try await MigrationRunner(QueueSchema.migrations).status(on: connection)
+        let status: MigrationStatus
+        do {
+            status = try await pool.withConnection { connection in
+                try await MigrationRunner(QueueSchema.migrations).status(on: connection)
+            }
+        } catch let error as PostgresError where error.sqlState == "42501" {
+            throw ParleyFailure(
+                .database,
+                "This login reads no tables: \(error)",
+                remedy: "A party's login shows what it may see by `parley view`; all else takes a coordinator's."
+            )
         }
         try status.requireKnown()
         guard status.pending.isEmpty else {

@@ -143,7 +143,7 @@ enum MadeUpRound {
     static func ledger() throws -> Ledger {
         var ledger = Ledger(round: "spring")
         let hash = ContentHash(of: try definition().json())
-        ledger.append(atMicros: 1_763_999_000_000_000, who: "coordinator", what: "submitted", subject: "\(hash)")
+        ledger.append(atMicros: 1_763_999_000_000_000, who: "coordinator", what: "drafted", subject: "\(hash)")
         for number in 1...5 {
             ledger.append(
                 atMicros: 1_764_000_000_000_000 + Int64(number),

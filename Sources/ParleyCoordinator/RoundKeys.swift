@@ -1,0 +1,71 @@
+// The keys of a round's held-out suites: read as far as somebody's own key opens them, and handed on to others. What was
+// sealed for others stays closed, and reading it is an error that names them.
+
+public import ParleyEvidence
+public import ParleyModel
+public import ParleyQueue
+
+extension CoordinatorQueue {
+    /// What a round's samples and transcripts pass through for the holder of a key, or of none.
+    public func seals(of round: RoundID, with key: SealKey? = nil) async throws -> RoundSeals {
+        let definition = try await definition(of: round)
+        let hash = ContentHash(of: try definition.json())
+        let wrapped = definition.suites.contains(where: \.isHeldOut) ? try await keys(round: round) : []
+        let holders = Dictionary(grouping: wrapped) { KeySlot(round: hash, suite: $0.suite, party: $0.party) }
+            .mapValues { Set($0.map(\.holder)) }
+        guard let key else { return RoundSeals(definition, hash: hash, holders: holders) }
+        let opened = try wrapped.filter { $0.recipient == key.recipient.id }.map {
+            try DataKey(
+                slot: KeySlot(round: hash, suite: $0.suite, party: $0.party),
+                wrapped: $0.wrapped,
+                with: key
+            )
+        }
+        return RoundSeals(definition, hash: hash, keys: opened, holders: holders)
+    }
+
+    /// Hands the keys of held-out suites on, as far as one's own key opens them.
+    /// - Parameters:
+    ///   - suite: one of them; nil for all
+    ///   - party: only what this tested party's models answered, without the samples; nil for all
+    /// - Returns: how many keys were wrapped that were not before
+    public func admit(
+        _ recipient: Recipient,
+        to round: RoundID,
+        suite: SuiteName? = nil,
+        party: PartyName? = nil,
+        with key: SealKey,
+        by actor: String
+    ) async throws -> Int {
+        let seals = try await seals(of: round, with: key)
+        let definition = try await definition(of: round)
+        let keys = try seals.wrapped(for: [recipient]).filter { slot, _, _ in
+            (suite == nil || definition.suites[slot.suite].name == suite) && (party == nil || slot.party == party)
+        }
+        guard !keys.isEmpty else {
+            throw ParleyFailure(
+                .invalidInput,
+                "The key of '\(key.recipient.holder)' opens nothing of what was asked for in round '\(definition.name)'.",
+                remedy: "`parley pack list \(definition.name)` says who holds which keys."
+            )
+        }
+        let count = try await add(keys.map { WrappedKey($0, $1, $2) }, to: round, by: actor)
+        if count > 0 {
+            let subject = "\(count) to \(recipient.id)"
+            try await append(to: round, "keys handed on", subject: subject, by: Authority(actor: actor))
+        }
+        return count
+    }
+}
+
+extension WrappedKey {
+    init(_ slot: KeySlot, _ recipient: Recipient, _ wrapped: [UInt8]) {
+        self.init(
+            suite: slot.suite,
+            party: slot.party,
+            recipient: recipient.id,
+            holder: recipient.holder,
+            wrapped: wrapped
+        )
+    }
+}

@@ -1,0 +1,118 @@
+// What the parties of a round agree to: their signatures, checked with the keys of the definition when they come in, and
+// again before anything runs.
+
+public import ParleyEvidence
+public import ParleyModel
+public import ParleyQueue
+
+extension CoordinatorQueue {
+    /// Who has signed a round; nil where its parties do not sign. Each stored signature is checked again.
+    public func agreement(of round: RoundID, _ definition: RoundDefinition) async throws -> RoundAgreement? {
+        guard var agreement = try RoundAgreement(of: definition) else { return nil }
+        for stored in try await signatures(.definition, of: round) where stored.subject == agreement.statement.digest {
+            try agreement.take(DSSEEnvelope(parsing: Array(stored.envelope.utf8)))
+        }
+        return agreement
+    }
+
+    /// Who has signed a round, or an amendment of it.
+    /// - Parameter amendment: its number; nil for the definition
+    /// - Throws: where the round's parties do not sign, or it has no such amendment
+    public func agreement(of round: RoundRecord, amendment: Int? = nil) async throws -> RoundAgreement {
+        let definition = try await definition(of: round.id)
+        let found =
+            if let amendment {
+                try await agreement(of: round, amendment, definition)
+            } else {
+                try await agreement(of: round.id, definition)
+            }
+        if let found { return found }
+        throw ParleyFailure(
+            .invalidInput,
+            "Round '\(round.name)' is one operator's: its parties do not sign it.",
+            remedy: "Write signatures: all into the round file, and give each party its key."
+        )
+    }
+
+    /// Who has signed an amendment; nil where the round's parties do not sign.
+    func agreement(
+        of round: RoundRecord,
+        _ number: Int,
+        _ definition: RoundDefinition
+    ) async throws -> RoundAgreement? {
+        guard let stored = try await amendments(of: round.id).first(where: { $0.number == number }) else {
+            throw ParleyFailure(
+                .invalidInput,
+                "Round '\(round.name)' has no amendment \(number).",
+                remedy: "`parley round status \(round.name)` lists them."
+            )
+        }
+        guard var agreement = try RoundAgreement(on: stored.amendment, of: definition) else { return nil }
+        for signature in try await signatures(.amendment, of: round.id) where signature.subject == stored.hash {
+            try agreement.take(DSSEEnvelope(parsing: Array(signature.envelope.utf8)))
+        }
+        return agreement
+    }
+
+    /// Adds a party's signatures to a frozen round, or to an amendment of it.
+    /// - Returns: who has signed now
+    /// - Throws: where the envelope is over something else, or by keys that the round does not name
+    public func sign(
+        _ round: RoundRecord,
+        amendment: Int? = nil,
+        with envelope: DSSEEnvelope
+    ) async throws -> RoundAgreement {
+        var agreement = try await agreement(of: round, amendment: amendment)
+        for (key, single) in try agreement.take(envelope) {
+            _ = try await add(
+                amendment == nil ? .definition : .amendment,
+                of: agreement.statement.digest,
+                key: key.id,
+                party: key.party,
+                envelope: single.json.canonical,
+                to: round.id
+            )
+        }
+        return agreement
+    }
+
+    /// Lets a frozen round run, once enough parties have signed it.
+    /// - Returns: whether it moved
+    public func start(_ round: RoundRecord, by authority: Authority) async throws -> Bool {
+        try await requireSignatures(round)
+        let moved = try await move(round.id, to: .running, by: authority)
+        if moved { try await announce(round.id) }
+        return moved
+    }
+
+    /// Throws `incomplete` where a round lacks signatures.
+    public func requireSignatures(_ round: RoundRecord) async throws {
+        guard let agreement = try await agreement(of: round.id, definition(of: round.id)), !agreement.isComplete else {
+            return
+        }
+        let missing = agreement.missing.map(\.text).joined(separator: ", ")
+        throw ParleyFailure(
+            .incomplete,
+            "Round '\(round.name)' runs when \(agreement.policy.threshold) of its \(agreement.policy.parties.count) "
+                + "parties have signed it; \(agreement.signed.count) have. Missing: \(missing).",
+            remedy: "Each signs with `parley round sign \(round.name) --key FILE`; then `parley round start "
+                + "\(round.name)`."
+        )
+    }
+}
+
+extension StoredAmendment {
+    /// What it says.
+    var amendment: Amendment {
+        get throws {
+            let json = try JSONValue(parsing: content)
+            guard ContentHash(of: json) == hash else {
+                throw ParleyFailure(
+                    .database,
+                    "The stored amendment \(number) does not match its hash: it was changed."
+                )
+            }
+            return try json.decode(Amendment.self)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+// The sections `signatures`, `primary`, `audit` and `rules`: what the parties agree on beside what is run. A round that is
+// signed says all of it, since what it leaves open cannot be agreed on afterwards.
+
+import ParleyModel
+
+extension RoundFileReader {
+    mutating func readTerms(_ fields: Fields) {
+        draft.primary = readPrimary(fields["primary"])
+        draft.audit = readAudit(fields["audit"])
+        draft.rules = readRules(fields["rules"])
+        guard let field = fields["signatures"] else { return }
+        readSignatures(field)
+        for (key, example) in [
+            ("primary", "primary: [{ suite: …, compare: [a, b], effect: 0.1 }], or primary: [] for none"),
+            ("rules", "rules: { stopping: …, errors: …, visibility: … }"),
+        ] where fields[key] == nil {
+            mistakes.error("a round that is signed needs '\(key)'", at: field.place, remedy: "add \(example)")
+        }
+        let judged = draft.suites.contains { $0.suite.scorer.grader != nil }
+        if judged, fields["audit"] == nil {
+            mistakes.warning(
+                "no answer is labelled by people, and models judge",
+                at: field.place,
+                remedy: "add audit: { size: 20, seed: … }; `parley round seed` draws one"
+            )
+        }
+    }
+
+    private mutating func readSignatures(_ field: Field) {
+        let signing = draft.parties.filter(\.signs)
+        let least = Int64(min(2, signing.count))
+        if field.scalarText == "all" {
+            draft.signatures = signing.count
+        } else {
+            draft.signatures = field.count(in: least...max(least, Int64(signing.count)))
+        }
+        if signing.isEmpty {
+            field.fail("no lab and no evaluator takes part, so nobody can sign", "remove 'signatures'")
+        }
+        // A key with a mistake was reported where it stands.
+        let isClean = !mistakes.hasErrors
+        for party in signing where party.key == nil && isClean {
+            field.fail("'\(party.name)' cannot sign: it has no key", "add key: … to the party")
+        }
+        let keys = signing.compactMap(\.key)
+        if Set(keys).count < keys.count { field.fail("two parties have the same key", "let each make its own") }
+    }
+
+    private func readPrimary(_ field: Field?) -> [PrimaryFinding]? {
+        guard let field, let items = field.list(allowEmpty: true) else { return nil }
+        var found: [PrimaryFinding] = []
+        for item in items {
+            guard let fields = Fields(item, what: "a primary finding", keys: ["suite", "compare", "effect"]) else {
+                continue
+            }
+            let suite: SuiteName? = declared.reference(fields.required("suite", "suite: NAME"), .suite)
+            let pair: [ConfigurationName]? = fields.required("compare", "compare: [a, b]")
+                .flatMap { declared.references($0, .configuration) }
+            let effect = fields.required("effect", "effect: 0.1, the least difference that it is to show")?
+                .number(in: 0...9_000_000_000).flatMap { Score($0) }
+            guard let suite, let pair, let effect else { continue }
+            guard pair.count == 2, pair[0] != pair[1] else {
+                item.fail("a primary finding compares two configurations", "write compare: [a, b]")
+                continue
+            }
+            guard effect.billionths > 0 else {
+                item.fail("an effect of 0 can never be shown", "write the least difference that matters")
+                continue
+            }
+            for name in pair where !draft.cells.contains(Cell(suite: suite, configuration: name)) {
+                item.fail("the suite '\(suite)' does not run on '\(name)'", "add it under 'runs'")
+            }
+            guard !found.contains(where: { $0.compares(suite, pair[0], pair[1]) }) else {
+                item.fail("this comparison stands twice", "keep one of them")
+                continue
+            }
+            found.append(PrimaryFinding(suite: suite, left: pair[0], right: pair[1], effect: effect))
+        }
+        return found
+    }
+
+    private func readAudit(_ field: Field?) -> AuditSample? {
+        guard let field, let fields = Fields(field, what: "an audit", keys: ["size", "seed"]) else { return nil }
+        let size = fields.required("size", "size: 20, the answers that people label in each cell")?
+            .count(in: 1...100_000)
+        let remedy = "seed: sha256:…, which `parley round seed --output FILE` prints"
+        guard let seed = fields.required("seed", remedy), let text = seed.text() else { return nil }
+        guard let commitment = ContentHash(text) else {
+            seed.fail("'seed' must be the commitment to a seed, not '\(text.prefix(80))'", "write " + remedy)
+            return nil
+        }
+        return size.map { AuditSample(size: $0, seed: commitment) }
+    }
+
+    private func readRules(_ field: Field?) -> RoundRules? {
+        let keys = ["stopping", "errors", "visibility"]
+        guard let field, let fields = Fields(field, what: "the section 'rules'", keys: keys) else { return nil }
+        for key in keys { _ = fields.required(key, "\(key): what holds, in words") }
+        return RoundRules(
+            stopping: fields["stopping"]?.text(),
+            errors: fields["errors"]?.text(),
+            visibility: fields["visibility"]?.text()
+        )
+    }
+}

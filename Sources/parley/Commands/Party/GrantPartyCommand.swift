@@ -1,0 +1,41 @@
+// parley party grant: a login reads as a party.
+
+import ArgumentParser
+import ParleyModel
+import ParleyQueue
+
+struct GrantPartyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "grant",
+        abstract: "Let a login read as a party of a round.",
+        discussion: """
+            The login must be a member of parley_party and of no other group of Parley; a login of another party of \
+            the round is refused.
+
+            Example:
+              parley party grant spring south --login south_reader
+            """
+    )
+
+    @Argument(help: "The round.")
+    var round: String
+    @Argument(help: "The party, as the round names it.")
+    var party: String
+    @Option(help: ArgumentHelp("The database's login, or a group of logins.", valueName: "name"))
+    var login: String
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var log: LogOptions
+
+    func run() async throws {
+        try await database.open(logger: log.logger("parley")).use { session in
+            let record = try await session.round(round)
+            try await session.queue.grant(
+                round: record.id,
+                party: PartyName(party),
+                login: login,
+                by: Session.person
+            )
+            Console.print("'\(login)' reads as '\(party)' of round '\(record.name)'.")
+        }
+    }
+}

@@ -1,0 +1,84 @@
+// What `parley round draft` and `parley round freeze` share: a round file, or the name of a round that is there.
+
+import ArgumentParser
+import Foundation
+import ParleyCoordinator
+import ParleyModel
+import ParleyQueue
+import ParleyRounds
+
+struct RoundSubmissionOptions: ParsableArguments {
+    @Argument(help: "The round file, or the name of a draft.")
+    var file: String
+    @Flag(help: "Let the built-in simulated provider play every model.")
+    var simulated = false
+    @Option(help: "Why; it stands in the ledger.")
+    var why = ""
+    @Flag(help: "Only say what would happen.")
+    var dryRun = false
+    @Flag(help: "Print as JSON.")
+    var json = false
+    @OptionGroup var external: ExternalOptions
+    @OptionGroup var seal: SealForOption
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var log: LogOptions
+
+    private struct Document: Encodable {
+        let round: RoundName
+        let definitionHash: ContentHash
+        let state: RoundState
+        let signaturesNeeded: Int
+        let dryRun: Bool
+    }
+
+    func submit(upTo state: RoundState) async throws {
+        let authority = CoordinatorQueue.Authority(actor: Session.person, reason: why)
+        let document =
+            try await FileManager.default.fileExists(atPath: file)
+            ? submitFile(upTo: state, authority) : move(to: state, authority)
+        if json { return try Console.json(document) }
+        let word = dryRun ? "would be" : "is"
+        let needed = document.signaturesNeeded
+        let signing =
+            needed == 0
+            ? "Its parties do not sign it: it is one operator's."
+            : "\(needed) parties sign it before it runs: `parley round sign \(document.round) --key FILE`."
+        Console.print(
+            "Round '\(document.round)' \(word) \(document.state.rawValue). \(document.definitionHash)\n\(signing)"
+        )
+    }
+
+    private func submitFile(upTo state: RoundState, _ authority: CoordinatorQueue.Authority) async throws -> Document {
+        let plan = try external.plan(file, isSimulated: simulated)
+        for warning in plan.warnings { Console.error("\(warning)") }
+        let recipients = try seal.recipients
+        var reached = state
+        if !dryRun {
+            reached = try await database.own(logger: log.logger("parley")).use { session in
+                _ = try await session.queue.submit(plan, sealedFor: recipients, upTo: state, by: authority)
+                return try await session.round(plan.definition.name.text).state
+            }
+        }
+        return Document(
+            round: plan.definition.name,
+            definitionHash: plan.definitionHash,
+            state: reached,
+            signaturesNeeded: plan.definition.signatures ?? 0,
+            dryRun: dryRun
+        )
+    }
+
+    private func move(to state: RoundState, _ authority: CoordinatorQueue.Authority) async throws -> Document {
+        try await database.open(logger: log.logger("parley")).use { session in
+            let record = try await session.round(file)
+            if !dryRun { try await session.queue.move(record.id, to: state, by: authority) }
+            return Document(
+                round: record.name,
+                definitionHash: record.definitionHash,
+                state: state,
+                signaturesNeeded: try await session.queue.definition(of: record.id).signatures ?? 0,
+                dryRun: dryRun
+            )
+        }
+    }
+}
