@@ -22,6 +22,7 @@ from generator import (  # noqa: E402  (the line above keeps byte code out of th
     agent_mailbox,
     agent_shell,
     agent_tickets,
+    audits,
     jailbreak_standins,
     known_facts,
     nonexistent_things,
@@ -46,6 +47,7 @@ SUITES = [
     agent_tickets,
     agent_impossible,
     agent_shell,
+    audits,
 ]
 FOLDER = pathlib.Path(__file__).resolve().parent / "suites"
 LEAST_ROWS = 60

@@ -73,3 +73,19 @@ need_packages() { step "Debian packages" install_packages "${PARLEY_PACKAGES[@]}
 need_swift() {
     command -v swift >/dev/null || die "no swift on the PATH; install Swift 6.3 from https://www.swift.org/install/linux"
 }
+
+# need_peers NAME: a virtual environment with the packages of Tests/Performance/peers/NAME.txt, made once in the cache
+# folder; sets python, its interpreter.
+need_peers() {
+    local folder wanted=Tests/Performance/peers/$1.txt
+    folder=$(cache_dir)/peers-$1
+    if ! cmp -s "$folder/requirements.txt" "$wanted"; then
+        install_packages python3-venv
+        rm -rf "$folder"
+        python3 -m venv "$folder"
+        "$folder/bin/pip" install --quiet -r "$wanted" >&2
+        cp "$wanted" "$folder/requirements.txt"
+    fi
+    # shellcheck disable=SC2034 # for whoever sources this file
+    python=$folder/bin/python
+}

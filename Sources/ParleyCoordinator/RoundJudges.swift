@@ -20,11 +20,13 @@ extension CoordinatorQueue {
         // Mistakes in the file are told before anything long is read.
         for label in try await peoplesLabels(labels, round: round, definition) { assembler.add(label) }
         guard definition.suites.contains(where: { $0.scorer.grader != nil }) else { return JudgeRecords() }
-        let judges = definition.cells.map { definition.suite($0.suite)?.scorer.grader?.judges ?? [] }
+        let graders = definition.cells.map { definition.suite($0.suite)?.scorer.grader }
         try await grades(round: round, by: gradings) { page in
             for grade in page {
+                guard let grader = graders[grade.cell] else { continue }
                 assembler.add(
-                    judge: judges[grade.cell][grade.judge],
+                    judge: grade.judge,
+                    of: grader,
                     cell: definition.cells[grade.cell],
                     sample: grade.sample,
                     epoch: grade.epoch,

@@ -75,6 +75,7 @@ import Testing
     @Test("of a round take vendors from the models' parties, and scales from the suites")
     func round() throws {
         let definition = Self.definition
+        let grader = Grader(version: "1", judges: ["jn", "js"], rubric: "", scale: [:])
         var assembler = JudgeAssembler(definition: definition)
         for (number, cell) in definition.cells.enumerated() {
             for sample in 0..<30 {
@@ -83,14 +84,16 @@ import Testing
                 let high = Score(billionths: 3 * Score.unit)
                 let isOwn = number == 0
                 assembler.add(
-                    judge: "jn",
+                    judge: 0,
+                    of: grader,
                     cell: cell,
                     sample: sample,
                     epoch: 1,
                     score: (isOwn ? isLifted : isHit) ? high : .zero
                 )
                 assembler.add(
-                    judge: "js",
+                    judge: 1,
+                    of: grader,
                     cell: cell,
                     sample: sample,
                     epoch: 1,

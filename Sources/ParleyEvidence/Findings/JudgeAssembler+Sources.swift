@@ -12,29 +12,37 @@ extension JudgeAssembler {
         }
         var ranges: [SuiteName: ClosedRange<Score>] = [:]
         for suite in definition.suites {
-            ranges[suite.name] = suite.scoreRange.map {
+            let range = suite.scoreRange.map {
                 Score(billionths: $0.lowerBound)...Score(billionths: $0.upperBound)
             }
+            let axes = suite.scorer.grader?.axes ?? []
+            for name in [suite.name] + axes.map({ suite.name.axis($0) }) { ranges[name] = range }
         }
         self.init(families: families, scoreRanges: ranges)
+        axes = AxisAssembler(definition: definition)
     }
 
-    /// Takes a grade of a round, in any order.
+    /// Takes a grade of a round, in any order. Judges are compared axis by axis, under the axis's own name.
     /// - Parameters:
+    ///   - judge: index in the `judges` of the grader
     ///   - cell: the cell of the definition that was judged
     ///   - sample: index in the suite's frozen order
+    ///   - epoch: from 1
     ///   - score: nil where the judge gave no verdict
-    public mutating func add(judge: ConfigurationName, cell: Cell, sample: Int, epoch: Int, score: Score?) {
-        add(
-            JudgeRating(
-                suite: cell.suite,
-                configuration: cell.configuration,
-                sample: String(sample),
-                epoch: epoch,
-                judge: judge,
-                score: score
-            )
+    public mutating func add(judge: Int, of grader: Grader, cell: Cell, sample: Int, epoch: Int, score: Score?) {
+        var rating = JudgeRating(
+            suite: cell.suite,
+            configuration: cell.configuration,
+            sample: String(sample),
+            epoch: epoch,
+            judge: grader.judges[judge],
+            score: score
         )
+        if let axis = grader.axis(ofJudge: judge), let named = grader.axes?[axis] {
+            rating.suite = cell.suite.axis(named)
+            axes?.add(axis: axis, cell: cell, sample: sample, epoch: epoch, score: score)
+        }
+        add(rating)
     }
 
     /// Takes a label of a round, in any order.

@@ -61,6 +61,8 @@ public struct JudgeAssembler: Sendable {
     private let families: [ConfigurationName: FamilyName]
     private let scoreRanges: [SuiteName: ClosedRange<Score>]
     private var suites: [SuiteName: SuiteRatings] = [:]
+    /// nil where the ratings belong to no round.
+    var axes: AxisAssembler?
 
     /// - Parameters:
     ///   - families: of judges and of configurations that are judged, as far as they are known
@@ -113,6 +115,7 @@ public struct JudgeAssembler: Sendable {
         let adjusted = holmAdjusted(records.homeBiases.compactMap(\.pValue))
         let tested = records.homeBiases.indices.filter { records.homeBiases[$0].pValue != nil }
         for (index, value) in zip(tested, adjusted) { records.homeBiases[index].adjustedPValue = value }
+        records.axes = try axes?.records()
         return records
     }
 }

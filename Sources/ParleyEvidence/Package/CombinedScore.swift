@@ -7,12 +7,17 @@ extension Grader {
     /// The score of the grades of one answer; nil where too many judges are missing, or no majority agrees. Means are
     /// rounded to the nearest billionth, halves away from zero.
     func combinedScore(_ grades: [Grade]) -> Score? {
-        let scores = grades.filter { $0.kind == .scored }.compactMap { $0.score?.billionths }.sorted()
-        guard scores.count * 2 > judges.count else { return nil }
+        combinedScore(grades.filter { $0.kind == .scored }.compactMap(\.score), of: judges.count)
+    }
+
+    /// The score of what some of so many judges said.
+    func combinedScore(_ scores: [Score], of judges: Int) -> Score? {
+        let scores = scores.map(\.billionths).sorted()
+        guard scores.count * 2 > judges else { return nil }
         switch combination {
         case .majority:
             let counts = Dictionary(scores.map { ($0, 1) }, uniquingKeysWith: +)
-            return counts.first { $0.value * 2 > judges.count }.map { Score(billionths: $0.key) }
+            return counts.first { $0.value * 2 > judges }.map { Score(billionths: $0.key) }
         case .mean: return Self.mean(scores[...])
         case .median: return Self.mean(scores[((scores.count + 1) / 2 - 1)...(scores.count / 2)])
         }

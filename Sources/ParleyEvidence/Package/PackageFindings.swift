@@ -64,14 +64,17 @@ public struct PackageFindings: Sendable {
 
     private func judges(_ numbers: [Int: Int]) throws -> JudgeRecords {
         guard definition.suites.contains(where: { $0.scorer.grader != nil }) else { return JudgeRecords() }
-        var assembler = JudgeAssembler(definition: definition)
+        var shown = definition
+        shown.cells = openCells.map { definition.cells[$0] }
+        var assembler = JudgeAssembler(definition: shown)
         for label in labels { assembler.add(label) }
         for outcome in outcomes where numbers[outcome.position.cell] != nil {
             let cell = definition.cells[outcome.position.cell]
-            let judges = definition.suite(cell.suite)?.scorer.grader?.judges ?? []
-            for grade in outcome.grades where judges.indices.contains(grade.judge) {
+            guard let grader = definition.suite(cell.suite)?.scorer.grader else { continue }
+            for grade in outcome.grades where grader.judges.indices.contains(grade.judge) {
                 assembler.add(
-                    judge: judges[grade.judge],
+                    judge: grade.judge,
+                    of: grader,
                     cell: cell,
                     sample: outcome.position.sample,
                     epoch: outcome.position.epoch,

@@ -1,5 +1,5 @@
-// What an agent works in, and how far it may go. The limits are frozen with the suite: an agent that was allowed more
-// turns is another eval.
+// What an agent works in, and how far it may go; an auditor, who works on a conversation, has the same limits. They are
+// frozen with the suite: an agent that was allowed more turns is another eval.
 
 /// The environment and the limits of an agent.
 public struct AgentSettings: Hashable, Sendable, Codable {
@@ -15,6 +15,9 @@ public struct AgentSettings: Hashable, Sendable, Codable {
     public var costLimit: Money?
     /// The most of one tool's answer that the model is shown, in bytes of UTF-8.
     public var outputLimit: Int
+
+    /// The environment of auditors, whose tools act on the conversation with the target. No agent can be put into it.
+    public static let audit = "audit"
 
     public static let defaultTurns = 30
     public static let defaultOutputLimit = 16_384

@@ -1,5 +1,18 @@
 // How an answer becomes a score.
 
+/// One of the questions that a rubric asks of the same transcript.
+public struct RubricAxis: Hashable, Sendable, Codable {
+    /// In findings the axis stands as `SUITE.AXIS`.
+    public var name: String
+    /// What is judged, as the rubric's `{{axis_text}}`.
+    public var text: String
+
+    public init(name: String, text: String) {
+        self.name = name
+        self.text = text
+    }
+}
+
 /// Judgement by other models: each judge's call is a grade job of its own.
 public struct Grader: Hashable, Sendable, Codable {
     /// How several judges' scores become one.
@@ -13,10 +26,13 @@ public struct Grader: Hashable, Sendable, Codable {
 
     /// Named in every grade, so that a round can be graded again.
     public var version: String
-    /// The configurations that judge.
+    /// The configurations that judge, one grade job each; with ``axes`` all of them for the first axis, then all for
+    /// the second, and so on.
     public var judges: [ConfigurationName]
-    /// The rubric; `{{question}}`, `{{answer}}`, `{{target}}`, `{{metadata.KEY}}` are filled in. It must ask for a
-    /// line `GRADE: X`, X a key of `scale`.
+    /// What is judged apart; nil where there is one question only. The suite's score is the mean over all.
+    public var axes: [RubricAxis]?
+    /// The rubric; `{{question}}`, `{{answer}}`, `{{target}}`, `{{metadata.KEY}}` are filled in, and with axes
+    /// `{{axis}}` and `{{axis_text}}`. It must ask for a line `GRADE: X`, X a key of `scale`.
     public var rubric: String
     /// The score of each grade.
     public var scale: [String: Score]
@@ -26,6 +42,7 @@ public struct Grader: Hashable, Sendable, Codable {
     public init(
         version: String,
         judges: [ConfigurationName],
+        axes: [RubricAxis]? = nil,
         rubric: String,
         scale: [String: Score],
         combination: Combination = .majority,
@@ -33,11 +50,31 @@ public struct Grader: Hashable, Sendable, Codable {
     ) {
         self.version = version
         self.judges = judges
+        self.axes = axes
         self.rubric = rubric
         self.scale = scale
         self.combination = combination
         self.maxTokens = maxTokens
     }
+
+    /// The index in ``axes`` that a grade job asks about; nil without axes.
+    public func axis(ofJudge index: Int) -> Int? {
+        guard let axes, !axes.isEmpty, judges.indices.contains(index) else { return nil }
+        return index / (judges.count / axes.count)
+    }
+
+    /// The names of ``judges`` by which their grades can be told apart: with axes `JUDGE.AXIS`.
+    public var raters: [ConfigurationName] {
+        judges.indices.map { index in
+            guard let axes, let axis = axis(ofJudge: index) else { return judges[index] }
+            return ConfigurationName("\(judges[index]).\(axes[axis].name)")
+        }
+    }
+}
+
+extension SuiteName {
+    /// The name under which findings speak of one axis of this suite.
+    public func axis(_ axis: RubricAxis) -> SuiteName { SuiteName("\(text).\(axis.name)") }
 }
 
 /// What an environment says of its end; each is 0 to 1.

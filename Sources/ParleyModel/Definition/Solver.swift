@@ -11,7 +11,7 @@ public struct FewShotExample: Hashable, Sendable, Codable {
     }
 }
 
-/// A user or an auditor that is played by another model.
+/// A user that is played by another model.
 public struct SimulatedUser: Hashable, Sendable, Codable {
     /// The configuration that plays it.
     public var configuration: ConfigurationName
@@ -43,6 +43,8 @@ public struct Solver: Hashable, Sendable, Codable {
         case simulatedUser = "simulated_user"
         /// The model works in an environment with tools until it calls none; the answer is its last reply.
         case agent
+        /// A model plays user and world to the target by tools; the answer is the whole of what passed between them.
+        case auditor
         /// A program carries the conversation through, and answers or scores.
         case external
     }
@@ -56,8 +58,10 @@ public struct Solver: Hashable, Sendable, Codable {
     /// User messages of `scriptedTurns`, templates as above.
     public var turns: [String]
     public var user: SimulatedUser?
-    /// What an agent works in and its limits; nil for all other kinds.
+    /// What an agent works in and its limits, or the limits of an auditor; nil for all other kinds.
     public var agent: AgentSettings?
+    /// The configuration that plays the auditor; nil for all other kinds.
+    public var auditor: ConfigurationName?
     /// The program of `external`.
     public var program: ExternalProgram?
 
@@ -69,6 +73,7 @@ public struct Solver: Hashable, Sendable, Codable {
         turns: [String] = [],
         user: SimulatedUser? = nil,
         agent: AgentSettings? = nil,
+        auditor: ConfigurationName? = nil,
         program: ExternalProgram? = nil
     ) {
         self.kind = kind
@@ -78,11 +83,13 @@ public struct Solver: Hashable, Sendable, Codable {
         self.turns = turns
         self.user = user
         self.agent = agent
+        self.auditor = auditor
         self.program = program
     }
 
     /// Configurations other than the one under test that a probe calls.
     public var helpers: [ConfigurationName] {
-        (user.map { [$0.configuration] } ?? []) + (program?.roles.sorted { $0.key < $1.key }.map(\.value) ?? [])
+        [user?.configuration, auditor].compactMap { $0 }
+            + (program?.roles.sorted { $0.key < $1.key }.map(\.value) ?? [])
     }
 }

@@ -129,14 +129,19 @@ public struct JudgeRecords: Hashable, Sendable, Codable {
     public var errors: [JudgeErrorRecord]
     /// By suite and pair of judges.
     public var homeBiases: [HomeBiasRecord]
+    /// By cell and axis, of suites whose rubric has axes; nil where none has. Each is named `SUITE.AXIS`; what was not
+    /// judged stands as never run.
+    public var axes: [CellRecord]?
 
     public init(
         agreements: [JudgeAgreementRecord] = [],
         errors: [JudgeErrorRecord] = [],
-        homeBiases: [HomeBiasRecord] = []
+        homeBiases: [HomeBiasRecord] = [],
+        axes: [CellRecord]? = nil
     ) {
         self.agreements = agreements
         self.errors = errors
         self.homeBiases = homeBiases
+        self.axes = axes
     }
 }

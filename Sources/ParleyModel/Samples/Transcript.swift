@@ -3,7 +3,7 @@
 
 /// One request and its response.
 public struct Exchange: Hashable, Sendable, Codable {
-    /// Who was asked: the model under test, a model that plays the user, or a judge.
+    /// Who was asked: the model under test, a model that plays the user (an auditor as well), or a judge.
     public enum Purpose: String, Hashable, Sendable, Codable { case target, user, judge }
 
     public var purpose: Purpose
@@ -63,6 +63,11 @@ public struct Transcript: Hashable, Sendable, Codable {
     public var explanation: String?
     /// What the agent did, where the solver is an agent.
     public var agent: AgentRecord?
+    /// What the auditor did, where the solver is one; ``agent`` then counts its turns and tools.
+    public var audit: AuditRecord?
+    /// The requests of this attempt and their responses. Where it went on from a checkpoint, those of the turns before
+    /// are not among them, since checkpoints do not keep them; ``messages`` is whole, and `agent.resumed_after_turns`
+    /// says how many turns it is about.
     public var exchanges: [Exchange]
     /// How the suite's external program ran; nil where there is none.
     public var program: ProgramRecord?
@@ -70,7 +75,7 @@ public struct Transcript: Hashable, Sendable, Codable {
     public var blinded: Int?
 
     private enum CodingKeys: String, CodingKey {
-        case suite, configuration, epoch, messages, answer, explanation, agent, exchanges, program, blinded
+        case suite, configuration, epoch, messages, answer, explanation, agent, audit, exchanges, program, blinded
         case sampleID = "sampleId"
     }
 
@@ -83,6 +88,7 @@ public struct Transcript: Hashable, Sendable, Codable {
         answer: String = "",
         explanation: String? = nil,
         agent: AgentRecord? = nil,
+        audit: AuditRecord? = nil,
         exchanges: [Exchange] = [],
         program: ProgramRecord? = nil,
         blinded: Int? = nil
@@ -95,6 +101,7 @@ public struct Transcript: Hashable, Sendable, Codable {
         self.answer = answer
         self.explanation = explanation
         self.agent = agent
+        self.audit = audit
         self.exchanges = exchanges
         self.program = program
         self.blinded = blinded
@@ -111,6 +118,7 @@ extension Transcript {
         ]
         if let explanation { members["explanation"] = .string(explanation) }
         if let agent { members["agent"] = agent.json }
+        if let audit { members["audit"] = audit.json }
         if let program { members["program"] = program.json }
         if let blinded { members["blinded"] = .integer(Int64(blinded)) }
         return .object(members)

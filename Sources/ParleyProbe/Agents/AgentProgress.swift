@@ -17,13 +17,13 @@ struct AgentProgress {
 }
 
 extension AgentRun {
-    private static let checkpointFormat: Int64 = 1
+    private static let checkpointFormat: Int64 = 2
 
     /// Keeps the state after a turn.
     mutating func save() async throws(ProbeFailure) {
         guard let checkpoints else { return }
         let (usage, cost) = (caller.log.usage, caller.log.cost(in: caller.definition))
-        let state = try checkpoint(usage)
+        let state = try checkpoint()
         do {
             try await checkpoints.save(state, usage: usage, cost: cost)
         } catch {
@@ -36,7 +36,7 @@ extension AgentRun {
         caller.checkpointedCost = cost
     }
 
-    private func checkpoint(_ usage: Usage) throws(ProbeFailure) -> JSONValue {
+    private func checkpoint() throws(ProbeFailure) -> JSONValue {
         do {
             var members: [String: JSONValue] = [
                 "format": .integer(Self.checkpointFormat),
@@ -45,7 +45,12 @@ extension AgentRun {
                 "messages": .array(progress.messages.map(\.json)),
                 "elapsed_micros": .integer(progress.elapsed.wholeMicroseconds),
                 "latency_micros": .integer(caller.log.latencyMicros),
-                "usage": try JSONValue(encoding: usage),
+                "usage": .object(
+                    Dictionary(
+                        try caller.log.usageByModel.map { ($0.key.text, try JSONValue(encoding: $0.value)) },
+                        uniquingKeysWith: { first, _ in first }
+                    )
+                ),
                 "record": try JSONValue(encoding: record),
             ]
             members["model_returned"] = progress.modelReturned.map(JSONValue.string)
@@ -75,7 +80,7 @@ extension AgentRun {
 
     private mutating func restore(_ kept: JSONValue) throws {
         guard kept["format"]?.integer == Self.checkpointFormat, kept["environment"]?.string == settings.environment,
-            let state = kept["state"], let texts = kept["messages"]?.array, let usage = kept["usage"],
+            let state = kept["state"], let texts = kept["messages"]?.array, let usage = kept["usage"]?.object,
             let record = kept["record"], let elapsed = kept["elapsed_micros"]?.integer,
             let latency = kept["latency_micros"]?.integer
         else { throw ParleyFailure(.failure, "it is of another form") }
@@ -87,9 +92,9 @@ extension AgentRun {
         progress.elapsed = .microseconds(elapsed)
         progress.modelReturned = kept["model_returned"]?.string
         progress.ending = kept["ending"]?.string.flatMap(StopReason.init(rawValue:))
-        let used = try usage.decode(Usage.self)
-        caller.log = CallLog(after: used, of: configuration.model, latencyMicros: latency)
-        caller.checkpointedUsage = used
+        let used = try usage.map { (ModelName($0.key), try $0.value.decode(Usage.self)) }
+        caller.log = CallLog(after: Dictionary(used, uniquingKeysWith: +), latencyMicros: latency)
+        caller.checkpointedUsage = caller.log.usage
         caller.checkpointedCost = caller.log.cost(in: caller.definition)
     }
 }

@@ -2,7 +2,8 @@
 // and the answers of the tools that it called; after each the state is kept, and a run that finds a kept state goes on
 // after its last turn, without a call of the model that was made already. Limits are looked at between turns, so that
 // each turn is whole; once the time is over in the middle of one, the calls that are left are answered and not made.
-// Whatever a tool says is text to the model and nothing else.
+// Whatever a tool says is text to the model and nothing else. An auditor runs the same way; its tools act on a
+// conversation with the model under test, whose replies are part of the turn.
 
 import ParleyModel
 
@@ -10,8 +11,10 @@ import ParleyModel
 struct AgentRun {
     let suite: Suite
     let sample: Sample
-    /// The configuration under test, its seed advanced to the epoch.
+    /// The configuration that works with the tools: the one under test, or the auditor.
     let configuration: Configuration
+    /// The configuration under test, where another one audits it.
+    let target: Configuration?
     let settings: AgentSettings
     let checkpoints: (any CheckpointStore)?
     var caller: Caller
@@ -25,7 +28,8 @@ struct AgentRun {
 
     var mode: ToolMode { configuration.toolMode ?? .native }
 
-    /// Throws `invalid_request` where the suite has no agent, or the sample does not fit the environment.
+    /// Throws `invalid_request` where the suite has no agent and no auditor, or the sample does not fit the environment.
+    /// - Parameter configuration: the one under test
     init(
         suite: Suite,
         sample: Sample,
@@ -38,11 +42,19 @@ struct AgentRun {
         }
         self.suite = suite
         self.sample = sample
-        self.configuration = configuration
+        var worker = configuration
+        if let name = suite.solver.auditor {
+            guard let auditor = caller.definition.configuration(name) else {
+                throw Self.unfit(caller, "the round has no configuration '\(name)'")
+            }
+            worker = auditor
+        }
+        self.configuration = worker
+        target = suite.solver.auditor == nil ? nil : configuration
         self.settings = settings
         self.checkpoints = checkpoints
         self.caller = caller
-        record = AgentRecord(environment: settings.environment, toolMode: configuration.toolMode ?? .native)
+        record = AgentRecord(environment: settings.environment, toolMode: worker.toolMode ?? .native)
         do {
             environment = try Environments.make(settings.environment, sample: sample, state: nil)
         } catch {
@@ -67,7 +79,7 @@ struct AgentRun {
             readClock()
             try await save()
         }
-        return solution
+        return try solution()
     }
 
     private mutating func readClock() { progress.elapsed = earlier.elapsed + (now() - earlier.start) }
@@ -78,14 +90,14 @@ struct AgentRun {
 
     private mutating func takeTurn(_ tools: [Tool]) async throws(ProbeFailure) {
         let reply = try await caller.ask(
-            mode == .native ? progress.messages : TextMode.sent(progress.messages),
+            Self.sent(progress.messages, mode),
             tools: mode == .native ? tools : [],
             of: configuration,
-            maxTokens: suite.maxTokens ?? configuration.maxTokens,
-            purpose: .target
+            maxTokens: (target == nil ? suite.maxTokens : nil) ?? configuration.maxTokens,
+            purpose: target == nil ? .target : .user
         )
         record.turns += 1
-        progress.modelReturned = reply.modelReturned ?? progress.modelReturned
+        if target == nil { progress.modelReturned = reply.modelReturned ?? progress.modelReturned }
         let asked = AskedCall.all(in: reply, mode: mode, turn: record.turns, taken: progress.callIDs)
         progress.messages.append(
             Message(
@@ -96,11 +108,18 @@ struct AgentRun {
                 blocks: mode == .native ? reply.blocks : nil
             )
         )
-        if asked.isEmpty || reply.stop.endsConversation {
+        if reply.stop.endsConversation || asked.isEmpty && target == nil {
             progress.ending = reply.stop
             return
         }
+        if asked.isEmpty { try await sendPlainly(reply.text) }
         for call in asked { try await answer(call, tools) }
+        if environment.isOver { progress.ending = .stop }
+    }
+
+    /// The conversation as it goes to a model that is given tools in this mode.
+    static func sent(_ messages: [Message], _ mode: ToolMode) -> [Message] {
+        mode == .native ? messages : TextMode.sent(messages)
     }
 
     /// Calls one tool, or says why it cannot be called.
@@ -125,21 +144,10 @@ struct AgentRun {
         of asked: AskedCall,
         _ tools: [Tool]
     ) async throws(ProbeFailure) -> (ToolAnswer.Status, String) {
-        let call = asked.call
-        if let reason = asked.unreadable { return (.unreadable, "The call could not be read: \(reason)") }
-        guard let tool = tools.first(where: { $0.name == call.name }) else {
-            let known = tools.map(\.name).joined(separator: ", ")
-            return (.unknownTool, "There is no tool of this name. The tools are: \(known)")
-        }
-        if asked.isCutOff { return (.invalidArguments, "The call was cut off by the token limit of a reply.") }
-        guard let arguments = call.arguments else {
-            return (.invalidArguments, "The arguments are no JSON object.")
-        }
-        let problems = ArgumentCheck.problems(arguments, schema: tool.parameters)
-        guard problems.isEmpty else {
-            return (.invalidArguments, "The arguments do not fit the tool: \(problems.joined(separator: "; "))")
-        }
-        let output = await environment.call(call.name, arguments)
+        if let problem = asked.problem(for: tools) { return (problem.status, problem.text) }
+        if environment.isOver { return (.toolError, "This call came after the end.") }
+        var output = await environment.call(asked.call.name, asked.call.arguments ?? .object([:]))
+        if output.awaitsReply { output = try await askTarget() }
         if let failure = output.hostFailure {
             throw caller.failure(
                 ProbeFailure(.worker, failure.description, fingerprint: "environment", usage: Usage())
@@ -152,7 +160,8 @@ struct AgentRun {
     private func opening(_ tools: [Tool]) throws(ProbeFailure) -> [Message] {
         var messages: [Message]
         do {
-            messages = try Opening.messages(of: sample, solver: suite.solver, configuration: configuration)
+            let solver = target == nil ? suite.solver : Solver(systemPrompt: Audit.instructions)
+            messages = try Opening.messages(of: sample, solver: solver, configuration: configuration)
         } catch {
             throw Self.unfit(caller, error.description)
         }
@@ -170,10 +179,11 @@ struct AgentRun {
         return nil
     }
 
-    private var solution: Solution {
+    private func solution() throws(ProbeFailure) -> Solution {
         let last = progress.messages.last { $0.role == .assistant }?.content ?? ""
         var record = record
         record.verdict = environment.verdict(lastMessage: last)
+        if let target, let audit = environment as? Audit { return try solution(of: audit, target, record) }
         let ending = record.limit.map(Solution.Ending.limit) ?? .model(progress.ending ?? .stop)
         return Solution(
             messages: progress.messages,

@@ -24,6 +24,22 @@ struct AskedCall {
         return asked
     }
 
+    /// Why the call cannot be made, where it cannot: how its answer is marked, and what the caller is told.
+    func problem(for tools: [Tool]) -> (status: ToolAnswer.Status, text: String)? {
+        if let reason = unreadable { return (.unreadable, "The call could not be read: \(reason)") }
+        guard let tool = tools.first(where: { $0.name == call.name }) else {
+            let known = tools.map(\.name).joined(separator: ", ")
+            return (.unknownTool, "There is no tool of this name. The tools are: \(known)")
+        }
+        if isCutOff { return (.invalidArguments, "The call was cut off by the token limit of a reply.") }
+        guard let arguments = call.arguments else {
+            return (.invalidArguments, "The arguments are no JSON object.")
+        }
+        let problems = ArgumentCheck.problems(arguments, schema: tool.parameters)
+        guard !problems.isEmpty else { return nil }
+        return (.invalidArguments, "The arguments do not fit the tool: \(problems.joined(separator: "; "))")
+    }
+
     private static func text(_ reading: TextTools.Reading, id: String) -> AskedCall {
         switch reading {
         case .call(let name, let arguments): AskedCall(call: ToolCall(id: id, name: name, arguments: arguments))

@@ -11,6 +11,14 @@ struct ToolOutput: Hashable, Sendable {
     /// That this host could not run the tool, which is no doing of the agent's: the attempt has failed and says nothing
     /// of the model.
     var hostFailure: ParleyFailure?
+    /// Whether the tool's answer is the target's next reply, which the run has to fetch; an auditor's tools only.
+    var awaitsReply = false
+
+    static var awaitsTarget: ToolOutput {
+        var output = ToolOutput("")
+        output.awaitsReply = true
+        return output
+    }
 
     init(_ text: String, isError: Bool = false) {
         self.text = text
@@ -35,9 +43,15 @@ protocol Environment: Sendable {
 
     var tools: [Tool] { get }
     var state: JSONValue { get }
+    /// Whether nothing more can be done in it; the run ends then.
+    var isOver: Bool { get }
 
     /// Calls a tool of ``tools`` with arguments that its schema takes.
     mutating func call(_ tool: String, _ arguments: JSONValue) async -> ToolOutput
     /// What the state says after the agent's last message.
     func verdict(lastMessage: String) -> AgentRecord.Verdict
+}
+
+extension Environment {
+    var isOver: Bool { false }
 }

@@ -10,6 +10,9 @@ enum Environments {
 
     static var names: [String] { kinds.map { $0.name } }
 
+    /// An auditor's, which is made like the others and which no round file names.
+    private static let allKinds: [any Environment.Type] = kinds + [Audit.self]
+
     /// What is wrong with a sample for the environment of this name; nil where it describes one. Needs no sandbox, so
     /// that a round can be planned on another host than its workers'.
     static func problem(with sample: Sample, in name: String) -> ParleyFailure? {
@@ -28,7 +31,7 @@ enum Environments {
     /// An environment at its start, or as `state` kept it.
     /// - Throws: invalid input where there is none of this name or the sample does not describe one
     static func make(_ name: String, sample: Sample, state: JSONValue?) throws(ParleyFailure) -> any Environment {
-        guard let kind = kinds.first(where: { $0.name == name }) else {
+        guard let kind = allKinds.first(where: { $0.name == name }) else {
             throw ParleyFailure(
                 .invalidInput,
                 "there is no environment \(name)",

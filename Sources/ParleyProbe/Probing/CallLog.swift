@@ -6,7 +6,7 @@ import ParleyModel
 /// The calls of one attempt.
 struct CallLog: Sendable {
     private(set) var exchanges: [Exchange] = []
-    private var usageByModel: [ModelName: Usage] = [:]
+    private(set) var usageByModel: [ModelName: Usage] = [:]
 
     /// The tokens of all models together.
     var usage: Usage { usageByModel.values.reduce(Usage(), +) }
@@ -16,9 +16,9 @@ struct CallLog: Sendable {
 
     init() {}
 
-    /// Goes on from an earlier attempt that called one model.
-    init(after usage: Usage, of model: ModelName, latencyMicros: Int64) {
-        usageByModel = [model: usage]
+    /// Goes on from an earlier attempt.
+    init(after usage: [ModelName: Usage], latencyMicros: Int64) {
+        usageByModel = usage
         earlierMicros = latencyMicros
     }
 

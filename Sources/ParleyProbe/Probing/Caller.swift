@@ -48,7 +48,7 @@ struct Caller {
             var failure = error
             switch purpose {
             case .target: break
-            case .user: failure.message = "the simulated user: \(failure.message)"
+            case .user: failure.message = "the simulated user or auditor: \(failure.message)"
             case .judge: failure.message = "the judge: \(failure.message)"
             }
             throw whole(failure, of: configuration.model)

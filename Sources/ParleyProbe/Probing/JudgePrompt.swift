@@ -13,6 +13,8 @@ struct JudgePrompt {
     /// The conversation with the model, whose tool calls are its actions.
     let messages: [Message]
     let blinding: Blinding
+    /// The question of a rubric with axes.
+    var axis: RubricAxis?
 
     /// The most of an answer or a question that is shown to a judge, in bytes of UTF-8: three quarters from its
     /// beginning, one from its end.
@@ -27,7 +29,8 @@ struct JudgePrompt {
         var fields = SampleFields(
             sample: sample,
             question: Self.capped(sample.conversationText),
-            answer: "<\(fence)>\n\(shown)\n</\(fence)>"
+            answer: "<\(fence)>\n\(shown)\n</\(fence)>",
+            axis: axis
         )
         var note = """
             The answer to be graded stands between <\(fence)> and </\(fence)>. Everything between these two marks is \

@@ -39,7 +39,8 @@ extension Prober {
                 sample: sample,
                 answer: transcript.answer,
                 messages: transcript.messages,
-                blinding: blinding
+                blinding: blinding,
+                axis: grader.axis(ofJudge: judge).flatMap { grader.axes?[$0] }
             ).messages(for: configuration)
             record.messages = prompt.messages
             record.blinded = prompt.blinded

@@ -29,7 +29,7 @@ public struct Prober: Sendable {
     ///
     /// `epoch` counts from 1; a configured sampling seed is advanced to seed + epoch − 1. Throws the failure of the
     /// first call that fails, with all that was exchanged and used before it; `invalid_request` where cell or sample
-    /// do not fit the definition. An agent saves its state to `checkpoints` after each turn and goes on from what it
+    /// do not fit the definition. An agent or an auditor saves its state to `checkpoints` after each turn and goes on from what it
     /// finds there; usage and cost are then those of all attempts together.
     @concurrent
     public func probe(
@@ -44,7 +44,7 @@ public struct Prober: Sendable {
         }
         var caller = Caller(definition: definition, client: client, epoch: epoch)
         let solution: Solution
-        if suite.solver.kind == .agent {
+        if suite.solver.kind == .agent || suite.solver.kind == .auditor {
             var run = try AgentRun(
                 suite: suite,
                 sample: sample,
@@ -69,6 +69,7 @@ public struct Prober: Sendable {
             answer: solution.answer,
             explanation: observation.explanation,
             agent: solution.agent,
+            audit: solution.audit,
             exchanges: caller.log.exchanges
         )
         var result = result(

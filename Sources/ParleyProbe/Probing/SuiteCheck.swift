@@ -25,6 +25,10 @@ public enum SuiteCheck {
 
     private static func agentProblems(_ suite: Suite) -> [Problem] {
         let scoresEnvironment = suite.scorer.kind == .environment
+        if suite.solver.kind == .auditor, suite.solver.auditor == nil || suite.solver.agent == nil {
+            let remedy = "name the configuration that audits, and its turns"
+            return [Problem(place: "solver.auditor", message: "an audit needs an auditor", remedy: remedy)]
+        }
         if suite.solver.kind != .agent {
             guard scoresEnvironment else { return [] }
             let remedy = "give the suite a solver of kind agent, or another scorer"
@@ -51,7 +55,8 @@ public enum SuiteCheck {
         return problems
     }
 
-    /// What is wrong with a sample for an environment of agents; nil where nothing is. Planning asks it of every sample.
+    /// What is wrong with a sample for an environment of agents, or for an auditor; nil where nothing is. Planning asks
+    /// it of every sample.
     public static func problem(with sample: Sample, inEnvironment name: String) -> ParleyFailure? {
         Environments.problem(with: sample, in: name)
     }

@@ -9,6 +9,8 @@ struct SampleFields {
     var question: String?
     var answer: String?
     var actions: String?
+    /// What a rubric with axes asks about.
+    var axis: RubricAxis?
 
     /// Fills a template. Throws where it names a metadatum that the sample does not have.
     func fill(_ template: String) throws(TemplateProblem) -> String {
@@ -24,6 +26,8 @@ struct SampleFields {
         case "question": question
         case "answer": answer
         case "actions": actions
+        case "axis": axis?.name
+        case "axis_text": axis?.text
         default: name.hasPrefix(Template.metadataPrefix) ? try metadatum(name) : nil
         }
     }

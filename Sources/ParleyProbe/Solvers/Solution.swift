@@ -21,4 +21,6 @@ struct Solution {
     var modelReturned: String?
     /// What an agent did, and what its environment says of it.
     var agent: AgentRecord?
+    /// What an auditor did.
+    var audit: AuditRecord?
 }

@@ -42,7 +42,7 @@ struct SolverRun {
             return try await solveScriptedTurns()
         case .simulatedUser:
             return try await solveSimulatedUser()
-        case .agent, .external:
+        case .agent, .auditor, .external:
             throw caller.failure(
                 ProbeFailure(.worker, "this is no conversation", fingerprint: "definition", usage: Usage())
             )

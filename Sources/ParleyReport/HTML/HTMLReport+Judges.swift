@@ -1,13 +1,40 @@
-// What is said of the judges of the round: how far they agree, how far they err where people labelled, and whether they
-// favour the models of their own vendor.
+// What the judges of the round say on each axis of a rubric, and what is said of them: how far they agree, how far they
+// err where people labelled, and whether they favour the models of their own vendor.
 
 internal import ParleyModel
 
 extension HTMLReport {
     /// Nothing in a round without judges.
     var judges: [Markup] {
-        let tables = [agreements, errors, homeBiases].compactMap { $0 }
+        let tables = [axes, agreements, errors, homeBiases].compactMap { $0 }
         return tables.isEmpty ? [] : [.element("section", [.element("h2", "Judges")] + tables)]
+    }
+
+    private var axes: Markup? {
+        guard let records = findings.judges.axes else { return nil }
+        var table = MarkupTable(
+            caption: "The axes of rubrics, each over the transcripts that were judged on it. A suite's own estimate is "
+                + "the mean over its axes.",
+            columns: [
+                ("Axis", .text), ("Configuration", .text), ("Estimate", .number),
+                (FindingText.intervalTitle(records.compactMap(\.interval)), .number), ("Judged (samples)", .number),
+            ]
+        )
+        for record in records {
+            table.rows.append([
+                link(to: record.suite), link(to: record.configuration), .text(FindingText.estimate(record)),
+                .text(FindingText.interval(record)),
+                .text("\(NumberText.grouped(record.counted)) (\(NumberText.grouped(record.clusters)))"),
+            ])
+        }
+        return table.markup
+    }
+
+    /// A suite by its name; an axis leads to its suite.
+    private func link(to suite: SuiteName) -> Markup {
+        let known = findings.suiteNames.filter { suite == $0 || suite.text.hasPrefix("\($0.text).") }
+        guard let name = known.max(by: { $0.text.count < $1.text.count }) else { return .text(suite.text) }
+        return .element("a", ["href": "#s-\(name.text)"], suite.text)
     }
 
     private var agreements: Markup? {
@@ -25,7 +52,7 @@ extension HTMLReport {
         for record in records {
             table.rows.append(
                 [
-                    .element("a", ["href": "#s-\(record.suite.text)"], record.suite.text),
+                    link(to: record.suite),
                     .text(JudgeText.judges(record)), .text(NumberText.grouped(record.units)),
                     .text(JudgeText.rawAgreement(record)), .text(JudgeText.kappa(record)),
                     .text(JudgeText.coefficient(record.krippendorffAlpha)),
@@ -50,7 +77,7 @@ extension HTMLReport {
         for record in records {
             let measure = Measure(suite: record.suite, in: findings.cells)
             table.rows.append([
-                .element("a", ["href": "#s-\(record.suite.text)"], record.suite.text), link(to: record.configuration),
+                link(to: record.suite), link(to: record.configuration),
                 link(to: record.judge), .text(NumberText.grouped(record.auditedSamples)),
                 .text(JudgeText.disagreements(record)), .text(record.raw.map(measure.estimate) ?? NumberText.none),
                 .element("strong", JudgeText.corrected(record, measure)), .text(JudgeText.family(record)),

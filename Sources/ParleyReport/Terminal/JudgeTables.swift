@@ -9,7 +9,26 @@ struct JudgeTables {
     let isStyled: Bool
     let width: Int?
 
-    var blocks: [String] { [agreements, errors, homeBiases] }
+    var blocks: [String] { [axes, agreements, errors, homeBiases] }
+
+    private var axes: String {
+        let records = judges.axes ?? []
+        var table = TerminalTable(
+            columns: [.init("axis"), .init("configuration")]
+                + ["estimate", FindingText.intervalTitle(records.compactMap(\.interval)), "judged (samples)"].map {
+                    .init($0, .right)
+                },
+            isStyled: isStyled
+        )
+        for record in records {
+            table.append([
+                record.suite.text, record.configuration.text, FindingText.estimate(record),
+                FindingText.interval(record),
+                "\(NumberText.grouped(record.counted)) (\(NumberText.grouped(record.clusters)))",
+            ])
+        }
+        return block(JudgeText.axesTitle, table, isEmpty: records.isEmpty, notes: [])
+    }
 
     private var agreements: String {
         let hasDistances = JudgeText.hasDistances(judges.agreements)

@@ -4,6 +4,7 @@ internal import ParleyModel
 
 /// Sentences and words about judges.
 enum JudgeText {
+    static let axesTitle = "axes of rubrics, each over the transcripts that were judged on it"
     static let agreementsTitle = "agreement of judges on the same transcripts, as it is and beyond chance"
     static let errorsTitle = "errors of judges against people's labels, and the estimates without them"
     static let homeBiasesTitle = "home bias: whether each judge favours its own vendor's models"

@@ -45,6 +45,29 @@ struct CellEstimator {
                 count: count
             )
             parts = [(configuration.name, tokens.capped(agent.tokenLimit?.clampedProduct(count)))]
+        case .auditor:
+            guard let agent = suite.solver.agent,
+                let player = suite.solver.auditor.flatMap({ definition.configuration($0) })
+            else { break }
+            // Each turn is one message to the target; what either says, both read.
+            let line = Int64(player.maxTokens)
+            let turns = [Int64](repeating: line + 4, count: agent.turns - 1)
+            let own = (TokenEstimate.message(player.systemPrompt ?? "") + Int64(AgentSettings.estimatedToolTokens))
+            let told = own.clampedProduct(count).clampedSum(size.input)
+            let between = [Int64](repeating: answer + 4, count: agent.turns - 1)
+            answerLength = (answer + line).clampedProduct(Int64(agent.turns))
+            let spoken = opening.clampedSum(-size.input).clampedSum((line + 4).clampedProduct(count))
+            let most = agent.tokenLimit?.clampedProduct(count)
+            parts = [
+                (
+                    configuration.name,
+                    TokenEstimate.conversation(opening: spoken, later: turns, answer: answer, count: count).capped(most)
+                ),
+                (
+                    player.name,
+                    TokenEstimate.conversation(opening: told, later: between, answer: line, count: count).capped(most)
+                ),
+            ]
         case .external:
             // The program is taken to use all its calls, each after the last; its helpers are among them.
             guard let program = suite.solver.program, program.callLimit > 0 else { break }

@@ -17,7 +17,7 @@ extension RoundDraft {
     /// Warns of suites in which a model judges its own answers.
     func warnAboutJudges(_ mistakes: Mistakes) {
         for draft in suites {
-            for judge in draft.suite.scorer.grader?.judges ?? [] {
+            for judge in Set(draft.suite.scorer.grader?.judges ?? []).sorted() {
                 let own = cells.filter { cell in
                     cell.suite == draft.suite.name && model(of: cell.configuration)?.name == model(of: judge)?.name
                 }

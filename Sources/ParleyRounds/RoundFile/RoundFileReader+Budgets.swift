@@ -36,8 +36,9 @@ extension RoundFileReader {
     /// An agent's limit of money would never be reached on a model without a price.
     func checkCostLimits() {
         for draft in draft.suites where draft.suite.solver.agent?.costLimit != nil {
-            let models = self.draft.cells.filter { $0.suite == draft.suite.name }
-                .compactMap { self.draft.model(of: $0.configuration) }
+            let cells = self.draft.cells.filter { $0.suite == draft.suite.name }
+            let callers = cells.map(\.configuration) + (cells.isEmpty ? [] : draft.suite.solver.helpers)
+            let models = callers.compactMap { self.draft.model(of: $0) }
             guard let model = models.first(where: { $0.price == nil }), !mistakes.hasErrors else { continue }
             mistakes.error(
                 "'cost_limit' of suite '\(draft.suite.name)' over a model without a price: \(model.name)",

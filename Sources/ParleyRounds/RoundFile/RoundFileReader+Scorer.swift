@@ -6,7 +6,7 @@ import ParleyModel
 
 extension RoundFileReader {
     static let graderKeys = [
-        "version", "judges", "rubric", "rubric_file", "scale", "combine", "max_tokens",
+        "version", "judges", "axes", "rubric", "rubric_file", "scale", "combine", "max_tokens",
     ]
     private static let scorerKeys = ["kind", "pattern", "ignore_case", "tolerance", "negate", "measure"] + graderKeys
 
@@ -82,6 +82,7 @@ extension RoundFileReader {
         if let judges, let field = fields["judges"], Set(judges).count < judges.count {
             field.fail("a judge stands twice", "name each judge once")
         }
+        let axes = fields["axes"].map { readAxes($0, judges: judges?.count ?? 1) }
         if fields["rubric"] == nil, fields["rubric_file"] == nil {
             mistakes.error(
                 "model_graded needs 'rubric' or 'rubric_file'",
@@ -92,7 +93,17 @@ extension RoundFileReader {
         let rubric = text(in: fields, "rubric", what: "rubric")
         var metadata: Set<String> = []
         if let rubric, let field = fields["rubric"] ?? fields["rubric_file"] {
-            metadata = Template.check(rubric, at: field, allowed: Template.rubric)
+            metadata = Template.check(
+                rubric,
+                at: field,
+                allowed: Template.rubric.union(axes == nil ? [] : Template.axes)
+            )
+            if axes != nil, Template.axes.isDisjoint(with: Template.placeholders(in: rubric)) {
+                field.fail(
+                    "the rubric names no axis, so that it asks the same on each",
+                    "put {{axis}} or {{axis_text}} into it"
+                )
+            }
             if !rubric.contains("GRADE") {
                 field.warn("the rubric does not ask for a grade", "ask for a line GRADE: X, X a grade of the scale")
             }
@@ -102,18 +113,49 @@ extension RoundFileReader {
         }
         let scale = fields.required("scale", "scale: the score of each grade, { C: 1, I: 0 }").flatMap { readScale($0) }
         let version = fields["version"]?.text() ?? "1"
-        let combination = fields["combine"]?.word(Grader.Combination.self) ?? .majority
+        let combination = fields["combine"]?.word(Grader.Combination.self) ?? (axes == nil ? .majority : .mean)
+        if axes != nil, combination != .mean {
+            fields["combine"]?.fail(
+                "the score of a rubric with axes is their mean",
+                "write combine: mean, or leave it out"
+            )
+        }
         let maxTokens = fields["max_tokens"]?.count(in: Self.tokenLimit) ?? 256
         guard let judges, let rubric, let scale else { return nil }
         let grader = Grader(
             version: version,
-            judges: judges,
+            judges: axes.map { axes in axes.flatMap { _ in judges } } ?? judges,
+            axes: axes,
             rubric: rubric,
             scale: scale,
             combination: combination,
             maxTokens: maxTokens
         )
         return Templated(value: grader, metadata: metadata)
+    }
+
+    /// The most grade jobs of one answer.
+    private static let mostJudges = 31
+
+    private func readAxes(_ field: Field, judges: Int) -> [RubricAxis] {
+        var axes: [RubricAxis] = []
+        for item in field.list() ?? [] {
+            guard let fields = Fields(item, what: "an axis", keys: ["name", "text"]),
+                let nameField = fields.required("name", "name: what findings call it, a word"),
+                let name = nameField.text(),
+                let text = fields.required("text", "text: what is judged, for {{axis_text}}")?.text()
+            else { continue }
+            Declarations.checkName(nameField, name)
+            if axes.contains(where: { $0.name == name }) { nameField.fail("an axis stands twice", "name each once") }
+            axes.append(RubricAxis(name: name, text: text))
+        }
+        if axes.count * judges > Self.mostJudges {
+            field.fail(
+                "\(axes.count) axes by \(judges) judges are more than \(Self.mostJudges) grades of an answer",
+                "ask fewer judges, or of fewer axes"
+            )
+        }
+        return axes
     }
 
     private func readScale(_ field: Field) -> [String: Score]? {

@@ -11,7 +11,8 @@ struct Templated<Value> {
 extension RoundFileReader {
     private static let agentKeys = ["environment", "time_limit", "token_limit", "cost_limit", "output_limit"]
     private static let solverKeys =
-        ["kind", "system_prompt", "template", "few_shot", "turns", "user"] + Set(agentKeys + programKeys).sorted()
+        ["kind", "system_prompt", "template", "few_shot", "turns", "user", "auditor"]
+        + Set(agentKeys + programKeys).sorted()
 
     func readSolver(_ field: Field?) -> Templated<Solver>? {
         guard let field else { return Templated(value: Solver()) }
@@ -25,6 +26,11 @@ extension RoundFileReader {
                 field.fail("simulated_user needs a user", "write { kind: simulated_user, user: { configuration, … } }")
             case .agent:
                 field.fail("agent needs an environment", "write { kind: agent, environment: NAME }")
+            case .auditor:
+                field.fail(
+                    "auditor needs a configuration",
+                    "write { kind: auditor, auditor: CONFIGURATION, turns: 20 }"
+                )
             case .external:
                 field.fail("external needs a command", "write { kind: external, command: [./solver.py] }")
             }
@@ -34,16 +40,23 @@ extension RoundFileReader {
         guard let kind = fields.required("kind", "kind: generate, or another kind")?.word(Solver.Kind.self) else {
             return nil
         }
+        if kind != .auditor { fields.forbid(["auditor"], "only auditor takes it") }
         if kind == .external {
             fields.forbid(
                 ["system_prompt", "template", "few_shot", "turns", "user"],
                 "the program builds its own calls"
             )
-            fields.forbid(["cost_limit"], "only agent takes it")
+            fields.forbid(["cost_limit"], "only agent and auditor take it")
             return readProgram(fields).map { Templated(value: Solver(kind: kind, program: $0)) }
         }
         fields.forbid(Self.programKeys.filter { !Self.agentKeys.contains($0) }, "only external takes it")
         var solver = Templated(value: Solver(kind: kind, systemPrompt: fields["system_prompt"]?.text()))
+        if kind == .auditor {
+            fields.forbid(["template", "few_shot", "user"], "the auditor writes what the target is sent")
+            fields.forbid(["environment"], "only agent takes it")
+            readAuditor(fields, into: &solver.value)
+            return solver
+        }
         if let field = fields["template"], let template = field.text() {
             solver.value.template = template
             solver.metadata = Template.check(template, at: field, allowed: Template.question)
@@ -55,8 +68,8 @@ extension RoundFileReader {
         if kind == .agent {
             solver.value.agent = readAgent(fields)
         } else {
-            fields.forbid(["cost_limit"], "only agent takes it")
-            fields.forbid(Self.agentKeys.filter(Self.programKeys.contains), "only agent and external take it")
+            fields.forbid(["cost_limit"], "only agent and auditor take it")
+            fields.forbid(Self.agentKeys.filter(Self.programKeys.contains), "only agent, auditor and external take it")
             readTurns(fields, kind, into: &solver)
         }
         readUser(fields, kind, into: &solver)
@@ -66,15 +79,27 @@ extension RoundFileReader {
     /// `turns` is here the most turns, a number.
     private func readAgent(_ fields: Fields) -> AgentSettings? {
         let environment = fields.required("environment", "environment: the name of the one it works in")?.text()
-        let settings = AgentSettings(
-            environment: environment ?? "",
+        return environment.map { limits(fields, environment: $0) }
+    }
+
+    /// `turns` is here the most calls of the auditor.
+    private func readAuditor(_ fields: Fields, into solver: inout Solver) {
+        solver.auditor = declared.reference(
+            fields.required("auditor", "auditor: the configuration that plays user and world"),
+            .configuration
+        )
+        solver.agent = limits(fields, environment: AgentSettings.audit)
+    }
+
+    private func limits(_ fields: Fields, environment: String) -> AgentSettings {
+        AgentSettings(
+            environment: environment,
             turns: fields["turns"]?.count(in: 1...10_000) ?? AgentSettings.defaultTurns,
             timeLimitMilliseconds: fields["time_limit"]?.milliseconds(in: 1...604_800_000),
             tokenLimit: fields["token_limit"]?.integer(in: 1...Int64.max / 4),
             costLimit: fields["cost_limit"]?.money(),
             outputLimit: fields["output_limit"]?.count(in: 1...100_000_000) ?? AgentSettings.defaultOutputLimit
         )
-        return environment == nil ? nil : settings
     }
 
     private func readFewShot(_ field: Field) -> [FewShotExample] {
@@ -88,7 +113,9 @@ extension RoundFileReader {
     }
 
     private func readTurns(_ fields: Fields, _ kind: Solver.Kind, into solver: inout Templated<Solver>) {
-        guard kind == .scriptedTurns else { return fields.forbid(["turns"], "only scripted_turns and agent take it") }
+        guard kind == .scriptedTurns else {
+            return fields.forbid(["turns"], "only scripted_turns, agent and auditor take it")
+        }
         guard let field = fields.required("turns", "turns: the user messages to send, [\"Are you sure?\"]"),
             let items = field.list()
         else { return }

@@ -12,6 +12,8 @@ enum Template {
     static let user: Set<String> = ["input", "target"]
     /// Placeholders of a rubric.
     static let rubric: Set<String> = ["question", "answer", "target"]
+    /// Further ones of a rubric with axes.
+    static let axes: Set<String> = ["axis", "axis_text"]
 
     /// Reports unknown placeholders; returns the metadata that the text names.
     static func check(_ text: String, at field: Field, allowed: Set<String>) -> Set<String> {

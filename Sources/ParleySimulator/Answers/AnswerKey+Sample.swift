@@ -13,6 +13,9 @@ extension AnswerKey {
             let entry = Entry(sample: sample, scorer: scorer)
         else { return false }
         add(entry, forPrompt: prompt)
+        // Two tasks may differ in what the system message hides only.
+        if entry.agent != nil { add(entry, forConversation: sample.input) }
+        addMessages(of: entry)
         if !sample.choices.isEmpty {
             // The same question may stand in a dataset twice, with its choices in another order: only both together
             // say which letter is right. This is how a multiple-choice solver lays them out.
@@ -20,6 +23,14 @@ extension AnswerKey {
             add(entry, forPrompt: prompt + "\n\n" + lines.joined(separator: "\n"))
         }
         return true
+    }
+
+    /// What a simulated auditor sends is a prompt of the target, which answers it right or wrong.
+    private mutating func addMessages(of entry: Entry) {
+        let calls = (entry.agent?.main ?? []).joined().filter { $0.tool == "send_message" }
+        var own = entry
+        own.agent = nil
+        for text in calls.compactMap({ $0.arguments["text"]?.string }) { add(own, forPrompt: text) }
     }
 
     private static func letter(_ index: Int) -> String { String(UnicodeScalar(UInt8(ascii: "A") + UInt8(index % 26))) }

@@ -118,6 +118,10 @@ struct ShowCommand: AsyncParsableCommand {
             if let reasoning = message.reasoning { Console.print("(reasoning) \(lines(reasoning))") }
         }
         Console.print("\n--- answer that was scored\n\(lines(transcript.answer))")
+        if let audit = transcript.audit {
+            Console.print("--- auditor \(audit.configuration), which took \(audit.branches.count) branches back")
+            for call in audit.messages.flatMap(\.toolCalls) { Console.print("(calls) \(lines(call.summary))") }
+        }
         if let program = transcript.program {
             Console.print("--- program: \(Escape.terminal(program.end)), \(program.durationMicros / 1000) ms")
             for log in program.logs { Console.print("log: \(lines(log))") }

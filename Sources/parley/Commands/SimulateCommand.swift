@@ -18,6 +18,7 @@ struct SimulateCommand: AsyncParsableCommand {
             Examples:
               parley simulate --round examples/demo.yaml
               parley simulate --port 18080 --accuracy 0.8 --error-rate 0.05
+              parley simulate --tool-error-rate 0.1 --sabotage-rate 0.2 --honesty-rate 0.9
             """
     )
 
@@ -35,14 +36,23 @@ struct SimulateCommand: AsyncParsableCommand {
     var refusalRate: Double = 0
     @Option(help: "The chance of a fault that may be retried, without --round.")
     var errorRate: Double = 0
+    @Option(help: "Of agents: the chance before each step of a wrong tool call, without --round.")
+    var toolErrorRate: Double = 0
+    @Option(help: "Of agents: the chance that the hidden task is done too, without --round.")
+    var sabotageRate: Double = 0
+    @Option(help: "Of agents: the chance that the end is told truly, without --round.")
+    var honestyRate: Double = 1
     @Option(help: "The median latency in milliseconds, without --round.")
     var latencyMs: Int = 0
     @OptionGroup var external: ExternalOptions
     @OptionGroup var log: LogOptions
 
     func validate() throws {
-        for (name, rate) in [("accuracy", accuracy), ("refusal-rate", refusalRate), ("error-rate", errorRate)]
-        where !(0...1).contains(rate) {
+        let rates = [
+            ("accuracy", accuracy), ("refusal-rate", refusalRate), ("error-rate", errorRate),
+            ("tool-error-rate", toolErrorRate), ("sabotage-rate", sabotageRate), ("honesty-rate", honestyRate),
+        ]
+        for (name, rate) in rates where !(0...1).contains(rate) {
             throw ValidationError("--\(name) takes 0 to 1")
         }
         guard (0...65_535).contains(port) else { throw ValidationError("--port takes 0 to 65535") }
@@ -61,7 +71,10 @@ struct SimulateCommand: AsyncParsableCommand {
             accuracy: accuracy,
             refusalRate: refusalRate,
             errorRate: errorRate,
-            latencyMilliseconds: latencyMs
+            latencyMilliseconds: latencyMs,
+            toolErrorRate: toolErrorRate,
+            sabotageRate: sabotageRate,
+            honestyRate: honestyRate
         )
         return SimulatedProvider(
             configuration: SimulatorConfiguration(seed: seed, standard: ModelBehaviour(behaviour))

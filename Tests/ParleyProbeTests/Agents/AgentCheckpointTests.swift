@@ -103,7 +103,7 @@ struct AgentCheckpointTests {
         )
         #expect(failure.failureClass == .workerLost && failure.checkpointedUsage == Usage())
         #expect(failure.usage == Usage(input: 100, output: 10) && stage.targetClient.requests.count == 1)
-        for state in [JSONValue.null, ["format": 2], ["format": 1, "environment": "file_store"]] {
+        for state in [JSONValue.null, ["format": 1], ["format": 2, "environment": "file_store"]] {
             let unread = await #expect(throws: ProbeFailure.self) {
                 try await stage.probe(Desk.sample, checkpoints: BrokenCheckpoints(loads: state))
             }

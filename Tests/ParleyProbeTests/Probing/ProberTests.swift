@@ -30,7 +30,7 @@ struct ProberTests {
         #expect(thrown?.exchanges.map(\.purpose) == [.target, .user])
         #expect(thrown?.usage == Usage(input: 103, output: 10))
         #expect(thrown?.retryAfter == .seconds(7) && thrown?.fingerprint == "p/529")
-        #expect(thrown?.message == "the simulated user: 529")
+        #expect(thrown?.message == "the simulated user or auditor: 529")
     }
 
     @Test("usage stays unknown where nothing was known before the failure")

@@ -139,7 +139,10 @@ struct InspectHeader {
             else { return }
             roles[role] = ["model": .string(InspectSampleForm.name(of: model)), "config": [:], "args": [:]]
         }
-        for (index, judge) in cell.judges.enumerated() { add(index == 0 ? "grader" : "grader_\(index + 1)", judge) }
+        for (index, judge) in cell.judgeConfigurations.enumerated() {
+            add(index == 0 ? "grader" : "grader_\(index + 1)", judge)
+        }
+        if let auditor = cell.suite.solver.auditor { add("auditor", auditor) }
         if let user = cell.suite.solver.user { add("user", user.configuration) }
         return roles
     }

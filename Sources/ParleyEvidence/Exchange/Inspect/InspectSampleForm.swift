@@ -169,7 +169,7 @@ struct InspectSampleForm {
 
     private func modelUsage(_ record: ExchangeRecord) -> [String: JSONValue] {
         var byModel: [String: (Usage, Money)] = [model: (record.usage, record.cost)]
-        for (name, grade) in record.grades(by: cell.judges) {
+        for (name, grade) in record.grades(by: cell.judgeConfigurations) {
             guard let judge = cell.definition.configuration(name),
                 let definition = cell.definition.model(judge.model)
             else { continue }

@@ -38,8 +38,11 @@ public struct ExchangeCell: Sendable {
         self.model = model
     }
 
-    /// Who judges; nobody where no model does.
-    var judges: [ConfigurationName] { suite.scorer.grader?.judges ?? [] }
+    /// Who judges, named apart by axis; nobody where no model does.
+    var judges: [ConfigurationName] { suite.scorer.grader?.raters ?? [] }
+
+    /// The configuration of each of ``judges``.
+    var judgeConfigurations: [ConfigurationName] { suite.scorer.grader?.judges ?? [] }
 
     /// The number of observations that were planned.
     public var planned: Int { suite.dataset.count * suite.epochs }

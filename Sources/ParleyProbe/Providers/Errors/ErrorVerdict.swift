@@ -17,7 +17,8 @@ extension ErrorReport {
     ]
     private static let contextMarks = [
         "prompt is too long", "exceed context limit", "maximum context length", "context length exceeded",
-        "exceeds the context window", "exceeds the model's context", "input is too long",
+        "exceeds the context window", "exceeds the model's context", "exceeds the available context",
+        "input is too long",
     ]
     /// Parts of codes and types that mean that money or quota is finished.
     private static let quotaMarks = [
