@@ -7,10 +7,13 @@ public struct Party: Hashable, Sendable, Codable {
     public var name: PartyName
     public var title: String
     public var role: Role
+    /// What binds it to other parties or to the outcome, in its own words; nil where it says nothing.
+    public var conflicts: String?
 
-    public init(name: PartyName, title: String, role: Role) {
+    public init(name: PartyName, title: String, role: Role, conflicts: String? = nil) {
         self.name = name
         self.title = title
         self.role = role
+        self.conflicts = conflicts
     }
 }

@@ -44,6 +44,8 @@ public struct RoundDefinition: Hashable, Sendable, Codable {
     public var budgets: [Budget]
     /// What the parties say to STREAM's criteria, by ``StreamCriterion``; nil where the round file does not.
     public var stream: [String: String]?
+    /// Reasons against comparing findings of some cells; nil where there is none.
+    public var comparability: [Comparability]?
 
     public init(
         name: RoundName,
@@ -58,7 +60,8 @@ public struct RoundDefinition: Hashable, Sendable, Codable {
         suites: [Suite],
         cells: [Cell],
         budgets: [Budget],
-        stream: [String: String]? = nil
+        stream: [String: String]? = nil,
+        comparability: [Comparability]? = nil
     ) {
         format = Self.currentFormat
         self.name = name
@@ -74,6 +77,7 @@ public struct RoundDefinition: Hashable, Sendable, Codable {
         self.cells = cells
         self.budgets = budgets
         self.stream = stream
+        self.comparability = comparability
     }
 
     /// The JSON form whose canonical text is stored and hashed.

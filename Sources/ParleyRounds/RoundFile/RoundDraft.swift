@@ -27,6 +27,7 @@ struct RoundDraft {
     var cells: [Cell] = []
     var budgets: [Budget] = []
     var stream: [String: String]?
+    var comparability: [Comparability]?
 
     /// The most jobs of a round: a job's number is its place in the plan, in 36 bits.
     static let jobLimit: Int64 = 1 << 36

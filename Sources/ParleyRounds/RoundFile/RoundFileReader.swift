@@ -9,7 +9,7 @@ import Yams
 struct RoundFileReader {
     static let keys = [
         "round", "title", "tier", "currency", "seed", "parties", "models", "configurations", "suites", "runs",
-        "budgets", "stream",
+        "budgets", "stream", "comparability",
     ]
 
     let mistakes: Mistakes
@@ -75,6 +75,7 @@ struct RoundFileReader {
         readBudgets(fields["budgets"])
         checkCostLimits()
         readStream(fields["stream"])
+        readComparability(fields["comparability"])
         if !mistakes.hasErrors { warnAboutUse(configurations: configurations, suites: suites) }
     }
 

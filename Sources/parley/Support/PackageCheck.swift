@@ -11,13 +11,17 @@ enum PackageCheck {
         HTMLReport(findings: findings, transcripts: []).render()
     }
 
+    /// The page of a buyer's package.
+    static func drawPage(_ document: BuyerDocument) -> String { BuyerPage(document).render() }
+
     /// All checks of a package. Blocks while it reduces.
     static func report(on package: PackageFiles, trusted: [PublicKey]) throws -> VerificationReport {
         try PackageVerifier(
             package,
             trusted: trusted,
             parleyVersion: ParleyVersion.text,
-            drawReport: drawReport
+            drawReport: drawReport,
+            drawPage: drawPage
         ).report()
     }
 
