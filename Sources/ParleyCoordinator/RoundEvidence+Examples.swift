@@ -1,7 +1,7 @@
 // What was said in the outcomes that a buyer's package shows: read one by one, since they are few.
 
 public import ParleyEvidence
-public import ParleyModel
+import ParleyModel
 public import ParleyQueue
 
 extension CoordinatorQueue {

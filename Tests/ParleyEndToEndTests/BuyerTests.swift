@@ -71,7 +71,11 @@ import Testing
         // A changed claim is refused by both.
         let claims = package + "/claims.cdx.json"
         let text = try String(contentsOfFile: claims, encoding: .utf8)
-        try text.replacing("not shown: sums", with: "shown: sums").write(toFile: claims, atomically: true, encoding: .utf8)
+        try text.replacing("not shown: sums", with: "shown: sums").write(
+            toFile: claims,
+            atomically: true,
+            encoding: .utf8
+        )
         #expect(try parley(["verify", package]).code == 7)
         #expect(try parley(["ask", "mb", "--package", package]).code == 7)
         let questions = try parley(["questions", "sums", "--state", place.state])
@@ -84,8 +88,10 @@ import Testing
         #expect(try place.start().end().code == 0)
         func evidence(_ more: [String]) throws -> ParleyProcess.Ended {
             try parley(
-                ["evidence", "sums", "--state", place.state, "--output", "\(place.folder)/x", "--salts",
-                    "\(place.folder)/s"] + more
+                [
+                    "evidence", "sums", "--state", place.state, "--output", "\(place.folder)/x", "--salts",
+                    "\(place.folder)/s",
+                ] + more
             )
         }
         let stranger = try evidence(["--for", "c"])

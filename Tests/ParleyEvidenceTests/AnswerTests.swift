@@ -45,7 +45,10 @@ import Testing
         #expect(try Self.answer(.atMost, 0.5, 0.6...0.7).because.contains("beyond"))
     }
 
-    @Test("Thresholds are read in two forms", arguments: ["sums=0.5", "sums<=0.25", "sums", "=1", "sums=x", "SUMS=1", "a=nan"])
+    @Test(
+        "Thresholds are read in two forms",
+        arguments: ["sums=0.5", "sums<=0.25", "sums", "=1", "sums=x", "SUMS=1", "a=nan"]
+    )
     func forms(_ text: String) {
         switch text {
         case "sums=0.5": #expect(Threshold(text)?.text == "at least 0.5")
@@ -103,11 +106,23 @@ import Testing
         let document = try Self.findings { document in
             document.surprises = [
                 SurpriseRecord(
-                    suite: "sums", configuration: "a", comparedWith: "b", estimate: 1, expected: 0, spread: 0.1, others: 3,
+                    suite: "sums",
+                    configuration: "a",
+                    comparedWith: "b",
+                    estimate: 1,
+                    expected: 0,
+                    spread: 0.1,
+                    others: 3,
                     z: -100
                 ),
                 SurpriseRecord(
-                    suite: "tone", configuration: "a", comparedWith: nil, estimate: 1, expected: 0, spread: 1, others: 3,
+                    suite: "tone",
+                    configuration: "a",
+                    comparedWith: nil,
+                    estimate: 1,
+                    expected: 0,
+                    spread: 1,
+                    others: 3,
                     z: 1.5
                 ),
             ]

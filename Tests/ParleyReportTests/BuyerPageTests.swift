@@ -36,7 +36,11 @@ import Testing
             ],
             models: [
                 ModelDefinition(
-                    name: "north", party: "north-lab", provider: .openai, baseURL: "http://x/v1", modelID: text,
+                    name: "north",
+                    party: "north-lab",
+                    provider: .openai,
+                    baseURL: "http://x/v1",
+                    modelID: text,
                     account: "x"
                 )
             ],
@@ -49,7 +53,12 @@ import Testing
             stream: ["baseline_absence": text]
         )
         let cell = MadeUpRound.cell(
-            "facts", "north-large", kinds: [.scored: 100, .refused: 3], neverRun: 2, estimate: 0.7, flags: [text]
+            "facts",
+            "north-large",
+            kinds: [.scored: 100, .refused: 3],
+            neverRun: 2,
+            estimate: 0.7,
+            flags: [text]
         )
         let findings = FindingsDocument(
             round: "spring",
@@ -63,7 +72,11 @@ import Testing
             parties: definition.parties,
             models: [
                 ModelSummary(
-                    name: "north", party: "north-lab", access: .published, modelID: text, modelsReturned: [text]
+                    name: "north",
+                    party: "north-lab",
+                    access: .published,
+                    modelID: text,
+                    modelsReturned: [text]
                 )
             ],
             suites: [SuiteSummary(suite)],
@@ -99,16 +112,31 @@ import Testing
         )
         document.examples = [
             DrawnExample(
-                cell: definition.cells[0], sample: 1, epoch: 1, kind: .scored, score: .one,
-                texts: [DrawnExample.Line(speaker: text, text: text)], redacted: nil
+                cell: definition.cells[0],
+                sample: 1,
+                epoch: 1,
+                kind: .scored,
+                score: .one,
+                texts: [DrawnExample.Line(speaker: text, text: text)],
+                redacted: nil
             ),
             DrawnExample(
-                cell: definition.cells[0], sample: 2, epoch: 1, kind: .refused, score: nil, texts: nil, redacted: "held out"
+                cell: definition.cells[0],
+                sample: 2,
+                epoch: 1,
+                kind: .refused,
+                score: nil,
+                texts: nil,
+                redacted: "held out"
             ),
         ]
         if attached {
             let signed = SignedText(
-                party: "north-lab", dated: "2026-11-26", title: text, text: text, keyID: ContentHash(of: [3])
+                party: "north-lab",
+                dated: "2026-11-26",
+                title: text,
+                text: text,
+                keyID: ContentHash(of: [3])
             )
             document.response = signed
             document.attachments = [signed]
@@ -140,7 +168,8 @@ import Testing
         #expect(style.contains("@media print") && style.contains("prefers-color-scheme: dark"))
         let ids = page.elements.compactMap { $0.attributes["id"] }
         #expect(Set(ids).count == ids.count)
-        #expect(Set(page.elements.compactMap { $0.attributes["href"]?.dropFirst() }.map(String.init)).isSubset(of: ids))
+        let targets = Set(page.elements.compactMap { $0.attributes["href"]?.dropFirst() }.map(String.init))
+        #expect(targets.isSubset(of: ids))
     }
 
     @Test("Nothing is left blank: what was not done is said, and what is open is not called passed")

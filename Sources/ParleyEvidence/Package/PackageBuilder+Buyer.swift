@@ -1,7 +1,7 @@
 // What a buyer's package holds beside the rest: examples, the vendor's own words, claims and the page. All of it is made
 // from the other files, in the same way by whoever checks it.
 
-public import ParleyModel
+import ParleyModel
 
 extension PackageBuilder {
     /// The drawn outcomes whose dialogue a buyer's package shows.

@@ -46,7 +46,11 @@ struct AskCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let rounds = package.isEmpty ? try await inDatabase() : try package.compactMap(inPackage)
+        var rounds: [AskDocument.Round] = []
+        if package.isEmpty { rounds = try await inDatabase() }
+        for path in package {
+            if let round = try await inPackage(path) { rounds.append(round) }
+        }
         let document = AskDocument(model: model, rounds: rounds, thresholds: thresholds.thresholds)
         if json {
             try Console.json(document)
@@ -57,9 +61,10 @@ struct AskCommand: AsyncParsableCommand {
         if document.status != .shown { throw ExitCode(9) }
     }
 
-    private func inPackage(_ path: String) throws -> AskDocument.Round? {
+    private func inPackage(_ path: String) async throws -> AskDocument.Round? {
         let files = try PackageFiles(path: path)
-        let report = try PackageCheck.report(on: files, trusted: trust.map { try PublicKey(file: $0) })
+        let keys = try trust.map { try PublicKey(file: $0) }
+        let report = try await PackageCheck.reportFromQueue(on: files, trusted: keys)
         guard report.passed else {
             throw ParleyFailure(
                 .verification,

@@ -26,10 +26,13 @@ enum PackageCheck {
     }
 
     /// The same from a queue of its own, for commands that must not block the cooperative pool.
-    static func reportFromQueue(on package: PackageFiles) async throws -> VerificationReport {
+    static func reportFromQueue(
+        on package: PackageFiles,
+        trusted: [PublicKey] = []
+    ) async throws -> VerificationReport {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue(label: "parley.check").async {
-                continuation.resume(with: Result { try report(on: package, trusted: []) })
+                continuation.resume(with: Result { try report(on: package, trusted: trusted) })
             }
         }
     }

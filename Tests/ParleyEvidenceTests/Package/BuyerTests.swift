@@ -19,7 +19,9 @@ import Testing
         #expect(manifest.outcomes.root == (try PackageManifest(in: MadeUpRound.package()).outcomes.root))
         let findings = try package.checkedFindings().1
         #expect(findings.cells.map(\.configuration) == ["a", "a"])
-        #expect(report.checks.contains { $0.check == "attachments" && $0.subject == "content" && $0.status == .notCovered })
+        #expect(
+            report.checks.contains { $0.check == "attachments" && $0.subject == "content" && $0.status == .notCovered }
+        )
     }
 
     @Test("draws the examples that anybody can draw again, five a finding, and shows only released suites")
@@ -32,7 +34,8 @@ import Testing
             let places = MadeUpRound.outcomes().map(\.position).filter { $0.cell == cell }
             let expected = places.sorted { left, right in
                 func lot(_ place: PackagedOutcome.Position) -> String {
-                    ContentHash(of: "parley.examples/1\n\(hash)\n\(suite)\na\n\(place.sample)\n\(place.epoch)\n".utf8).hex
+                    ContentHash(of: "parley.examples/1\n\(hash)\n\(suite)\na\n\(place.sample)\n\(place.epoch)\n".utf8)
+                        .hex
                 }
                 return lot(left) < lot(right)
             }.prefix(5).sorted()
@@ -67,7 +70,9 @@ import Testing
         let claims = try #require(declarations["claims"]?.array)
         #expect(claims.compactMap { $0["bom-ref"]?.string } == ["claim/cell/sums/a", "claim/cell/tone/a"])
         #expect(claims[0]["predicate"]?.string == "shown: sums (claim: not stated)")
-        #expect(claims[1]["predicate"]?.string?.hasPrefix("not shown: tone (claim: not stated, asked: at least 0.9") == true)
+        #expect(
+            claims[1]["predicate"]?.string?.hasPrefix("not shown: tone (claim: not stated, asked: at least 0.9") == true
+        )
         let entries = try #require(declarations["evidence"]?.array)
         let references = Set(entries.compactMap { $0["bom-ref"]?.string })
         for claim in claims {
@@ -78,8 +83,10 @@ import Testing
         // Its own suite: the vendor evaluated itself, and that stands against it.
         #expect(entries.contains { $0["description"]?.string == "evaluated by the vendor itself" })
         let content = try #require(
-            entries.first { $0["bom-ref"] == "evidence/cell/sums/a" }?["data"]?[0]?["contents"]?["attachment"]?["content"]?
-                .string
+            entries.first { $0["bom-ref"] == "evidence/cell/sums/a" }?["data"]?[0]?["contents"]?["attachment"]?[
+                "content"
+            ]?
+            .string
         )
         let numbers = try JSONValue(parsing: Array(content.utf8))
         let cell = try #require(package.checkedFindings().1.cells.first)
@@ -119,7 +126,9 @@ import Testing
         let forged = try Statement(response: "x", to: hash, of: "north", dated: "2026-11-26")
         #expect(try refused(forged, by: "south").contains("not signed by a known key of 'north'"))
         #expect(throws: ParleyFailure.self) { try Statement(response: "x", to: hash, of: "north", dated: "26 May") }
-        #expect(throws: ParleyFailure.self) { try Statement(response: " \n", to: hash, of: "north", dated: "2026-11-26") }
+        #expect(throws: ParleyFailure.self) {
+            try Statement(response: " \n", to: hash, of: "north", dated: "2026-11-26")
+        }
     }
 
     @Test("is not made of a party without a model, nor checked as one where the manifest opens more")
