@@ -12,12 +12,8 @@ extension PackageBuilder {
         return Set(BuyerExamples.draw(outcomes.map(\.position).filter { open.contains($0.cell) }, of: definition))
     }
 
-    func add(
-        _ buyer: BuyerRequest,
-        _ findings: FindingsDocument,
-        _ manifest: PackageManifest,
-        to package: inout PackageFiles
-    ) throws {
+    /// Throws where the party that buyers ask about has no model here.
+    func checkVendor(_ buyer: BuyerRequest) throws(ParleyFailure) {
         guard definition.models.contains(where: { $0.party == buyer.vendor }) else {
             let vendors = Set(definition.models.map(\.party.text)).sorted().joined(separator: ", ")
             throw ParleyFailure(
@@ -26,6 +22,14 @@ extension PackageBuilder {
                 remedy: "Its models are of: \(vendors)."
             )
         }
+    }
+
+    func add(
+        _ buyer: BuyerRequest,
+        _ findings: FindingsDocument,
+        _ manifest: PackageManifest,
+        to package: inout PackageFiles
+    ) throws {
         let open = Set(manifest.openCells)
         let shown = outcomes.filter { open.contains($0.position.cell) }.sorted { $0.position < $1.position }
         let examples = BuyerExamples(definition: definition, request: buyer, outcomes: shown)

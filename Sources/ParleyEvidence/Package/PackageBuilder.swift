@@ -76,6 +76,7 @@ public struct PackageBuilder: Sendable {
     /// The package, signed by each of the signers.
     /// - Throws: where outcomes do not fit the definition, or an envelope is of other bytes or by unknown keys
     public func build(signers: [any Signer] = []) throws -> PackageFiles {
+        if let buyer { try checkVendor(buyer) }
         var package = PackageFiles()
         let cells = openCells
         let opened = Set(

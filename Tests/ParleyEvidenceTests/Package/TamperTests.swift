@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(
-        "Each of 720 single changes is found, and the file that was changed is named",
+        "Each of 720 single changes to each package is found, and the file that was changed is named",
         arguments: 1...6 as ClosedRange<UInt64>,
         Kind.allCases
     )
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test(
-        "Each of 180 single changes is found though the manifest was made to fit",
+        "Each of 180 single changes to each package is found though the manifest was made to fit",
         arguments: 1...3 as ClosedRange<UInt64>,
         Kind.allCases
     )
