@@ -39,10 +39,10 @@ import Testing
         let holds = try Self.answer(.atLeast, 0.5, 0.4...0.8)
         #expect(holds.status == .notShown && holds.because.contains("holds the threshold"))
         let beyond = try Self.answer(.atLeast, 0.5, 0.1...0.3)
-        #expect(beyond.status == .notShown && beyond.because.contains("beyond the threshold"))
+        #expect(beyond.status == .notShown && beyond.because.contains("other side of the threshold"))
         #expect(try Self.answer(.atMost, 0.5, 0.1...0.3).status == .shown)
         #expect(try Self.answer(.atMost, 0.5, 0.1...0.6).status == .notShown)
-        #expect(try Self.answer(.atMost, 0.5, 0.6...0.7).because.contains("beyond"))
+        #expect(try Self.answer(.atMost, 0.5, 0.6...0.7).because.contains("other side"))
     }
 
     @Test(

@@ -75,7 +75,7 @@ extension FindingsDocument {
             .notShown,
             holds
                 ? "\(what) holds the threshold, \(threshold.text)"
-                : "\(what) lies beyond the threshold, \(threshold.text)"
+                : "\(what) lies wholly on the other side of the threshold, \(threshold.text)"
         )
     }
 }

@@ -14,6 +14,7 @@ struct BuyerParts {
     /// The open ones.
     var outcomes: [PackagedOutcome] = []
     var examples: [DrawnExample] = []
+    var examplesDigest: ContentHash?
     var response: SignedText?
     var attachments: [SignedText] = []
     var events: [LedgerEntry] = []
@@ -44,6 +45,7 @@ struct BuyerParts {
             answers: findings.answers(cells: definition.cells, models: models, thresholds: request.thresholds)
         )
         document.examples = examples
+        document.examplesDigest = examplesDigest
         document.response = response
         document.attachments = attachments
         document.events = events.filter { entry in Self.notable.contains { entry.what.lowercased().contains($0) } }.map
@@ -77,6 +79,7 @@ struct BuyerParts {
             BuyerDocument.Fact("Definition", manifest.definitionHash.description),
             BuyerDocument.Fact("Outcomes, Merkle root", manifest.outcomes.root.description),
             BuyerDocument.Fact("Samples, Merkle root", manifest.samples.root.description),
+            BuyerDocument.Fact("Examples, SHA-256", examplesDigest?.description ?? "none"),
             BuyerDocument.Fact("Ledger, head of \(manifest.ledger.entries) entries", manifest.ledger.head.description),
             BuyerDocument.Fact(
                 "Signed by",

@@ -8,6 +8,8 @@ import ParleyModel
 
 /// Makes the claims of a buyer's package.
 struct ClaimsDocument {
+    /// Which examples the claims were made with: what was said in them is in no other file.
+    static let examplesProperty = "parley:examples"
     private let document: BuyerDocument
 
     init(_ document: BuyerDocument) { self.document = document }
@@ -51,6 +53,10 @@ struct ClaimsDocument {
                 ["name": "parley:definition", "value": .string(findings.definitionHash.description)],
                 ["name": "parley:simulated", "value": .string(findings.simulated ? "true" : "false")],
                 ["name": "parley:state", "value": .string(document.state)],
+                [
+                    "name": .string(Self.examplesProperty),
+                    "value": .string(document.examplesDigest?.description ?? "none"),
+                ],
             ]
         ]
         members["timestamp"] = findings.asOf.map { .string($0) }

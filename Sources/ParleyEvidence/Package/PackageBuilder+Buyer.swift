@@ -39,6 +39,7 @@ extension PackageBuilder {
         if !attachments.isEmpty { package[.attachments] = attachments.flatMap { $0.json.canonicalBytes + [0x0A] } }
         var parts = BuyerParts(definition: definition, findings: findings, manifest: manifest, request: buyer)
         parts.outcomes = shown
+        parts.examplesDigest = package[.examples].map { ContentHash(of: $0) }
         parts.examples = try lines.enumerated().map { try examples.example($0.element, line: $0.offset + 1) }
         parts.events = ledger.entries
         parts.response = try response.map { try SignedText(response: $0, of: manifest, by: buyer.vendor) }

@@ -14,6 +14,7 @@ extension PackageVerifier {
         guard checkRequest(request, definition) else { return }
         var parts = BuyerParts(definition: definition, findings: findings, manifest: manifest, request: request)
         parts.outcomes = outcomes
+        parts.examplesDigest = package[.examples].map { ContentHash(of: $0) }
         parts.events = ledger.entries
         let failures = checks.count { $0.status == .failed }
         parts.examples = checkExamples(BuyerExamples(definition: definition, request: request, outcomes: outcomes))
@@ -130,10 +131,20 @@ extension PackageVerifier {
         guard bytes != expected, bytes.count <= 32 << 20, let stated = try? JSONValue(parsing: bytes),
             let computed = try? JSONValue(parsing: expected)
         else { return checkMade(.claims, "claims", expected) }
+        if Self.examples(stated) != Self.examples(computed) {
+            let reason = "It is not the file that \(subject) names by its SHA-256: one of the two was changed."
+            note("examples", PackageManifest.File.examples.rawValue, .failed, reason)
+        }
         let differences = FindingsDifference.all(stated: stated, computed: computed, limit: Self.namedLimit)
         for difference in differences { note("claims", difference.finding, .failed, difference.description) }
         if differences.isEmpty {
             note("claims", subject, .failed, "Its content is that of the findings, its bytes are not Parley's.")
         }
+    }
+
+    /// The digest of the examples that claims name.
+    private static func examples(_ claims: JSONValue) -> String? {
+        let properties = claims["metadata"]?["properties"]?.array ?? []
+        return properties.first { $0["name"]?.string == ClaimsDocument.examplesProperty }?["value"]?.string
     }
 }

@@ -80,10 +80,10 @@ public struct AreaAnswer: Hashable, Sendable, Codable {
         self.findings = findings
     }
 
-    /// All six areas; one without a finding is not evaluated.
+    /// All six areas; one without a finding of another party is not evaluated.
     public static func all(of findings: [FindingAnswer]) -> [AreaAnswer] {
         Area.allCases.map { area in
-            let own = findings.filter { $0.areas.contains(area) }
+            let own = findings.filter { $0.crossParty && $0.areas.contains(area) }
             return AreaAnswer(area: area, status: .combined(own.map(\.status)), findings: own.map(\.id))
         }
     }

@@ -139,6 +139,8 @@ public struct BuyerDocument: Hashable, Sendable {
     public var window: ClosedRange<String>?
     public var answers: [FindingAnswer]
     public var examples: [DrawnExample] = []
+    /// Of the file that holds them.
+    public var examplesDigest: ContentHash?
     public var response: SignedText?
     /// Data of the vendor's own deployment: no findings of the round.
     public var attachments: [SignedText] = []

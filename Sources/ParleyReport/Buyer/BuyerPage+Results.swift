@@ -8,9 +8,8 @@ extension BuyerPage {
             caption: "Every finding that was agreed on for the vendor's models, in the order of the signed definition. "
                 + "n counts outcomes, clusters are the samples that they repeat.",
             columns: [
-                ("Suite", .text), ("Configuration", .text), ("Status", .text), ("Claim", .text), ("Asked", .text),
-                ("Estimate", .number), ("Interval", .number), ("Method", .text), ("n", .number), ("Clusters", .number),
-                ("Evaluated by", .text),
+                ("Suite", .text), ("Configuration", .text), ("Status", .text), ("Asked", .text),
+                ("Estimate", .number), ("Interval", .number), ("n", .number),
             ]
         )
         for answer in document.answers { table.rows.append(row(answer)) }
@@ -28,38 +27,36 @@ extension BuyerPage {
         let corrected = answer.corrected.map { "\(measure.estimate($0.estimate)) without the judge's error" }
         let intervals = answer.corrected.compactMap { $0.interval.map(measure.interval) }
         let evaluator = findings.title(of: answer.evaluator)
+        let claim =
+            "claim: \(Claim.text(answer.claim)); by \(answer.crossParty ? evaluator : "\(evaluator), the vendor itself")"
+        let method = answer.interval.map { "\(NumberText.percent($0.level)), \($0.method)" } ?? ""
+        let raw = answer.interval.map(measure.interval) ?? NumberText.none
         return [
-            .text(findings.title(of: answer.suite)),
+            .group([.text(findings.title(of: answer.suite)), Self.detail(claim)]),
             .group(
                 [.element("a", ["href": "#c-\(answer.configuration.text)"], answer.configuration.text)]
                     + answer.flags.map { .element("span", ["class": "flag"], $0) }
             ),
-            .group([Self.status(answer.status), .element("span", ["class": "detail"], answer.because)]),
-            .text(Claim.text(answer.claim)), .text(answer.threshold?.text ?? "no threshold"),
+            .group([Self.status(answer.status), Self.detail(answer.because)]),
+            .text(answer.threshold?.text ?? "no threshold"),
             .group([
                 .text(corrected.isEmpty ? estimate : corrected.joined(separator: " / ")),
-                .element("span", ["class": "detail"], corrected.isEmpty ? "" : "raw \(estimate)"),
+                Self.detail(corrected.isEmpty ? answer.measure ?? "" : "raw \(estimate)"),
             ]),
+            .group([.text(intervals.isEmpty ? raw : intervals.joined(separator: " / ")), Self.detail(method)]),
             .group([
-                .text(
-                    intervals.isEmpty
-                        ? answer.interval.map(measure.interval) ?? NumberText.none : intervals.joined(separator: " / ")
-                ),
-                .element(
-                    "span",
-                    ["class": "detail"],
-                    answer.interval.map { "\(NumberText.percent($0.level)) level" } ?? ""
-                ),
+                .text(NumberText.grouped(answer.counted)),
+                Self.detail("\(NumberText.grouped(answer.clusters)) clusters"),
             ]),
-            .text(answer.interval?.method ?? NumberText.none), .text(NumberText.grouped(answer.counted)),
-            .text(NumberText.grouped(answer.clusters)),
-            .text(answer.crossParty ? evaluator : "\(evaluator), the vendor itself"),
         ]
     }
 
+    private static func detail(_ text: String) -> Markup { .element("span", ["class": "detail"], text) }
+
     var areas: Markup {
         var table = MarkupTable(
-            caption: "The six areas. An area is shown only where all of its findings are. Two of them, mech-interp and "
+            caption:
+                "The six areas. An area is shown only where all findings of other parties in it are. Two of them, mech-interp and "
                 + "most of model organisms, cannot be filled by probes from outside.",
             columns: [("Area", .text), ("Status", .text), ("Findings", .text)]
         )

@@ -32,7 +32,7 @@ enum StyleSheet {
             .notice { max-width: none; padding: .7rem 1rem; background: var(--notice);
               border-left: .35rem solid var(--notice-edge); font-weight: 600; }
             .detail { color: var(--quiet); font-size: .85rem; font-weight: 400; }
-            td .detail { display: block; }
+            td .detail, th .detail { display: block; }
             dl { margin: .75rem 0; }
             dl div { display: grid; grid-template-columns: 9rem 1fr; gap: 1rem; padding: .25rem 0; }
             dt { color: var(--quiet); }

@@ -78,7 +78,8 @@ struct EvidenceCommand: AsyncParsableCommand {
             try buyer.apply(to: &builder)
             try await session.queue.addDialogues(to: &builder, round: record)
             if recipient == nil, record.state != .published {
-                Console.error("The round is \(record.state.rawValue): every score is open in this package.")
+                let open = buyer.vendor == nil ? "every score is" : "the vendor's scores are"
+                Console.error("The round is \(record.state.rawValue), not released: \(open) open in this package.")
             }
             return try await session.queue.build(builder, signers: signers)
         }
