@@ -70,7 +70,7 @@ struct BuyerParts {
             closed.isEmpty
                 ? "The samples of all suites are opened by id and hash."
                 : "The samples of \(closed.joined(separator: ", ")) are committed to and not opened: held out.",
-            "No prompts and no raw reasoning are in the package, but for examples of suites that are shown.",
+            "No raw reasoning is in the package, and no prompts but those of examples that are shown.",
         ]
     }
 
