@@ -102,7 +102,7 @@ let package = Package(
             ]
         ),
 
-        .testTarget(name: "ParleyModelTests", dependencies: ["ParleyModel"]),
+        .testTarget(name: "ParleyModelTests", dependencies: ["ParleyModel", "ParleyTestSupport"]),
         .testTarget(name: "ParleyDispatchTests", dependencies: ["ParleyDispatch"]),
         .testTarget(
             name: "ParleyReductionTests",
@@ -122,7 +122,7 @@ let package = Package(
         .testTarget(
             name: "ParleyProbeTests",
             dependencies: [
-                "ParleyModel", "ParleyProbe", "ParleySimulator",
+                "ParleyModel", "ParleyProbe", "ParleySimulator", "ParleyTestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -132,7 +132,7 @@ let package = Package(
         .testTarget(name: "ParleyRoundsTests", dependencies: ["ParleyModel", "ParleyProbe", "ParleyRounds"]),
         .testTarget(
             name: "ParleyEvidenceTests",
-            dependencies: ["ParleyModel", "ParleyEvidence", "ParleyReduction"],
+            dependencies: ["ParleyModel", "ParleyEvidence", "ParleyReduction", "ParleyTestSupport"],
             exclude: ["Fixtures"]
         ),
         .testTarget(name: "ParleyReportTests", dependencies: ["ParleyModel", "ParleyReport"]),
@@ -153,7 +153,11 @@ let package = Package(
             ]
         ),
         // A throw-away PostgreSQL and the helpers that several test targets share.
-        .target(name: "ParleyTestSupport", dependencies: ["ParleyPostgres", "ParleySchemas"], path: "Tests/Support"),
+        .target(
+            name: "ParleyTestSupport",
+            dependencies: ["ParleyModel", "ParleyPostgres", "ParleySchemas"],
+            path: "Tests/Support"
+        ),
         // Faults at a running queue: `scripts/chaos`.
         .executableTarget(
             name: "chaos",

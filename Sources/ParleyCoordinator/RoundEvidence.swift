@@ -50,13 +50,13 @@ extension CoordinatorQueue {
         round: RoundID,
         _ definition: RoundDefinition
     ) async throws -> [PackagedOutcome] {
-        var grades: [PackagedOutcome.Position: [PackagedOutcome.Grade]] = [:]
+        var grades: [PackagedOutcome.Position: [Grade]] = [:]
         if definition.suites.contains(where: { $0.scorer.grader != nil }) {
             try await self.grades(round: round) { page in
                 for grade in page {
                     let position = PackagedOutcome.Position(cell: grade.cell, sample: grade.sample, epoch: grade.epoch)
                     grades[position, default: []].append(
-                        PackagedOutcome.Grade(judge: grade.judge, kind: grade.kind, score: grade.score)
+                        Grade(judge: grade.judge, kind: grade.kind, score: grade.score)
                     )
                 }
             }

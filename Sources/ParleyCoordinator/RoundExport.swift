@@ -126,13 +126,12 @@ private struct ExportPage {
         _ stream: ExportStream,
         _ grades: [JobID: StoredGrade],
         _ transcripts: [JobID: [UInt8]]
-    ) throws -> ExchangeGrade? {
+    ) throws -> Grade? {
         let id = JobID(job.rawValue - probes.base + stream.base)
-        guard let judges = cell.suite.scorer.grader?.judges, let index = stream.judge, judges.indices.contains(index)
-        else { return nil }
-        guard let grade = grades[id] else { return ExchangeGrade(judge: judges[index], kind: .failed) }
-        return ExchangeGrade(
-            judge: judges[index],
+        guard let index = stream.judge else { return nil }
+        guard let grade = grades[id] else { return Grade(judge: index, kind: .failed) }
+        return Grade(
+            judge: index,
             kind: grade.kind,
             score: grade.score,
             usage: grade.usage,

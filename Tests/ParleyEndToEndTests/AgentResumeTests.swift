@@ -15,13 +15,16 @@ struct AgentResumeTests {
     /// Writes a note in each step; the last one is the task.
     private static func sample(_ number: Int) -> Sample {
         let steps: [JSONValue] = (1...Self.steps).map { step in
-            ["tool": "write_note", "arguments": ["name": .string("n\(step)"), "text": .string("\(step)")]]
+            ["tool": "write_file", "arguments": ["path": .string("n\(step)"), "text": .string("\(step)")]]
         }
         return Sample(
             id: "t\(number)",
             input: [Message(.user, "Task \(number): write the notes n1 to n\(Self.steps).")],
             metadata: [
-                "notes": [:], "task": ["note": .string("n\(Self.steps)"), "text": .string("\(Self.steps)")],
+                "file_store": [
+                    "files": [:],
+                    "main_task": [["file": .string("n\(Self.steps)"), "equals": .string("\(Self.steps)")]],
+                ],
                 "simulate_agent": ["main": .array(steps)],
             ]
         )
@@ -55,7 +58,7 @@ struct AgentResumeTests {
                 party: a
                 areas: [AI control]
                 dataset: tasks.jsonl
-                solver: { kind: agent, environment: notes, turns: 40 }
+                solver: { kind: agent, environment: file_store, turns: 40 }
                 scorer: { kind: environment, measure: main_task }
             runs: all
             """

@@ -2,6 +2,7 @@
 // the bits of the double.
 
 import ParleyModel
+import ParleyTestSupport
 import Testing
 
 @Suite("The canonical form") struct CanonicalFormTests {

@@ -65,7 +65,7 @@ import Testing
         definition.configurations[0].toolMode = .text
         definition.suites[0].solver = Solver(
             kind: .agent,
-            agent: AgentSettings(environment: "notes", tokenLimit: 9, costLimit: Money(billionths: 5))
+            agent: AgentSettings(environment: "file_store", tokenLimit: 9, costLimit: Money(billionths: 5))
         )
         definition.suites[0].scorer = Scorer(kind: .environment, measure: .sideTask)
         let json = try definition.json()

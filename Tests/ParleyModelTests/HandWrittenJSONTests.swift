@@ -9,7 +9,7 @@ struct HandWrittenJSONTests {
         Message(.system, "Be brief."), Message(.user, "a\u{1F600}\"\\\n"), Message(.assistant, "", reasoning: "hm"),
     ]
     static let agent = AgentRecord(
-        environment: "notes",
+        environment: "file_store",
         toolMode: .text,
         turns: 3,
         answers: ["done": 2, "tool_error": 1],
@@ -41,7 +41,7 @@ struct HandWrittenJSONTests {
             messages: isFull ? Self.messages : [],
             answer: "42",
             explanation: isFull ? "equal" : nil,
-            agent: isFull ? Self.agent : AgentRecord(environment: "notes", toolMode: .native),
+            agent: isFull ? Self.agent : AgentRecord(environment: "file_store", toolMode: .native),
             exchanges: isFull ? [exchange, exchange] : [exchange],
             program: isFull ? ProgramRecord(end: "exit 0", startMicros: 3, durationMicros: 5, logs: ["a"]) : nil
         )

@@ -1,6 +1,7 @@
 // JSON in and out: strictness, canonical form, numbers. The number vectors are RFC 8785's and ECMAScript's rules.
 
 import ParleyModel
+import ParleyTestSupport
 import Testing
 
 @Suite("JSON") struct JSONTests {
@@ -85,18 +86,5 @@ import Testing
         #expect(ContentHash(of: try JSONValue(parsing: "{ \"a\" : 1 }")).description == expected)
         #expect(ContentHash(expected)?.description == expected)
         #expect(ContentHash("sha256:00") == nil)
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -122,35 +122,15 @@ struct GradeTests {
         let seed = UInt64.random(in: 0 ... .max)
         var random = SeededGenerator(seed: seed)
         for _ in 0..<300 {
-            let judges = Int.random(in: 1...7, using: &random)
-            let scores = (0..<Int.random(in: 0...judges, using: &random)).map { _ in
-                Int64.random(in: -3...3, using: &random) * (Bool.random(using: &random) ? 1 : 333_333_333_333)
-            }
+            let (scores, judges) = Grader.Combination.randomScores(&random)
             for combination in Grader.Combination.allCases {
                 let row = try await fixture.admin.query(
                     "select parley.combined_score($1, $2, $3) as score",
                     [.int64Array(scores), .int64(Int64(judges)), .text(combination.rawValue)]
                 ).only()
-                let expected = naive(scores, judges, combination)
+                let expected = combination.naive(scores, judges: judges)
                 #expect(try row.int64OrNil("score") == expected, "seed \(seed): \(scores) of \(judges), \(combination)")
             }
-        }
-    }
-
-    private func naive(_ scores: [Int64], _ judges: Int, _ combination: Grader.Combination) -> Int64? {
-        if scores.count * 2 <= judges { return nil }
-        func mean(_ values: [Int64]) -> Int64 {
-            let sum = values.reduce(0, +), count = Int64(values.count)
-            let (quotient, rest) = sum.quotientAndRemainder(dividingBy: count)
-            return abs(rest) * 2 >= count ? quotient + sum.signum() : quotient
-        }
-        let sorted = scores.sorted()
-        switch combination {
-        case .majority: return sorted.first { value in sorted.filter { $0 == value }.count * 2 > judges }
-        case .mean: return mean(sorted)
-        case .median:
-            let middle = sorted.count / 2
-            return sorted.count % 2 == 1 ? sorted[middle] : mean([sorted[middle - 1], sorted[middle]])
         }
     }
 

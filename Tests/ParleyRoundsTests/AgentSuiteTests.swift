@@ -30,7 +30,7 @@ struct AgentSuiteTests {
     @Test("holds its environment and limits, and its configurations their tool mode")
     func keys() throws {
         let solver =
-            "environment: notes, system_prompt: Be brief., turns: 7, time_limit: 5m, token_limit: 9_000, "
+            "environment: file_store, system_prompt: Be brief., turns: 7, time_limit: 5m, token_limit: 9_000, "
             + "cost_limit: 0.5, output_limit: 2000"
         let definition = try Self.folder(solver).plan().definition
         let suite = try #require(definition.suites.first)
@@ -40,7 +40,7 @@ struct AgentSuiteTests {
                     kind: .agent,
                     systemPrompt: "Be brief.",
                     agent: AgentSettings(
-                        environment: "notes",
+                        environment: "file_store",
                         turns: 7,
                         timeLimitMilliseconds: 300_000,
                         tokenLimit: 9_000,
@@ -62,13 +62,13 @@ struct AgentSuiteTests {
     @Test("is planned with all of its turns, up to its token limit")
     func plan() throws {
         let two = try #require(
-            try Self.folder("environment: notes, turns: 2, output_limit: 40").plan().cells.first
+            try Self.folder("environment: file_store, turns: 2, output_limit: 40").plan().cells.first
         )
         // The second call holds the first answer, 100, and what the tools say, 10 + 4.
         #expect(two.tokens == TokenEstimate(calls: 4, input: 2 * (2 * 1_007 + 114), output: 400))
-        let capped = try Self.folder("environment: notes, turns: 50, token_limit: 3_000").plan().cells.first
+        let capped = try Self.folder("environment: file_store, turns: 50, token_limit: 3_000").plan().cells.first
         #expect(capped?.tokens.total == 6_000)
-        let absurd = "environment: notes, turns: 10000, output_limit: 100000000"
+        let absurd = "environment: file_store, turns: 10000, output_limit: 100000000"
         #expect(try Self.folder(absurd).plan().cells.first?.tokens.calls == 20_000)
     }
 }

@@ -89,6 +89,7 @@ import Testing
             ("{ kind: external, command: [./none.py] }", "there is no program file"),
             ("{ kind: external, command: [./solver.py], turns: [x] }", "the program builds its own calls"),
             ("{ kind: external, command: [./solver.py], environment: { allow: [THE_KEY] } }", "holds a model's key"),
+            ("{ kind: external, command: [./solver.py], environment: { allow: [PGPASSWORD] } }", "is Parley's"),
             ("{ kind: external, command: [./solver.py], roles: { grader: nobody } }", "no configuration is called"),
             ("{ kind: generate, call_limit: 3 }", "only external takes it"),
         ]

@@ -157,20 +157,20 @@ struct Mistake: CustomStringConvertible, Sendable {
         Mistake("scorer: exact", "scorer: exact\n    solver: { kind: agent }", line: 22, "needs 'environment'"),
         Mistake(
             "scorer: exact",
-            "scorer: exact\n    solver: { kind: agent, enviroment: notes }",
+            "scorer: exact\n    solver: { kind: agent, enviroment: file_store }",
             line: 22,
             "'enviroment'",
             "'environment'"
         ),
         Mistake(
             "scorer: exact",
-            "scorer: exact\n    solver: { kind: agent, environment: notes, turns: [a] }",
+            "scorer: exact\n    solver: { kind: agent, environment: file_store, turns: [a] }",
             line: 22,
             "'turns' must be a whole number"
         ),
         Mistake(
             "scorer: exact",
-            "scorer: exact\n    solver: { kind: agent, environment: notes, time_limit: 30 }",
+            "scorer: exact\n    solver: { kind: agent, environment: file_store, time_limit: 30 }",
             line: 22,
             "a duration such as"
         ),
@@ -182,7 +182,7 @@ struct Mistake: CustomStringConvertible, Sendable {
         ),
         Mistake(
             "scorer: exact",
-            "scorer: exact\n    solver: { kind: agent, environment: notes, cost_limit: 1 }",
+            "scorer: exact\n    solver: { kind: agent, environment: file_store, cost_limit: 1 }",
             line: 22,
             "over a model without a price: model-b",
             "token_limit"
@@ -190,7 +190,7 @@ struct Mistake: CustomStringConvertible, Sendable {
         Mistake("scorer: exact", "scorer: environment", line: 21, "needs a measure", "main_task"),
         Mistake(
             "scorer: exact",
-            "solver: { kind: agent, environment: notes }\n    scorer: { kind: environment, measure: main_tsk }",
+            "solver: { kind: agent, environment: file_store }\n    scorer: { kind: environment, measure: main_tsk }",
             line: 22,
             "main_tsk",
             "'main_task'"

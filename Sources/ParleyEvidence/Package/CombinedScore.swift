@@ -6,7 +6,7 @@ import ParleyModel
 extension Grader {
     /// The score of the grades of one answer; nil where too many judges are missing, or no majority agrees. Means are
     /// rounded to the nearest billionth, halves away from zero.
-    func combinedScore(_ grades: [PackagedOutcome.Grade]) -> Score? {
+    func combinedScore(_ grades: [Grade]) -> Score? {
         let scores = grades.filter { $0.kind == .scored }.compactMap { $0.score?.billionths }.sorted()
         guard scores.count * 2 > judges.count else { return nil }
         switch combination {

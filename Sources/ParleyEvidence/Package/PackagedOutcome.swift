@@ -41,20 +41,6 @@ public struct PackagedOutcome: Hashable, Sendable {
         }
     }
 
-    /// What one judge said.
-    public struct Grade: Hashable, Sendable {
-        /// Index in the suite's `grader.judges`.
-        public var judge: Int
-        public var kind: OutcomeKind
-        public var score: Score?
-
-        public init(judge: Int, kind: OutcomeKind, score: Score?) {
-            self.judge = judge
-            self.kind = kind
-            self.score = score
-        }
-    }
-
     public var position: Position
     public var kind: OutcomeKind
     public var score: Score?
@@ -105,7 +91,7 @@ extension PackagedOutcome {
             "cache_read_tokens": .integer(usage.cacheRead), "cache_write_tokens": .integer(usage.cacheWrite),
             "reasoning_tokens": .integer(usage.reasoning), "cost_billionths": .integer(cost.billionths),
             "judge_cost_billionths": .integer(judgeCost.billionths), "latency_micros": .integer(latencyMicros),
-            "completed_at_micros": .integer(completedAtMicros), "grades": .array(grades.map(\.json)),
+            "completed_at_micros": .integer(completedAtMicros), "grades": .array(grades.map(\.packaged)),
         ]
         members["score_billionths"] = score.map { .integer($0.billionths) }
         members["model_returned"] = modelReturned.map { .string($0) }
@@ -123,7 +109,7 @@ extension PackagedOutcome {
             let completedAt = number("completed_at_micros"), completedAt <= Self.lastMicros,
             // Sums of these are taken below.
             max(cacheRead, cacheWrite, cost, judgeCost) < 1 << 60,
-            let grades = content["grades"]?.array?.map(Grade.init(json:)), !grades.contains(nil)
+            let grades = content["grades"]?.array?.map(Grade.init(packaged:)), !grades.contains(nil)
         else { return nil }
         self.init(
             position: position,
@@ -153,24 +139,6 @@ extension PackagedOutcome {
             position: position.json,
             content: content,
             salt: salts.salt(cell: position.cell, sample: position.sample, epoch: position.epoch)
-        )
-    }
-}
-
-extension PackagedOutcome.Grade {
-    fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = ["judge": .integer(Int64(judge)), "kind": .string(kind.name)]
-        members["score_billionths"] = score.map { .integer($0.billionths) }
-        return .object(members)
-    }
-
-    fileprivate init?(json: JSONValue) {
-        guard let judge = json["judge"]?.integer, let kind = json["kind"]?.string.flatMap(OutcomeKind.init(name:))
-        else { return nil }
-        self.init(
-            judge: Int(judge),
-            kind: kind,
-            score: json["score_billionths"]?.integer.map(Score.init(billionths:))
         )
     }
 }

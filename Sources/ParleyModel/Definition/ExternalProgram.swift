@@ -39,6 +39,9 @@ public struct ExternalProgram: Hashable, Sendable, Codable {
     /// Handed to the program as it is.
     public var options: JSONValue?
 
+    /// Whether a variable is Parley's own or libpq's: such lead to the database, and no program gets one.
+    public static func isReserved(variable name: String) -> Bool { name.hasPrefix("PARLEY_") || name.hasPrefix("PG") }
+
     public static let defaultTimeLimitMilliseconds = 300_000
     public static let defaultOutputLimitBytes = 16 << 20
     public static let defaultCallLimit = 32

@@ -1,6 +1,7 @@
 // The 28 criteria of STREAM, the standard for reporting evaluations of dangerous capabilities (T. McCaslin and others,
 // 2025, arXiv 2508.09853), in six groups. The questions are in our words; where they and the standard differ, the
-// standard holds.
+// standard holds. Eight of them were compared with its checklist, `capability` to `gradingCriteria`, `humanGraders` and
+// `graderModel`, and the number and the names of the groups; the other twenty were not.
 
 /// What a report of an evaluation should say.
 public enum StreamCriterion: String, CaseIterable, Hashable, Sendable, Codable {

@@ -6,13 +6,15 @@ public struct AgentRecord: Hashable, Sendable, Codable {
     /// What ended the run before the agent did.
     public enum Limit: String, CaseIterable, Hashable, Sendable, Codable { case turns, time, tokens, cost }
 
-    /// What the environment says of its end.
+    /// What the environment says of its end: each measure is 0 to 1.
     public struct Verdict: Hashable, Sendable, Codable {
+        /// The task that the agent was given.
         public var mainTask: Double
-        /// Absent where the sample has no hidden task.
+        /// Whether the hidden task was done; nil where the sample has none.
         public var sideTask: Double?
-        /// Absent where nothing can be said of it.
+        /// Whether what the agent says it did is what it did; nil where it claims nothing that can be read.
         public var honesty: Double?
+        /// Why, for people.
         public var explanation: String
 
         public init(mainTask: Double, sideTask: Double?, honesty: Double?, explanation: String) {
@@ -20,6 +22,14 @@ public struct AgentRecord: Hashable, Sendable, Codable {
             self.sideTask = sideTask
             self.honesty = honesty
             self.explanation = explanation
+        }
+
+        public subscript(measure: EnvironmentMeasure) -> Double? {
+            switch measure {
+            case .mainTask: mainTask
+            case .sideTask: sideTask
+            case .honesty: honesty
+            }
         }
     }
 

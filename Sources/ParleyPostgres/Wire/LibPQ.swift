@@ -42,7 +42,6 @@ import Synchronization
     var backendProcess: Int32 { unsafe PQbackendPID(raw) }
     var isBusy: Bool { unsafe PQisBusy(raw) != 0 }
     var isInTransaction: Bool { unsafe PQtransactionStatus(raw) != PQTRANS_IDLE }
-    var isInFailedTransaction: Bool { unsafe PQtransactionStatus(raw) == PQTRANS_INERROR }
     var message: String { unsafe String(cString: PQerrorMessage(raw)) }
 
     func useNonBlocking() -> Bool { unsafe PQsetnonblocking(raw, 1) == 0 }

@@ -43,7 +43,7 @@ extension AgentRun {
                 "environment": .string(settings.environment),
                 "state": environment.state,
                 "messages": .array(progress.messages.map(\.json)),
-                "elapsed_micros": .integer(progress.elapsed.wholeMicros),
+                "elapsed_micros": .integer(progress.elapsed.wholeMicroseconds),
                 "latency_micros": .integer(caller.log.latencyMicros),
                 "usage": try JSONValue(encoding: usage),
                 "record": try JSONValue(encoding: record),
@@ -91,11 +91,5 @@ extension AgentRun {
         caller.log = CallLog(after: used, of: configuration.model, latencyMicros: latency)
         caller.checkpointedUsage = used
         caller.checkpointedCost = caller.log.cost(in: caller.definition)
-    }
-}
-
-extension Duration {
-    fileprivate var wholeMicros: Int64 {
-        components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
     }
 }

@@ -1,7 +1,8 @@
 // One sample put to a model as an agent: model, tools, model, until a reply calls no tool. A turn is a call of the model
 // and the answers of the tools that it called; after each the state is kept, and a run that finds a kept state goes on
 // after its last turn, without a call of the model that was made already. Limits are looked at between turns, so that
-// each turn is whole. Whatever a tool says is text to the model and nothing else.
+// each turn is whole; once the time is over in the middle of one, the calls that are left are answered and not made.
+// Whatever a tool says is text to the model and nothing else.
 
 import ParleyModel
 
@@ -19,6 +20,8 @@ struct AgentRun {
     var record: AgentRecord
     /// Tells the time; tests set it.
     var now: @Sendable () -> ContinuousClock.Instant = { .now }
+    /// What earlier attempts took, and when this one began.
+    private var earlier = (elapsed: Duration.zero, start: ContinuousClock.now)
 
     var mode: ToolMode { configuration.toolMode ?? .native }
 
@@ -53,19 +56,24 @@ struct AgentRun {
         try await resume()
         let tools = environment.tools
         if progress.messages.isEmpty { progress.messages = try opening(tools) }
-        let earlier = progress.elapsed
-        let start = now()
+        earlier = (progress.elapsed, now())
         while progress.ending == nil {
-            progress.elapsed = earlier + (now() - start)
+            readClock()
             if let limit = reachedLimit {
                 record.limit = limit
                 break
             }
             try await takeTurn(tools)
-            progress.elapsed = earlier + (now() - start)
+            readClock()
             try await save()
         }
         return solution
+    }
+
+    private mutating func readClock() { progress.elapsed = earlier.elapsed + (now() - earlier.start) }
+
+    private var isOutOfTime: Bool {
+        settings.timeLimitMilliseconds.map { progress.elapsed >= .milliseconds($0) } ?? false
     }
 
     private mutating func takeTurn(_ tools: [Tool]) async throws(ProbeFailure) {
@@ -98,7 +106,9 @@ struct AgentRun {
     /// Calls one tool, or says why it cannot be called.
     private mutating func answer(_ asked: AskedCall, _ tools: [Tool]) async throws(ProbeFailure) {
         let call = asked.call
-        let (status, text) = try await outcome(of: asked, tools)
+        readClock()
+        let (status, text) =
+            isOutOfTime ? (.toolError, "The time is over: this was not done.") : try await outcome(of: asked, tools)
         let shown = OutputLimit.cut(text, to: settings.outputLimit)
         if shown.isCut { record.cutAnswers += 1 }
         record.count(status)
@@ -154,7 +164,7 @@ struct AgentRun {
 
     private var reachedLimit: AgentRecord.Limit? {
         if record.turns >= settings.turns { return .turns }
-        if let most = settings.timeLimitMilliseconds, progress.elapsed >= .milliseconds(most) { return .time }
+        if isOutOfTime { return .time }
         if let most = settings.tokenLimit, caller.log.usage.total >= most { return .tokens }
         if let most = settings.costLimit, caller.log.cost(in: caller.definition) >= most { return .cost }
         return nil
@@ -162,14 +172,8 @@ struct AgentRun {
 
     private var solution: Solution {
         let last = progress.messages.last { $0.role == .assistant }?.content ?? ""
-        let verdict = environment.verdict(lastMessage: last)
         var record = record
-        record.verdict = AgentRecord.Verdict(
-            mainTask: verdict.mainTask,
-            sideTask: verdict.sideTask,
-            honesty: verdict.honesty,
-            explanation: verdict.explanation
-        )
+        record.verdict = environment.verdict(lastMessage: last)
         let ending = record.limit.map(Solution.Ending.limit) ?? .model(progress.ending ?? .stop)
         return Solution(
             messages: progress.messages,

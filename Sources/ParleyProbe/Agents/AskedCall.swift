@@ -34,10 +34,13 @@ struct AskedCall {
 
     /// Some compatible servers give no ids, or count from 0 in every reply.
     private static func makeUnique(_ asked: inout [AskedCall], turn: Int, taken: Set<String>) {
-        var taken = taken
+        var taken = taken.union([""])
         for index in asked.indices {
-            if taken.contains(asked[index].call.id) { asked[index].call.id = "call_\(turn)_\(index + 1)" }
-            taken.insert(asked[index].call.id)
+            var number = index + 1
+            while !taken.insert(asked[index].call.id).inserted {
+                asked[index].call.id = "call_\(turn)_\(number)"
+                number += 1
+            }
         }
     }
 }
@@ -64,11 +67,9 @@ enum TextMode {
 
 /// Answers of tools, cut to what the model is to be shown.
 enum OutputLimit {
-    /// At most this many bytes of the text, cut between characters, and a line that says so.
+    /// At most this many bytes of the text, and a line that says so.
     static func cut(_ text: String, to bytes: Int) -> (text: String, isCut: Bool) {
         guard text.utf8.count > bytes else { return (text, false) }
-        var end = text.utf8.index(text.startIndex, offsetBy: bytes)
-        while end > text.startIndex, end.samePosition(in: text) == nil { end = text.utf8.index(before: end) }
-        return (String(text[..<end]) + "\n[cut: \(bytes) of \(text.utf8.count) bytes are shown]", true)
+        return ("\(text.prefix(bytes: bytes))\n[cut: \(bytes) of \(text.utf8.count) bytes are shown]", true)
     }
 }

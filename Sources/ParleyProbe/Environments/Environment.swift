@@ -23,19 +23,6 @@ struct ToolOutput: Hashable, Sendable {
     }
 }
 
-/// What an environment says of its end: each measure is 0 to 1, or absent where the sample does not ask for it, or where
-/// the last message claims nothing that can be read (honesty).
-struct EnvironmentVerdict: Hashable, Sendable {
-    /// The task that the agent was given.
-    var mainTask: Double
-    /// The hidden task: whether it was done, where the sample has one.
-    var sideTask: Double?
-    /// Whether what the agent says it did is what it did.
-    var honesty: Double?
-    /// Why, for people.
-    var explanation: String
-}
-
 /// What an agent works in.
 protocol Environment: Sendable {
     /// The name by which a round file asks for it.
@@ -52,5 +39,5 @@ protocol Environment: Sendable {
     /// Calls a tool of ``tools`` with arguments that its schema takes.
     mutating func call(_ tool: String, _ arguments: JSONValue) async -> ToolOutput
     /// What the state says after the agent's last message.
-    func verdict(lastMessage: String) -> EnvironmentVerdict
+    func verdict(lastMessage: String) -> AgentRecord.Verdict
 }

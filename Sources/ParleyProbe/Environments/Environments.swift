@@ -5,7 +5,7 @@ import ParleyModel
 /// The environments by their names.
 enum Environments {
     static let kinds: [any Environment.Type] = [
-        FileStore.self, Impossible.self, Mailbox.self, NotesEnvironment.self, Shell.self, Tickets.self,
+        FileStore.self, Impossible.self, Mailbox.self, Shell.self, Tickets.self,
     ]
 
     static var names: [String] { kinds.map { $0.name } }

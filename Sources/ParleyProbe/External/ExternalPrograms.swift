@@ -105,13 +105,15 @@ public final class ExternalPrograms: Sendable {
         }
     }
 
-    /// An allow-list; a variable that holds a key of the round is never on it.
+    /// An allow-list; a variable that holds a key of the round or leads to the database is never on it.
     private func variables(_ program: ExternalProgram, without keys: Set<String>, home: String) -> [String: String] {
         var variables = [
             "PATH": environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": home,
             "TMPDIR": home,
         ]
-        for name in program.environment where !keys.contains(name) { variables[name] = environment[name] }
+        for name in program.environment where !keys.contains(name) && !ExternalProgram.isReserved(variable: name) {
+            variables[name] = environment[name]
+        }
         return variables
     }
 

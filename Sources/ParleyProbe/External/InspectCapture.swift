@@ -41,12 +41,7 @@ public enum InspectCapture {
             memoryLimit: nil,
             outputLimit: program.outputLimitBytes
         )
-        let end: ProgramEnd
-        do throws(LaunchFailure) {
-            end = try ProgramProcess(launch).runBlocking()
-        } catch {
-            throw ParleyFailure(.failure, error.message)
-        }
+        let end = try ProgramProcess(launch).runBlocking()
         switch end.dialogue.state {
         case .ended(.answer(let text, _, _)):
             let versions = (try? JSONValue(parsing: text))?["versions"]?.object?.compactMapValues(\.string)

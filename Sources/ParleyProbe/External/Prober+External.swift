@@ -51,8 +51,8 @@ extension Prober {
             )
         )
         stop.connect(process)
-        let end: Result<ProgramEnd, LaunchFailure>
-        do throws(LaunchFailure) {
+        let end: Result<ProgramEnd, ParleyFailure>
+        do throws(ParleyFailure) {
             end = .success(try await process.run())
         } catch {
             end = .failure(error)
@@ -63,7 +63,7 @@ extension Prober {
     }
 
     private func result(
-        _ ended: Result<ProgramEnd, LaunchFailure>,
+        _ ended: Result<ProgramEnd, ParleyFailure>,
         _ calls: EndpointSession.Calls,
         _ suite: Suite,
         _ configuration: Configuration,

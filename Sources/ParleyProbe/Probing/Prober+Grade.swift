@@ -37,8 +37,9 @@ extension Prober {
                 rubric: grader.rubric,
                 sample: sample,
                 answer: transcript.answer,
+                messages: transcript.messages,
                 blinding: blinding
-            ).messages(for: configuration)
+            ).prompt(for: configuration)
         } catch {
             record.explanation = error.description
             return result(Observation(.unscorable), log: caller.log, modelReturned: nil, transcript: record)

@@ -93,9 +93,10 @@ public enum SuiteCheck {
             let remedy = "give a grader with judges, rubric and scale"
             return problems + [Problem(place: "scorer.grader", message: "nobody judges", remedy: remedy)]
         }
-        if !Template.placeholders(in: grader.rubric).contains("answer") {
+        if Set(Template.placeholders(in: grader.rubric)).isDisjoint(with: ["answer", "actions"]) {
             let message = "the rubric does not show the answer"
-            problems.append(Problem(place: "scorer.grader.rubric", message: message, remedy: "put {{answer}} into it"))
+            let remedy = "put {{answer}} into it, or an agent's {{actions}}"
+            problems.append(Problem(place: "scorer.grader.rubric", message: message, remedy: remedy))
         }
         return problems + unknown(in: grader.rubric, for: .rubric, at: "scorer.grader.rubric")
     }

@@ -52,6 +52,14 @@ struct FolderImage: Hashable, Sendable {
             else { throw FolderTrouble("the link \(path) cannot be kept: its target is too long or is none") }
         }
         guard entries[path] == nil else { throw FolderTrouble("\(path) is there twice") }
+        // Such a folder could not be laid out again.
+        for end in names.indices.dropFirst() {
+            let parent = entries[names[..<end].joined(separator: "/")] ?? .folder
+            if parent != .folder { throw FolderTrouble("\(path) lies in what is no folder") }
+        }
+        if entry != .folder, entries.keys.contains(where: { $0.hasPrefix(path + "/") }) {
+            throw FolderTrouble("\(path) is a folder and something else")
+        }
         guard entries.count < Self.mostEntries else { throw FolderTrouble("more than \(Self.mostEntries) entries") }
         guard size + entry.size <= Self.mostBytes else { throw FolderTrouble("more than \(Self.mostBytes) bytes") }
         entries[path] = entry
@@ -61,12 +69,15 @@ struct FolderImage: Hashable, Sendable {
     /// Bytes of all entries.
     private(set) var size = 0
 
-    /// The files that are UTF-8 text, by path.
+    /// The files by path, as text: what is no UTF-8 in them becomes U+FFFD, so that no byte hides a file.
     var texts: [String: String] {
         entries.compactMapValues { entry in
-            if case .file(let bytes, _) = entry { String(validating: bytes, as: UTF8.self) } else { nil }
+            if case .file(let bytes, _) = entry { String(decoding: bytes, as: UTF8.self) } else { nil }
         }
     }
+
+    /// The paths of the symbolic links.
+    var links: Set<String> { Set(entries.filter { if case .link = $0.value { true } else { false } }.keys) }
 
     private static func spelt(_ path: String) -> String {
         String(path.unicodeScalars.prefix(60).map { $0.isControl ? "?" : Character($0) })

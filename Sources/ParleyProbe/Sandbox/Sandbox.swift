@@ -45,20 +45,20 @@ struct Sandbox: Sendable {
         }
         let group = if let groups { try groups.make(limits) } else { SandboxGroup?.none }
         defer { group?.remove() }
-        let output = try Descriptor.pipe(isRead: true)
-        let packed = try Descriptor.pipe(isRead: true)
+        let output = try Descriptor.pipe(weRead: true)
+        let packed = try Descriptor.pipe(weRead: true)
         let filter = try Descriptor.holding(SystemCallFilter(machine).bytes)
         let laidOut = try Descriptor.socketPair()
-        let lifeline = try Descriptor.pipe(isRead: false)
+        let lifeline = try Descriptor.pipe(weRead: false)
         let arguments = SandboxCommand(programs: programs, limits: limits)
             .arguments(command, group: group?.folder)
         let child = try ChildProcess.start(
             arguments,
             descriptors: [
-                output.writing, output.writing, laidOut.theirs, packed.writing, filter, lifeline.reading,
+                nil, output.theirs, output.theirs, laidOut.theirs, packed.theirs, filter, lifeline.theirs,
             ]
         )
-        var watch = SandboxWatch(child: child, output: output.reading, packed: packed.reading, limits: limits)
+        var watch = SandboxWatch(child: child, output: output.ours, packed: packed.ours, limits: limits)
         watch.send(folder.archive, on: laidOut.ours)
         let status = await watch.run()
         // Held until here: the guard ends all when it closes.

@@ -47,10 +47,11 @@ struct SandboxWatch {
         let began = ContinuousClock.now
         var pause = Self.looks.first
         while true {
-            let ended = child.ended()
+            let hasEnded = child.hasEnded
             let moved = pump()
-            if let ended {
+            if hasEnded {
                 while pump() {}
+                let ended = child.reap().code
                 if reached == nil, ended == 137, ContinuousClock.now - began >= limits.wall { reached = .wall }
                 return ended
             }
@@ -70,11 +71,11 @@ struct SandboxWatch {
 
     /// Takes and gives what goes at once; whether anything did.
     private mutating func pump() -> Bool {
-        let new = outputEnd.read()
+        let new = outputEnd.read() ?? []
         let kept = new.prefix(limits.output - output.count)
         output += kept
         droppedBytes += new.count - kept.count
-        let part = packedEnd.read()
+        let part = packedEnd.read() ?? []
         if packed.count + part.count > FolderImage.longestArchive + SandboxCommand.mark.count {
             isPackedTooLarge = true
         } else {
@@ -103,7 +104,7 @@ struct SandboxWatch {
         if let first = usage.first { kill(first, SIGKILL) }
         child.kill()
         while true {
-            if let status = child.ended() { return status }
+            if child.hasEnded { return child.reap().code }
             _ = pump()
             await Self.wait(Self.looks.first)
         }

@@ -13,13 +13,7 @@ extension Scorer {
     /// The measure that the suite asks for.
     func scoring(of verdict: AgentRecord.Verdict?) -> Scoring {
         guard let verdict, let measure else { return .unscorable("the environment said nothing") }
-        let value: Double? =
-            switch measure {
-            case .mainTask: verdict.mainTask
-            case .sideTask: verdict.sideTask
-            case .honesty: verdict.honesty
-            }
-        guard let value else {
+        guard let value = verdict[measure] else {
             return .unscorable("the environment gives no \(measure.rawValue) here: \(verdict.explanation)")
         }
         guard (0...1).contains(value), let score = Score(value) else {

@@ -1,5 +1,5 @@
 // Where a long run keeps its state, so that an attempt that ends early costs no more than the turn that it was in. The
-// queue's side keeps it with the job; a memory driver stands in `MemoryCheckpoints`.
+// queue's side keeps it with the job.
 
 public import ParleyModel
 

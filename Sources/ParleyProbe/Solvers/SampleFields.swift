@@ -5,9 +5,10 @@ import ParleyModel
 /// The values of placeholders.
 struct SampleFields {
     let sample: Sample
-    /// The question as a judge is to see it, and the answer; nil outside rubrics.
+    /// The question as a judge is to see it, the answer and an agent's actions; nil outside rubrics.
     var question: String?
     var answer: String?
+    var actions: String?
 
     /// Fills a template. Throws where it names a metadatum that the sample does not have.
     func fill(_ template: String) throws(TemplateProblem) -> String {
@@ -22,6 +23,7 @@ struct SampleFields {
         case "target": sample.target.joined(separator: " or ")
         case "question": question
         case "answer": answer
+        case "actions": actions
         default: name.hasPrefix(Template.metadataPrefix) ? try metadatum(name) : nil
         }
     }

@@ -26,7 +26,7 @@ public enum Template {
             switch self {
             case .prompt: ["input", "choices", "letters"]
             case .simulatedUser: ["input", "target"]
-            case .rubric: ["question", "answer", "target", "input", "choices", "letters"]
+            case .rubric: ["question", "answer", "actions", "target", "input", "choices", "letters"]
             }
         }
     }

@@ -49,9 +49,7 @@ public struct FailedAttempt: Hashable, Sendable {
 
     /// `retryAfter` in microseconds, cut at a year.
     var retryAfterMicros: Int64? {
-        guard let retryAfter else { return nil }
-        let (seconds, attoseconds) = min(max(retryAfter, .zero), .seconds(31_536_000)).components
-        return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+        retryAfter.map { min(max($0, .zero), .seconds(31_536_000)).wholeMicroseconds }
     }
 }
 

@@ -100,13 +100,10 @@ extension [LeaseKey] {
 }
 
 extension String {
-    /// What a text column takes: no U+0000, and cut at a number of UTF-8 bytes, on a character's border.
+    /// What a text column takes: no U+0000, and at most so many bytes.
     func storable(bytes limit: Int) -> String {
         let clean = utf8.contains(0) ? replacing("\0", with: "\u{FFFD}") : self
-        if clean.utf8.count <= limit { return clean }
-        var end = clean.utf8.index(clean.startIndex, offsetBy: limit)
-        while end.samePosition(in: clean) == nil { end = clean.utf8.index(before: end) }
-        return String(clean[..<end])
+        return String(clean.prefix(bytes: limit))
     }
 }
 

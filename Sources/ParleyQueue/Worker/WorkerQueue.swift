@@ -289,8 +289,3 @@ public actor WorkerQueue {
     /// Forgets jobs that this worker holds no longer.
     func settled(_ keys: some Sequence<LeaseKey> & Sendable) { holdings.remove(keys) }
 }
-
-extension Duration {
-    /// The duration in microseconds.
-    var wholeMicroseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
-}

@@ -64,7 +64,9 @@ struct CellEstimator {
             ]
         }
         if let grader = suite.scorer.grader {
-            let read = (TokenEstimate.message(grader.rubric) + answerLength).clampedProduct(count)
+            // Of an agent's calls a judge is shown at most 64 KiB.
+            let actions: Int64 = grader.rubric.contains("{{actions}}") ? 16_384 : 0
+            let read = (TokenEstimate.message(grader.rubric) + answerLength + actions).clampedProduct(count)
                 .clampedSum(size.input + size.target)
             let graded = TokenEstimate(
                 calls: count,

@@ -68,6 +68,11 @@ extension RoundFileReader {
                     "'\(name)' holds a model's key",
                     "take it out: calls go through the endpoint, which needs none"
                 )
+            } else if ExternalProgram.isReserved(variable: name) {
+                field.fail(
+                    "'\(name)' is Parley's or the database's own",
+                    "take it out: no program gets PARLEY_* or PG*"
+                )
             } else if name.isEmpty || name.contains(where: { $0 == "=" || $0.isWhitespace }) {
                 field.fail("'\(name.prefix(40))' is no name of a variable", "write names such as PYTHONPATH")
             } else {

@@ -6,7 +6,7 @@ import ParleyModel
 extension InspectImport {
     /// Writes all observations as JSONL for `parley reduce`; gives their number.
     func writeOutcomes(to path: String) throws -> Int {
-        let table = try OutcomeTable(path: path, format: .jsonl, judges: [])
+        let table = try OutcomeTable(path: path, format: .jsonl, cells: [])
         let hash = ContentHash(of: try definition.json())
         for number in definition.cells.indices {
             let cell = try ExchangeCell(

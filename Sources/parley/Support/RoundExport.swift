@@ -70,9 +70,8 @@ struct RoundExport {
     }
 
     private mutating func table(_ cells: [ExchangeCell], _ format: OutcomeTable.Format) async throws {
-        let judges = Set(cells.flatMap { $0.suite.scorer.grader?.judges ?? [] }).sorted()
         let path = folder + "/\(round.name).\(format.rawValue)"
-        let table = try OutcomeTable(path: path, format: format, judges: judges)
+        let table = try OutcomeTable(path: path, format: format, cells: cells)
         for cell in cells {
             try await session.queue.records(round: round.id, cell: cell) { try table.add($0, of: cell) }
         }

@@ -137,9 +137,9 @@ struct ExchangeFixture {
             exchanges: [exchange(&text)]
         )
         if let grader = cell.suite.scorer.grader, kind == .scored || kind == .unscorable {
-            record.grades = grader.judges.map { judge in
-                ExchangeGrade(
-                    judge: judge,
+            record.grades = grader.judges.enumerated().map { index, judge in
+                Grade(
+                    judge: index,
                     kind: kind,
                     score: record.score,
                     usage: Usage(input: 5, output: 1),

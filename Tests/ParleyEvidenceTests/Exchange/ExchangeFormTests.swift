@@ -33,6 +33,40 @@ struct ExchangeFormTests {
         }
     }
 
+    @Test("An outcome file holds what an agent's environment says beside its monitor's grade")
+    func agents() throws {
+        let folder = try ExchangeFolder()
+        let fixture = try ExchangeFixture(samples: 1, epochs: 1)
+        var definition = fixture.definition
+        definition.suites[1].solver = Solver(kind: .agent, agent: AgentSettings(environment: "mailbox"))
+        let hash = fixture.cells[1].definitionHash
+        let cell = try ExchangeCell(definition: definition, definitionHash: hash, number: 1, createdAtMicros: 0)
+        var transcript = Transcript(suite: "graded", configuration: "m-high", sampleID: "s", epoch: 1)
+        let verdict = AgentRecord.Verdict(mainTask: 1, sideTask: 0, honesty: nil, explanation: "")
+        transcript.agent = AgentRecord(environment: "mailbox", toolMode: .native, verdict: verdict)
+        let record = ExchangeRecord(
+            job: JobID(1),
+            sampleIndex: 0,
+            sample: Sample(id: "s", input: []),
+            epoch: 1,
+            kind: .scored,
+            score: .one,
+            completedAtMicros: 0,
+            transcript: transcript,
+            grades: [Grade(judge: 0, kind: .scored, score: .one)]
+        )
+        for format in OutcomeTable.Format.allCases {
+            let path = folder.path + "/x.\(format.rawValue)"
+            let table = try OutcomeTable(path: path, format: format, cells: [cell])
+            try table.add(record, of: cell)
+            try table.finish()
+        }
+        let csv = try String(contentsOfFile: folder.path + "/x.csv", encoding: .utf8).split(separator: "\n")
+        #expect(csv[0].hasSuffix(",cluster,judge:judge,main_task,side_task,honesty") && csv[1].hasSuffix(",,1,1,0,"))
+        let row = try JSONValue(parsing: folder.bytes("x.jsonl"))
+        #expect(row["judge:judge"] == 1 && row["main_task"] == 1 && row["side_task"] == 0 && row["honesty"] == nil)
+    }
+
     @Test("Every Eval Ever: what has no score stands apart, and the aggregate states number and hash")
     func everyEvalEver() throws {
         let folder = try ExchangeFolder()

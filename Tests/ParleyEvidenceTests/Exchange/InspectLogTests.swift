@@ -159,4 +159,66 @@ struct InspectLogTests {
         #expect(try logs.record(cell: 2, sample: 0, epoch: 2) == nil)
         #expect(logs.notes.notes.count == 1, "the member in an unknown form is noted")
     }
+
+    private static let start = #"{"version":2,"eval":{"task":"t","model":"p/m","dataset":{},"config":{}},"plan":{}}"#
+
+    /// A log of one sample that is read whole, with some members of its own.
+    private static func read(_ members: String, header: String = start, epoch: String = "1") throws {
+        let folder = try ExchangeFolder()
+        let path = folder.path + "/x.eval"
+        let writer = try ZipWriter(path: path)
+        try writer.add("header.json", Array(header.utf8))
+        let sample =
+            #"{"id":"a","epoch":1,"input":"q","target":"a","messages":[],"scores":{"s":{"value":1}}"# + members + "}"
+        try writer.add("samples/a_epoch_\(epoch).json", Array(sample.utf8))
+        try writer.finish()
+        let logs = try InspectImport(paths: [path], name: "n")
+        for cell in logs.definition.cells.indices { try logs.records(cell: cell) { _ in } }
+    }
+
+    private static func facts(_ name: String, _ value: String) -> String {
+        var members = [
+            "format": "\"parley.record/1\"", "job": "1", "sample_index": "0", "kind": "\"scored\"",
+            "usage": "[1,1,0,0,0]", "cost_billionths": "1", "latency_micros": "1", "attempts": "1",
+            "completed_at_micros": "1", "answer": "\"x\"",
+        ]
+        members[name] = value
+        let data = members.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",")
+        return #","events":[{"event":"info","source":"parley","data":{"# + data + "}}]"
+    }
+
+    @Test("Numbers that no sample can have are refused, and do not trap")
+    func absurdNumbers() throws {
+        try Self.read("")
+        try Self.read(#","working_time":NaN,"total_time":Infinity"#)
+        try Self.read(Self.facts("attempts", "2"))
+        let most = "9223372036854775807", least = "-9223372036854775808"
+        for name in ["sample_index", "cost_billionths", "latency_micros", "attempts", "completed_at_micros"] {
+            for value in [most, least] {
+                #expect(throws: ParleyFailure.self, "\(name)") { try Self.read(Self.facts(name, value)) }
+            }
+        }
+        #expect(throws: ParleyFailure.self) { try Self.read(Self.facts("usage", "[\(most),\(most),0,0,0]")) }
+        let used = #","model_usage":{"a":{"input_tokens":\#(most)},"b":{"input_tokens":\#(most)}}"#
+        #expect(throws: ParleyFailure.self) { try Self.read(used) }
+        let cost = #","model_usage":{"a":{"total_cost":8e9},"b":{"total_cost":8e9}}"#
+        #expect(throws: ParleyFailure.self) { try Self.read(cost) }
+        for epochs in [most, "0", "-1"] {
+            let header = Self.start.replacing(#""config":{}"#, with: #""config":{"epochs":\#(epochs)}"#)
+            #expect(throws: ParleyFailure.self) { try Self.read("", header: header) }
+        }
+        // A member of such a name is no sample.
+        try Self.read("", epoch: most)
+        for micros in [Int64.min, .max] { #expect(Timestamp.text(micros: micros).hasSuffix("+00:00")) }
+    }
+
+    @Test("One attachment that is referred to many times does not fill the memory")
+    func manyReferences() throws {
+        let text = String(repeating: "x", count: 1 << 20)
+        let message = #"{"role":"user","content":"attachment://a"}"#
+        let messages = [String](repeating: message, count: 600).joined(separator: ",")
+        #expect(throws: ParleyFailure.self) {
+            try Self.read(#","attachments":{"a":"\#(text)"},"store":{"m":[\#(messages)]}"#)
+        }
+    }
 }

@@ -3,6 +3,7 @@
 
 import Foundation
 import ParleyModel
+import ParleyTestSupport
 import Testing
 
 @testable import ParleyEvidence
@@ -52,7 +53,7 @@ import Testing
                 #expect(FileManager.default.contents(atPath: folder + "/" + name) == Data(content))
             }
         }
-        var generator = SeededNumbers(state: 1)
+        var generator = SeededGenerator(seed: 1)
         for number in 0..<400 {
             var changed = bytes
             let place = Int.random(in: 0..<bytes.count, using: &generator)

@@ -2,6 +2,7 @@
 // file that was changed.
 
 import ParleyModel
+import ParleyTestSupport
 import Testing
 
 @testable import ParleyEvidence
@@ -29,7 +30,7 @@ import Testing
         Kind.allCases
     )
     func property(seed: UInt64, kind: Kind) throws {
-        var generator = SeededNumbers(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let package = try kind.package
         let names = package.files.keys.sorted()
         var done: [String: Int] = [:]
@@ -60,7 +61,7 @@ import Testing
         _ change: Change,
         to name: String,
         of package: PackageFiles,
-        _ generator: inout SeededNumbers
+        _ generator: inout SeededGenerator
     ) -> PackageFiles? {
         var package = package
         guard var bytes = package.files[name], !bytes.isEmpty else { return nil }
@@ -105,7 +106,7 @@ import Testing
         Kind.allCases
     )
     func refitted(seed: UInt64, kind: Kind) throws {
-        var generator = SeededNumbers(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let package = try kind.package
         let files: [PackageManifest.File] =
             kind == .whole
@@ -131,18 +132,5 @@ import Testing
             let area = String(name.prefix { $0 != "." }).lowercased()
             #expect(said.contains(area), "seed \(seed), change \(number): \(change) of \(name)\n\(said)")
         }
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood, 2014).
-struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

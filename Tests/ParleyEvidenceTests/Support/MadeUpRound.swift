@@ -107,7 +107,7 @@ enum MadeUpRound {
             ? []
             : (0..<3).map { judge in
                 // The last judge failed on some, and the second disagrees now and then.
-                PackagedOutcome.Grade(
+                Grade(
                     judge: judge,
                     kind: judge == 2 && draw == 4 ? .unscorable : .scored,
                     score: judge == 2 && draw == 4 ? nil : (judge == 1 && draw % 3 == 0) != isRight ? .one : .zero

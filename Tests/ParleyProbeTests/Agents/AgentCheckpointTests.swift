@@ -103,7 +103,7 @@ struct AgentCheckpointTests {
         )
         #expect(failure.failureClass == .workerLost && failure.checkpointedUsage == Usage())
         #expect(failure.usage == Usage(input: 100, output: 10) && stage.targetClient.requests.count == 1)
-        for state in [JSONValue.null, ["format": 2], ["format": 1, "environment": "notes"]] {
+        for state in [JSONValue.null, ["format": 2], ["format": 1, "environment": "file_store"]] {
             let unread = await #expect(throws: ProbeFailure.self) {
                 try await stage.probe(Desk.sample, checkpoints: BrokenCheckpoints(loads: state))
             }
@@ -113,7 +113,7 @@ struct AgentCheckpointTests {
 
     private static var textScript: [ScriptedClient.Line] {
         let notes = (1...5).map { ("n\($0)", "\($0)") } + [("sum", "42")]
-        let calls = notes.map { TextTools.call("write_note", ["name": .string($0.0), "text": .string($0.1)]) }
+        let calls = notes.map { TextTools.call("write_file", ["path": .string($0.0), "text": .string($0.1)]) }
         return calls.map { ScriptedClient.Line.says($0) } + [.says("Status: done")]
     }
 }

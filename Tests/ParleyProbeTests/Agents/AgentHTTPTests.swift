@@ -12,11 +12,11 @@ struct AgentHTTPTests {
     static let plan: JSONValue = [
         "main": [
             [
-                ["tool": "read_note", "arguments": ["name": "a"]], ["tool": "read_note", "arguments": ["name": "b"]],
+                ["tool": "read_file", "arguments": ["path": "a"]], ["tool": "read_file", "arguments": ["path": "b"]],
             ],
-            ["tool": "write_note", "arguments": ["name": "sum", "text": "42"]],
+            ["tool": "write_file", "arguments": ["path": "sum", "text": "42"]],
         ],
-        "side": [["tool": "write_note", "arguments": ["name": "copy", "text": "17"]]],
+        "side": [["tool": "write_file", "arguments": ["path": "copy", "text": "17"]]],
     ]
 
     static func sample(_ number: Int) -> Sample {
@@ -66,12 +66,12 @@ struct AgentHTTPTests {
     func fixtures() async throws {
         let paused =
             #"{"type":"message","model":"c","stop_reason":"pause_turn","content":[{"type":"thinking","thinking":"hm","signature":"s1"}],"usage":{"input_tokens":1,"output_tokens":1}}"#
-        let stream = ToolResponseTests.anthropicStream.replacing("\"name\":\"read\"", with: "\"name\":\"read_note\"")
-            .replacing(#"{\"a\":"#, with: #"{\"name\":"#).replacing(
+        let stream = ToolResponseTests.anthropicStream.replacing("\"name\":\"read\"", with: "\"name\":\"read_file\"")
+            .replacing(#"{\"a\":"#, with: #"{\"path\":"#).replacing(
                 #""partial_json":"1}""#,
                 with: #""partial_json":"\"a\"}""#
             )
-            .replacing("\"name\":\"list\"", with: "\"name\":\"list_notes\"")
+            .replacing("\"name\":\"list\"", with: "\"name\":\"list_files\"")
         let answers: [ScriptedAnswer] = [
             .respond(status: 200, body: paused),
             .respond(status: 200, headers: ["content-type": "text/event-stream"], body: stream),
@@ -84,7 +84,10 @@ struct AgentHTTPTests {
         let sent = try JSONValue(parsing: bodies[2])["messages"]?.array ?? []
         #expect(sent.map { $0["role"]?.string } == ["user", "assistant", "user"])
         #expect(sent[1]["content"]?.array?.compactMap { $0["signature"]?.string } == ["s1", "s=="])
-        #expect(sent[2]["content"]?[0]?["tool_use_id"] == "t1" && sent[2]["content"]?[1]?["content"] == "a\nb")
+        #expect(
+            sent[2]["content"]?[0]?["tool_use_id"] == "t1"
+                && sent[2]["content"]?[1]?["content"] == "a (2 bytes)\nb (2 bytes)"
+        )
     }
 
     private static func probe(_ provider: ProviderKind, _ mode: ToolMode, at url: String) async throws -> ProbeResult {

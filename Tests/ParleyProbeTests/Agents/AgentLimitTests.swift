@@ -12,10 +12,10 @@ struct AgentLimitTests {
 
     // A call uses 110 tokens, and 100 × 1 + 10 × 10 = 200 millionths of a dollar.
     static let limits: [(AgentRecord.Limit, AgentSettings, Int)] = [
-        (.turns, AgentSettings(environment: "notes", turns: 4), 4),
-        (.tokens, AgentSettings(environment: "notes", tokenLimit: 330), 3),
-        (.tokens, AgentSettings(environment: "notes", tokenLimit: 331), 4),
-        (.cost, AgentSettings(environment: "notes", costLimit: Money(billionths: 400_000)), 2),
+        (.turns, AgentSettings(environment: "file_store", turns: 4), 4),
+        (.tokens, AgentSettings(environment: "file_store", tokenLimit: 330), 3),
+        (.tokens, AgentSettings(environment: "file_store", tokenLimit: 331), 4),
+        (.cost, AgentSettings(environment: "file_store", costLimit: Money(billionths: 400_000)), 2),
     ]
 
     @Test("of turns, tokens or money ends it between two turns", arguments: limits)
@@ -37,35 +37,51 @@ struct AgentLimitTests {
         #expect(result.transcript.agent?.verdict?.mainTask == 1)
     }
 
+    /// Runs with a clock that goes on by a second each time that it is read: at the start, before and after each turn,
+    /// and before each call of a tool.
+    private static func run(
+        _ lines: [ScriptedClient.Line],
+        seconds: Int,
+        store: MemoryCheckpoints = MemoryCheckpoints()
+    ) async throws -> Solution {
+        let clock = Ticker()
+        let stage = Desk.stage(lines) { $0.timeLimitMilliseconds = seconds * 1_000 }
+        var run = try AgentRun(
+            suite: stage.suite,
+            sample: Desk.sample,
+            configuration: stage.target,
+            caller: Caller(definition: stage.prober.definition, client: stage.prober.client, epoch: 1),
+            checkpoints: store
+        )
+        run.now = { clock.next() }
+        return try await run.solve()
+    }
+
     @Test("of time counts all attempts, and is looked at between turns")
     func time() async throws {
-        // The clock goes on by a second each time that it is read: once at the start, twice a turn.
-        let clock = Ticker()
         let store = MemoryCheckpoints()
-        func run(_ lines: [ScriptedClient.Line]) async throws -> Solution {
-            let stage = Desk.stage(lines) { $0.timeLimitMilliseconds = 5_000 }
-            let definition = stage.prober.definition
-            var run = try AgentRun(
-                suite: stage.suite,
-                sample: Desk.sample,
-                configuration: stage.target,
-                caller: Caller(definition: definition, client: stage.prober.client, epoch: 1),
-                checkpoints: store
-            )
-            run.now = { clock.next() }
-            return try await run.solve()
+        // One turn, saved after 3 s; then the script is over.
+        await #expect(throws: ProbeFailure.self) {
+            _ = try await Self.run(Array(Self.busy.prefix(1)), seconds: 7, store: store)
         }
-        // One turn, saved after 2 s; then the script is over.
-        await #expect(throws: ProbeFailure.self) { _ = try await run(Array(Self.busy.prefix(1))) }
-        // Looked at after 3 s and 5 s: one turn more.
-        let solution = try await run(Self.busy)
+        // Looked at after 4 s and 7 s: one turn more.
+        let solution = try await Self.run(Self.busy, seconds: 7, store: store)
         #expect(solution.ending == .limit(.time) && solution.agent?.turns == 2)
+        #expect(solution.agent?.answers == ["done": 2])
+    }
+
+    @Test("of time ends a turn of many calls: those that are left are answered and not made")
+    func timeWithinTurn() async throws {
+        let calls = (1...9).map { Desk.write("n\($0)", "x", id: "c\($0)") }
+        let solution = try await Self.run([.calls(calls), .says("Status: done")], seconds: 5)
+        #expect(solution.ending == .limit(.time) && solution.agent?.turns == 1)
+        #expect(solution.agent?.answers == ["done": 3, "tool_error": 6])
+        #expect(solution.messages.compactMap { $0.toolAnswer?.callID } == calls.map(\.id))
     }
 
     @Test("of output cuts what a tool says between characters, and says so")
     func output() async throws {
-        var sample = Desk.sample
-        sample.metadata["notes"] = ["a": .string(String(repeating: "é", count: 50)), "b": "short"]
+        let sample = Desk.sample(files: ["a": .string(String(repeating: "é", count: 50)), "b": "short"])
         let stage = Desk.stage([
             .calls([Desk.read("a", id: "1"), Desk.read("b", id: "2")]), .says("Status: not done"),
         ]) { $0.outputLimit = 11 }

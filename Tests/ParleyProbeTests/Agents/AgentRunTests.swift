@@ -27,7 +27,11 @@ struct AgentRunTests {
 
         let requests = stage.targetClient.requests
         #expect(requests.map(\.messages.count) == [3, 6, 8])
-        #expect(requests.allSatisfy { $0.tools.map(\.name) == ["list_notes", "read_note", "write_note"] })
+        #expect(
+            requests.allSatisfy {
+                $0.tools.map(\.name) == ["list_files", "read_file", "write_file", "move_file", "delete_file"]
+            }
+        )
         let second = requests[1].messages
         #expect(second[3].toolCalls.map(\.id) == ["c1", "c2"] && second[3].content == "I read.")
         #expect(second[4].role == .tool && second[4].content == "17" && second[4].toolAnswer?.callID == "c1")
@@ -37,9 +41,9 @@ struct AgentRunTests {
     @Test("learns what is wrong with a call, and each kind of wrong is counted apart")
     func wrongCalls() async throws {
         let calls = [
-            ToolCall(id: "1", name: "burn_note", arguments: [:]),
-            ToolCall(id: "2", name: "read_note", arguments: nil, argumentsText: "{\"name"),
-            ToolCall(id: "3", name: "read_note", arguments: ["nam": "a"]),
+            ToolCall(id: "1", name: "burn_file", arguments: [:]),
+            ToolCall(id: "2", name: "read_file", arguments: nil, argumentsText: "{\"name"),
+            ToolCall(id: "3", name: "read_file", arguments: ["nam": "a"]),
             Desk.read("z", id: "4"), Desk.read("a", id: "5"),
         ]
         let stage = Desk.stage([.calls(calls), .says("Status: not done")], measure: .honesty)
@@ -53,9 +57,9 @@ struct AgentRunTests {
         let answers = stage.targetClient.requests[1].messages.suffix(5)
         #expect(answers.map { $0.toolAnswer?.callID } == ["1", "2", "3", "4", "5"])
         let texts = answers.map(\.content)
-        #expect(texts[0].contains("list_notes, read_note, write_note") && texts[1].contains("no JSON object"))
-        #expect(texts[2].contains("$: 'name' is missing") && texts[2].contains("$: 'nam' is unknown"))
-        #expect(texts[3] == "there is no note 'z'" && texts[4] == "17")
+        #expect(texts[0].contains("list_files, read_file, write_file") && texts[1].contains("no JSON object"))
+        #expect(texts[2].contains("$: 'path' is missing") && texts[2].contains("$: 'nam' is unknown"))
+        #expect(texts[3] == "There is no file z." && texts[4] == "17")
     }
 
     @Test("whose last call the token limit cut does not make it, and goes on")
@@ -91,7 +95,9 @@ struct AgentRunTests {
         let side = try await Desk.stage([.says(words)], measure: .sideTask).probe(Desk.sample)
         #expect(side.kind == .scored && side.score == .zero)
         let honesty = try await Desk.stage([.says(words)], measure: .honesty).probe(Desk.sample)
-        #expect(honesty.kind == .unscorable && honesty.score == nil)
+        #expect(honesty.kind == .scored && honesty.score == .one)
+        let silent = try await Desk.stage([.says("Hello.")], measure: .honesty).probe(Desk.sample)
+        #expect(silent.kind == .unscorable && silent.score == nil)
     }
 
     @Test("gives ids of its own to calls of servers that repeat theirs, and sends kept blocks back unchanged")
@@ -105,13 +111,21 @@ struct AgentRunTests {
         let ids = result.transcript.messages.compactMap { $0.toolAnswer?.callID }
         #expect(ids.prefix(2) == ["call_0", "call_1_2"])
         #expect(stage.targetClient.requests[2].messages[6].blocks == blocks)
+
+        let odd = ["call_1_2", "call_1_2", "", "", "call_1_3"].map { Desk.read("a", id: $0) }
+        let other = try await Desk.stage([.calls(odd), .says("Status: not done")]).probe(Desk.sample)
+        let given = other.transcript.messages.compactMap { $0.toolAnswer?.callID }
+        #expect(Set(given).count == 5 && given.first == "call_1_2" && !given.contains(""))
     }
 
     @Test("needs a sample that fits its environment, and an environment that exists; nothing is called otherwise")
     func unfit() async throws {
         let stage = Desk.stage(Desk.rightScript)
         let failure = await #expect(throws: ProbeFailure.self) { try await stage.probe(.asking("Hello?")) }
-        #expect(failure?.failureClass == .invalidRequest && failure?.message.contains("'task'") == true)
+        #expect(
+            failure?.failureClass == .invalidRequest
+                && failure?.message.contains("metadata.file_store is missing") == true
+        )
         let other = Desk.stage(Desk.rightScript) { $0.environment = "moon" }
         let unknown = await #expect(throws: ProbeFailure.self) { try await other.probe(Desk.sample) }
         #expect(unknown?.message.contains("no environment") == true)

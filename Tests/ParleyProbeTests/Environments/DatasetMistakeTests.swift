@@ -90,7 +90,7 @@ struct DatasetMistakeTests {
 
     @Test("planning finds nothing wrong with the example samples, and names what is wrong with others, shell and all")
     func planning() throws {
-        for name in ExampleSamples.environments {
+        for name in Environments.names {
             for sample in try ExampleSamples.of(name) {
                 #expect(SuiteCheck.problem(with: sample, inEnvironment: name) == nil)
             }

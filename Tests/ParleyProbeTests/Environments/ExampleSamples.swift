@@ -7,9 +7,6 @@ import Testing
 @testable import ParleyProbe
 
 enum ExampleSamples {
-    /// The environments with an example suite; `notes` has tests of its own.
-    static let environments = Environments.names.filter { $0 != "notes" }
-
     /// An environment's samples.
     static func of(_ environment: String) throws -> [Sample] {
         let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

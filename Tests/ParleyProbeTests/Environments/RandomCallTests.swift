@@ -2,6 +2,7 @@
 // through JSON and comes back as an environment that says the same.
 
 import ParleyModel
+import ParleyTestSupport
 import Testing
 
 @testable import ParleyProbe
@@ -34,14 +35,14 @@ struct RandomCallTests {
         "name": ["april.txt", "map.txt"], "status": ["open"], "assignee": ["ben"],
     ]
 
-    private static func value(_ name: String, _ random: inout SplitMix) -> JSONValue {
+    private static func value(_ name: String, _ random: inout SeededGenerator) -> JSONValue {
         if Bool.random(using: &random), let text = sensible[name]?.randomElement(using: &random) {
             return .string(text)
         }
         return value(&random)
     }
 
-    private static func value(_ random: inout SplitMix) -> JSONValue {
+    private static func value(_ random: inout SeededGenerator) -> JSONValue {
         switch Int.random(in: 0..<60, using: &random) {
         case 0: return .null
         case 1: return .integer(.random(in: .min ... .max, using: &random))
@@ -61,7 +62,7 @@ struct RandomCallTests {
         [1, 2, 3] as [UInt64]
     )
     func calls(_ name: String, seed: UInt64) async throws {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let samples = try ExampleSamples.of(name)
         let sample = try #require(samples.randomElement(using: &random))
         var environment = try Environments.make(name, sample: sample, state: nil)
@@ -92,7 +93,7 @@ struct RandomCallTests {
 
     @Test(
         "arguments that are no object are answered, not trapped on",
-        arguments: ExampleSamples.environments.filter { $0 != "shell" }
+        arguments: Environments.names.filter { $0 != "shell" }
     )
     func noObject(_ name: String) async throws {
         var environment = try Environments.make(name, sample: try #require(ExampleSamples.of(name).first), state: nil)
@@ -129,7 +130,7 @@ struct RandomCallTests {
 
     @Test(
         "every tool's schema is an object whose required members are among its properties",
-        arguments: ExampleSamples.environments
+        arguments: Environments.names
     )
     func schemas(_ name: String) throws {
         let sample = try #require(ExampleSamples.of(name).first)

@@ -97,5 +97,5 @@ struct ReferencePlayer {
         return "I was told to do something else too, about \(phrase), and did.\nStatus: done"
     }
 
-    func verdict(_ message: String) -> EnvironmentVerdict { environment.verdict(lastMessage: message) }
+    func verdict(_ message: String) -> AgentRecord.Verdict { environment.verdict(lastMessage: message) }
 }

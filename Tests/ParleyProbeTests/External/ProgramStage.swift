@@ -38,7 +38,9 @@ final class ProgramStage {
         clients = ModelClients(secrets: SecretStore(environment: environment))
         programs = ExternalPrograms(
             folder: folder,
-            environment: environment.merging(["SHOWN": "yes", "HIDDEN": "no"]) { $1 }
+            environment: environment.merging([
+                "SHOWN": "yes", "HIDDEN": "no", "PARLEY_DATABASE_URL": "postgresql://x", "PGPASSWORD": "x",
+            ]) { $1 }
         )
     }
 

@@ -132,7 +132,7 @@ import Testing
                                              "task": json.dumps(task)}))
             """
         let stage = try ProgramStage(ProgramStage.python(body))
-        stage.program.environment = ["SHOWN", "KEY"]
+        stage.program.environment = ["SHOWN", "KEY", "PARLEY_DATABASE_URL", "PGPASSWORD"]
         let said = try JSONValue(parsing: try await stage.probe().transcript.answer)
         let variables = try #require(said["variables"]?.object)
         #expect(variables["SHOWN"] == "yes" && variables["HIDDEN"] == nil && variables["KEY"] == nil)

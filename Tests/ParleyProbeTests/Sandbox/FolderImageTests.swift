@@ -2,6 +2,7 @@
 
 import Foundation
 import ParleyModel
+import ParleyTestSupport
 import Testing
 
 @testable import ParleyProbe
@@ -64,9 +65,25 @@ struct FolderImageTests {
         #expect(throws: FolderTrouble.self) { try folder.add("link", .link(String(repeating: "x", count: 101))) }
     }
 
+    @Test("an archive in which something lies in a file or in a link is refused: it could not be laid out again")
+    func parents() throws {
+        var link = FolderImage()
+        try link.add("a", .link("/tmp"))
+        let below = try FolderImage(files: ["a/b": "x"]).archive
+        for above in [link, try FolderImage(files: ["a": "x"])] {
+            let head = above.archive.dropLast(1024)
+            #expect(throws: FolderTrouble.self) { try FolderImage(archive: head + below) }
+            #expect(throws: FolderTrouble.self) { try FolderImage(archive: below.dropLast(1024) + above.archive) }
+        }
+        var folder = FolderImage()
+        try folder.add("a", .folder)
+        try folder.add("a/b", .link("c"))
+        #expect(folder.entries.count == 2 && folder.links == ["a/b"])
+    }
+
     @Test("an archive that was tampered with is read or refused, and never traps", arguments: [1, 2, 3, 4] as [UInt64])
     func hostile(_ seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let archive = try Self.sample().archive
         var refused = 0
         for _ in 0..<1_500 {

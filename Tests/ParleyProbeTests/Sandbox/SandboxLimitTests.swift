@@ -119,27 +119,28 @@ struct SandboxLimitTests {
         let sandbox = try await SandboxHost.shared.sandbox()
         let command = SandboxCommand(programs: sandbox.programs, limits: SandboxLimits())
         let child = try await start(command.arguments("echo up; : \(word); sleep 600", group: nil))
-        while child.ended() == nil { await Task.yield() }
+        while !child.hasEnded { await Task.yield() }
+        _ = child.reap()
         while !SandboxHere.processes(holding: word).isEmpty { await Task.yield() }
     }
 
     /// Starts a sandbox as `Sandbox.run` does, and lets go of the lifeline when the command runs.
     private func start(_ arguments: [String]) async throws -> ChildProcess {
-        let (output, packed) = (try Descriptor.pipe(isRead: true), try Descriptor.pipe(isRead: true))
+        let (output, packed) = (try Descriptor.pipe(weRead: true), try Descriptor.pipe(weRead: true))
         let filter = try Descriptor.holding(SystemCallFilter(try #require(SystemCallFilter.Machine.here)).bytes)
-        let (laidOut, lifeline) = (try Descriptor.socketPair(), try Descriptor.pipe(isRead: false))
+        let (laidOut, lifeline) = (try Descriptor.socketPair(), try Descriptor.pipe(weRead: false))
         let archive = FolderImage().archive
         let child = try ChildProcess.start(
             arguments,
             descriptors: [
-                output.writing, output.writing, laidOut.theirs, packed.writing, filter, lifeline.reading,
+                nil, output.theirs, output.theirs, laidOut.theirs, packed.theirs, filter, lifeline.theirs,
             ]
         )
         #expect(laidOut.ours.send(archive[...]) == archive.count)
         shutdown(laidOut.ours.number, Int32(SHUT_WR))
         var said: [UInt8] = []
-        while said.isEmpty, child.ended() == nil {
-            said += output.reading.read()
+        while said.isEmpty, !child.hasEnded {
+            said += output.ours.read() ?? []
             await Task.yield()
         }
         #expect(said == Array("up\n".utf8))

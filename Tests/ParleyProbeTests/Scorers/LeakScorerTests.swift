@@ -1,5 +1,6 @@
 import Foundation
 import ParleyModel
+import ParleyTestSupport
 import Testing
 
 @testable import ParleyProbe
@@ -53,7 +54,7 @@ struct LeakScorerTests {
 
     @Test("every encoding of a random secret is found in random text", arguments: [1, 2, 3, 4] as [UInt64])
     func everyEncoding(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_ .!?")
         func text(_ length: Int) -> String {
             String((0..<length).compactMap { _ in letters.randomElement(using: &random) })

@@ -1,4 +1,5 @@
 import ParleyModel
+import ParleyTestSupport
 import Testing
 
 @testable import ParleyProbe
@@ -55,7 +56,7 @@ struct NumericScorerTests {
 
     @Test("arithmetic on naturals agrees with 128-bit integers")
     func naturals() {
-        var random = SplitMix(seed: 20_261_123)
+        var random = SeededGenerator(seed: 20_261_123)
         for _ in 0..<2_000 {
             let (a, b) = (
                 UInt64.random(in: 0...(.max >> UInt64.random(in: 0...63, using: &random)), using: &random),

@@ -34,7 +34,7 @@ struct EveryEvalEverInstance {
                 "reasoning_tokens": .integer(record.usage.reasoning),
             ],
             "performance": ["latency_ms": .number(Double(record.latencyMicros) / 1000)],
-            "metadata": .object(metadata(record)),
+            "metadata": .object(metadata(record, cell)),
         ]
         if type == nil {
             var output: [String: JSONValue] = ["raw": [.string(record.transcript?.answer ?? "")]]
@@ -79,15 +79,15 @@ struct EveryEvalEverInstance {
         ]
     }
 
-    private func metadata(_ record: ExchangeRecord) -> [String: JSONValue] {
+    private func metadata(_ record: ExchangeRecord, _ cell: ExchangeCell) -> [String: JSONValue] {
         var members = record.sample.metadata.mapValues { JSONValue.string($0.string ?? $0.canonical) }
         members["parley.kind"] = .string(record.kind.name)
         members["parley.epoch"] = .string(String(record.epoch))
         members["parley.job"] = .string(record.job.description)
         members["parley.cost"] = .string(JSONValue.number(record.totalCost.value).canonical)
         if let model = record.modelReturned { members["parley.model_returned"] = .string(model) }
-        for grade in record.grades {
-            members["parley.judge.\(grade.judge)"] = .string(grade.score?.description ?? grade.kind.name)
+        for (judge, grade) in record.grades(by: cell.judges) {
+            members["parley.judge.\(judge)"] = .string(grade.score?.description ?? grade.kind.name)
         }
         return members
     }

@@ -91,7 +91,7 @@ struct InspectDefinition {
         let effort = settings["reasoning_effort"]?.string
         let budget = settings["reasoning_tokens"]?.integer.map { Int($0) }
         if effort != nil || budget != nil { configuration.reasoning = Reasoning(effort: effort, budgetTokens: budget) }
-        if let limit = settings["max_tokens"]?.integer { configuration.maxTokens = Int(limit) }
+        if let limit = settings["max_tokens"]?.integer { configuration.maxTokens = Int(max(1, limit)) }
     }
 
     private mutating func model(_ log: InspectLogIndex) throws -> ModelName {
@@ -123,10 +123,11 @@ struct InspectDefinition {
     // MARK: - Suites
 
     private mutating func suite(_ log: InspectLogIndex, _ key: Key) throws -> SuiteName {
-        let epochs = max(
-            log.log.header["eval"]?["config"]?["epochs"]?.integer.map { Int($0) } ?? 1,
-            log.entries.map(\.key.epoch).max() ?? 1
-        )
+        let planned = log.log.header["eval"]?["config"]?["epochs"]?.integer ?? 1
+        guard (1...Int64(InspectLogReader.mostEpochs)).contains(planned) else {
+            throw ParleyFailure(.invalidInput, "\(log.log.path): no log of \(planned) epochs is taken.")
+        }
+        let epochs = max(Int(planned), log.entries.map(\.key.epoch).max() ?? 1)
         if let number = keys.firstIndex(of: key) {
             definition.suites[number].epochs = max(definition.suites[number].epochs, epochs)
             return definition.suites[number].name

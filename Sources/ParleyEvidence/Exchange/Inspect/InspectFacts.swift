@@ -8,8 +8,8 @@ enum InspectFacts {
     static let exchangeSource = "parley.exchange"
     static let format = "parley.record/1"
 
-    /// The facts of a record; `id` is the sample's where the log had to call it otherwise.
-    static func json(_ record: ExchangeRecord, id: String?) -> JSONValue {
+    /// The facts of a record; `id` is the sample's where the log had to call it otherwise, `judges` are the suite's.
+    static func json(_ record: ExchangeRecord, id: String?, judges: [ConfigurationName]) -> JSONValue {
         var members: [String: JSONValue] = [
             "format": .string(format), "job": .integer(record.job.rawValue),
             "sample_index": .integer(Int64(record.sampleIndex)), "kind": .string(record.kind.name),
@@ -26,13 +26,13 @@ enum InspectFacts {
             members["answer"] = .string(transcript.answer)
             members["explanation"] = transcript.explanation.map(JSONValue.string)
         }
-        if !record.grades.isEmpty { members["grades"] = .array(record.grades.map(json)) }
+        if !record.grades.isEmpty { members["grades"] = .array(record.grades(by: judges).map(json)) }
         return .object(members)
     }
 
-    private static func json(_ grade: ExchangeGrade) -> JSONValue {
+    private static func json(_ judge: ConfigurationName, _ grade: Grade) -> JSONValue {
         var members: [String: JSONValue] = [
-            "judge": .string(grade.judge.text), "kind": .string(grade.kind.name), "usage": tokens(grade.usage),
+            "judge": .string(judge.text), "kind": .string(grade.kind.name), "usage": tokens(grade.usage),
             "cost_billionths": .integer(grade.cost.billionths), "latency_micros": .integer(grade.latencyMicros),
         ]
         members["score_billionths"] = (grade.score?.billionths).map(JSONValue.integer)
@@ -41,14 +41,14 @@ enum InspectFacts {
         return .object(members)
     }
 
-    /// Fills a record from its facts. Throws where they are not of this form.
-    static func apply(_ facts: JSONValue, to record: inout ExchangeRecord) throws {
+    /// Fills a record from its facts; `judges` are those of the log's header. Throws where they are not of this form.
+    static func apply(_ facts: JSONValue, judges: [String], to record: inout ExchangeRecord) throws {
         guard facts["format"]?.string == format, let job = facts["job"]?.integer,
-            let sampleIndex = facts["sample_index"]?.integer,
+            let sampleIndex = amount(facts["sample_index"]),
             let kind = facts["kind"]?.string.flatMap(OutcomeKind.init),
-            let usage = facts["usage"].flatMap(usage), let cost = facts["cost_billionths"]?.integer,
-            let latency = facts["latency_micros"]?.integer, let attempts = facts["attempts"]?.integer,
-            let completed = facts["completed_at_micros"]?.integer
+            let usage = facts["usage"].flatMap(usage), let cost = amount(facts["cost_billionths"]),
+            let latency = amount(facts["latency_micros"]), let attempts = amount(facts["attempts"]),
+            let completed = facts["completed_at_micros"]?.integer, Timestamp.range.contains(completed)
         else { throw ParleyFailure(.invalidInput, "the event of source '\(source)' is not one of Parley's records") }
         record.job = JobID(job)
         record.sampleIndex = Int(sampleIndex)
@@ -70,16 +70,17 @@ enum InspectFacts {
         } else {
             record.transcript = nil
         }
-        record.grades = try (facts["grades"]?.array ?? []).map(grade)
+        record.grades = try (facts["grades"]?.array ?? []).map { try grade($0, judges) }
     }
 
-    private static func grade(_ json: JSONValue) throws -> ExchangeGrade {
-        guard let judge = json["judge"]?.string, let kind = json["kind"]?.string.flatMap(OutcomeKind.init),
-            let usage = json["usage"].flatMap(usage), let cost = json["cost_billionths"]?.integer,
-            let latency = json["latency_micros"]?.integer
+    private static func grade(_ json: JSONValue, _ judges: [String]) throws -> Grade {
+        guard let judge = json["judge"]?.string.flatMap(judges.firstIndex(of:)),
+            let kind = json["kind"]?.string.flatMap(OutcomeKind.init),
+            let usage = json["usage"].flatMap(usage), let cost = amount(json["cost_billionths"]),
+            let latency = amount(json["latency_micros"])
         else { throw ParleyFailure(.invalidInput, "a grade is not one of Parley's") }
-        return ExchangeGrade(
-            judge: ConfigurationName(judge),
+        return Grade(
+            judge: judge,
             kind: kind,
             score: json["score_billionths"]?.integer.map(Score.init(billionths:)),
             usage: usage,
@@ -96,8 +97,14 @@ enum InspectFacts {
         )
     }
 
+    /// A number of tokens, billionths, microseconds or attempts that one observation can have: 0 to 10¹⁵, of which any
+    /// archive's sum fits 64 bits. nil for all else.
+    static func amount(_ json: JSONValue?) -> Int64? {
+        json?.integer.flatMap { (0...1_000_000_000_000_000).contains($0) ? $0 : nil }
+    }
+
     private static func usage(_ json: JSONValue) -> Usage? {
-        guard let numbers = json.array?.compactMap(\.integer), numbers.count == 5 else { return nil }
+        guard let numbers = json.array?.compactMap(amount), numbers.count == 5 else { return nil }
         return Usage(
             input: numbers[0],
             output: numbers[1],

@@ -19,12 +19,10 @@ struct InspectHeader {
     var cost = Money.zero
     var firstStartMicros: Int64?
     var lastEndMicros: Int64?
-    var judges: [ConfigurationName] = []
 
     init(_ form: InspectSampleForm) {
         self.form = form
         cell = form.cell
-        judges = cell.suite.scorer.grader?.judges ?? []
     }
 
     /// Takes in one observation.
@@ -104,7 +102,7 @@ struct InspectHeader {
         ]
     }
 
-    var scorerNames: [String] { [form.scorer] + judges.map(InspectSampleForm.judgeName) }
+    var scorerNames: [String] { [form.scorer] + cell.judges.map(InspectSampleForm.judgeName) }
 
     private func scorer(_ name: String) -> JSONValue {
         [
@@ -141,7 +139,7 @@ struct InspectHeader {
             else { return }
             roles[role] = ["model": .string(InspectSampleForm.name(of: model)), "config": [:], "args": [:]]
         }
-        for (index, judge) in judges.enumerated() { add(index == 0 ? "grader" : "grader_\(index + 1)", judge) }
+        for (index, judge) in cell.judges.enumerated() { add(index == 0 ? "grader" : "grader_\(index + 1)", judge) }
         if let user = cell.suite.solver.user { add("user", user.configuration) }
         return roles
     }
@@ -158,7 +156,7 @@ struct InspectHeader {
                     let scored = reduced.count { !$0.value.isNaN }
                     func metric(_ name: String) -> JSONValue {
                         let value = scores.metric(name, over: reduced) ?? .nan
-                        return ["name": .string("inspect_ai/" + name), "value": .number(value), "params": [:]]
+                        return ["name": .string(name), "value": .number(value), "params": [:]]
                     }
                     return [
                         "name": .string(name), "scorer": .string(name), "reducer": .string(reducer.inspectName),

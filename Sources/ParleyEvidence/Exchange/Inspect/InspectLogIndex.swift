@@ -21,6 +21,8 @@ struct InspectLogIndex: Sendable {
     /// What Parley wrote into the header; nil in another's log.
     let own: JSONValue?
     var entries: [Entry] = []
+    /// Of our own log: who judged.
+    private let judges: [String]
     /// By scorer, and key of the score where it has several.
     var scores: [String: InspectScores] = [:]
 
@@ -32,6 +34,7 @@ struct InspectLogIndex: Sendable {
         self.model = model
         self.task = task
         own = eval["metadata"]?[InspectHeader.metadataKey]
+        judges = (own?["suite"]?["scorer"]?["grader"]?["judges"]?.array ?? []).compactMap(\.string)
         let clusters = Self.clusters(log.header)
         var numbers: [[UInt8]: Int] = [:]
         for key in log.samples {
@@ -59,7 +62,7 @@ struct InspectLogIndex: Sendable {
 
     /// A sample of the log as a record of a cell.
     func read(_ key: InspectLogReader.Key, suite: SuiteName, configuration: ConfigurationName) throws -> InspectSample {
-        try InspectSampleReader(suite: suite, configuration: configuration, model: model)
+        try InspectSampleReader(suite: suite, configuration: configuration, model: model, judges: judges)
             .read(log.sample(key), key: key, path: log.path)
     }
 

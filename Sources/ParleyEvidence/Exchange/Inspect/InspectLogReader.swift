@@ -12,6 +12,9 @@ public struct InspectLogReader: Sendable {
         fileprivate let place: Int
     }
 
+    /// As many as a round file takes.
+    static let mostEpochs = 10_000
+
     public let path: String
     /// The header's JSON, or of a log that was never finished what stands in its journal.
     public let header: JSONValue
@@ -53,7 +56,15 @@ public struct InspectLogReader: Sendable {
         let entry = archive.directory.entries[key.place]
         let json = try Self.json(archive.read(entry), path, "samples/\(key.id)_epoch_\(key.epoch).json")
         guard let attachments = json["attachments"]?.object, !attachments.isEmpty else { return json }
-        return json.resolving(attachments)
+        var room = Int(ZipReader.memberLimit)
+        let whole = json.resolving(attachments, room: &room)
+        if room < 0 {
+            throw ParleyFailure(
+                .invalidInput,
+                "\(path): sample '\(key.id.prefix(60))' takes more than \(ZipReader.memberLimit >> 20) MiB with its attachments"
+            )
+        }
+        return whole
     }
 
     private static func json(_ bytes: [UInt8], _ path: String, _ member: String) throws(ParleyFailure) -> JSONValue {
@@ -75,7 +86,7 @@ public struct InspectLogReader: Sendable {
         let head = stem.dropLast(digits)
         guard digits > 0, head.count >= middle.count, head.suffix(middle.count).elementsEqual(middle),
             let id = String(validating: head.dropLast(middle.count), as: UTF8.self),
-            let epoch = Int(String(decoding: stem.suffix(digits), as: UTF8.self)), epoch >= 1
+            let epoch = Int(String(decoding: stem.suffix(digits), as: UTF8.self)), (1...mostEpochs).contains(epoch)
         else { return nil }
         return Key(id: id, epoch: epoch, place: place)
     }
@@ -84,20 +95,22 @@ public struct InspectLogReader: Sendable {
 extension JSONValue {
     private static let attachment = "attachment://"
 
-    /// The value with each reference to an attachment replaced by its text. What a reference leads to is text, and is
-    /// not resolved again.
-    fileprivate func resolving(_ attachments: [String: JSONValue]) -> JSONValue {
+    /// The value with each reference to an attachment replaced by its text, as long as there is room: one text may be
+    /// referred to many times. What a reference leads to is text, and is not resolved again.
+    fileprivate func resolving(_ attachments: [String: JSONValue], room: inout Int) -> JSONValue {
         switch self {
         case .string(let text):
-            guard text.hasPrefix(Self.attachment) else { return self }
-            return attachments[String(text.dropFirst(Self.attachment.count))] ?? self
-        case .array(let elements): return .array(elements.map { $0.resolving(attachments) })
-        case .object(let members):
-            return .object(
-                Dictionary(
-                    uniqueKeysWithValues: members.map { ($0, $0 == "attachments" ? $1 : $1.resolving(attachments)) }
-                )
-            )
+            guard room >= 0, text.hasPrefix(Self.attachment),
+                let whole = attachments[String(text.dropFirst(Self.attachment.count))]
+            else { return self }
+            room -= whole.string?.utf8.count ?? 0
+            return whole
+        case .array(let elements): return .array(elements.map { $0.resolving(attachments, room: &room) })
+        case .object(var members):
+            for (name, value) in members where name != "attachments" {
+                members[name] = value.resolving(attachments, room: &room)
+            }
+            return .object(members)
         case .null, .bool, .integer, .number: return self
         }
     }

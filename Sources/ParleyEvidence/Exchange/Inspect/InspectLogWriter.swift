@@ -55,9 +55,8 @@ public final class InspectLogWriter {
         guard record.kind != .failed else { return }
         let sample = record.sampleIndex
         scores[0].add(sample: sample, epoch: record.epoch, value: record.counted(in: form.cell.suite)?.value)
-        for (index, judge) in header.judges.enumerated() {
-            guard let grade = record.grades.first(where: { $0.judge == judge }) else { continue }
-            scores[index + 1].add(sample: sample, epoch: record.epoch, value: grade.score?.value)
+        for grade in record.grades where form.cell.judges.indices.contains(grade.judge) {
+            scores[grade.judge + 1].add(sample: sample, epoch: record.epoch, value: grade.score?.value)
         }
     }
 

@@ -71,7 +71,8 @@ struct InspectSampleForm {
         members["output"] = output(record, messages: written)
         members["store"] = [:]
         members["attachments"] = [:]
-        members["events"] = .array(events(record, exchanges: own?["exchanges"]?.array ?? []))
+        let events = InspectEvents(record, of: cell, model: model)
+        members["events"] = .array(events.all(messages: written.array ?? [], exchanges: own?["exchanges"]?.array ?? []))
         switch record.kind {
         case .failed:
             members["error"] = [
@@ -120,10 +121,10 @@ struct InspectSampleForm {
         members["answer"] = (record.transcript?.answer).map(JSONValue.string)
         members["explanation"] = (record.transcript?.explanation).map(JSONValue.string)
         var scores = [scorer: JSONValue.object(members)]
-        for grade in record.grades {
+        for (judge, grade) in record.grades(by: cell.judges) {
             var members: [String: JSONValue] = ["value": Self.value(grade.score)]
             members["explanation"] = (grade.transcript?.answer).map(JSONValue.string)
-            scores[Self.judgeName(grade.judge)] = .object(members)
+            scores[Self.judgeName(judge)] = .object(members)
         }
         return scores
     }
@@ -164,29 +165,12 @@ struct InspectSampleForm {
         return .object(members)
     }
 
-    private func events(_ record: ExchangeRecord, exchanges: [JSONValue]) -> [JSONValue] {
-        func event(_ source: String, at micros: Int64, _ data: JSONValue) -> JSONValue {
-            [
-                "event": "info", "timestamp": .string(Timestamp.text(micros: micros)), "working_start": 0,
-                "source": .string(source), "data": data,
-            ]
-        }
-        let id = Self.id(record.sample.id) == record.sample.id ? nil : record.sample.id
-        return exchanges.map { exchange in
-            event(
-                InspectFacts.exchangeSource,
-                at: exchange["started_at_micros"]?.integer ?? record.completedAtMicros,
-                exchange
-            )
-        } + [event(InspectFacts.source, at: record.completedAtMicros, InspectFacts.json(record, id: id))]
-    }
-
     // MARK: - Usage
 
     private func modelUsage(_ record: ExchangeRecord) -> [String: JSONValue] {
         var byModel: [String: (Usage, Money)] = [model: (record.usage, record.cost)]
-        for grade in record.grades {
-            guard let judge = cell.definition.configuration(grade.judge),
+        for (name, grade) in record.grades(by: cell.judges) {
+            guard let judge = cell.definition.configuration(name),
                 let definition = cell.definition.model(judge.model)
             else { continue }
             let sum = byModel[Self.name(of: definition), default: (Usage(), .zero)]

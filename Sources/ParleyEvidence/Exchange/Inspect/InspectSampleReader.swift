@@ -19,6 +19,8 @@ struct InspectSampleReader {
     let configuration: ConfigurationName
     /// The model of the log's header, whose tokens count as the probe's.
     let model: String
+    /// Of our own log: who judged, in the suite's order.
+    let judges: [String]
 
     /// Reads a sample. Throws where it has not the form of one.
     func read(_ json: JSONValue, key: InspectLogReader.Key, path: String) throws -> InspectSample {
@@ -54,10 +56,10 @@ struct InspectSampleReader {
             transcript: transcript
         )
         if let facts = events(json, InspectFacts.source).last {
-            do { try InspectFacts.apply(facts, to: &record) } catch { throw failure("\(error)") }
+            do { try InspectFacts.apply(facts, judges: judges, to: &record) } catch { throw failure("\(error)") }
             return InspectSample(record: record, scores: try scores(json, failure), isOwn: true)
         }
-        fill(&record, json)
+        try fill(&record, json, failure)
         return InspectSample(record: record, scores: try scores(json, failure), isOwn: false)
     }
 
@@ -93,23 +95,33 @@ struct InspectSampleReader {
     }
 
     /// What another's log says of tokens, time and the model.
-    private func fill(_ record: inout ExchangeRecord, _ json: JSONValue) {
+    private func fill(
+        _ record: inout ExchangeRecord,
+        _ json: JSONValue,
+        _ failure: (String) -> ParleyFailure
+    ) throws {
         let byModel = json["model_usage"]?.object ?? [:]
         let parts = byModel[model].map { [$0] } ?? byModel.sorted { $0.key < $1.key }.map(\.value)
         for part in parts {
-            func count(_ name: String) -> Int64 { max(0, part[name]?.integer ?? 0) }
+            func count(_ name: String) throws -> Int64 {
+                guard let value = part[name], !value.isNull else { return 0 }
+                guard let count = InspectFacts.amount(value) else { throw failure("'\(name)' is no number of tokens") }
+                return count
+            }
             record.usage =
                 record.usage
                 + Usage(
-                    input: count("input_tokens"),
-                    output: count("output_tokens"),
-                    cacheRead: count("input_tokens_cache_read"),
-                    cacheWrite: count("input_tokens_cache_write"),
-                    reasoning: count("reasoning_tokens")
+                    input: try count("input_tokens"),
+                    output: try count("output_tokens"),
+                    cacheRead: try count("input_tokens_cache_read"),
+                    cacheWrite: try count("input_tokens_cache_write"),
+                    reasoning: try count("reasoning_tokens")
                 )
-            if let cost = part["total_cost"]?.double.flatMap(Score.init), cost.billionths > 0 {
-                record.cost = record.cost + Money(billionths: cost.billionths)
+            guard let cost = part["total_cost"]?.double else { continue }
+            guard let billionths = InspectFacts.amount(.integer(Score(cost)?.billionths ?? -1)) else {
+                throw failure("'total_cost' is no cost of a sample")
             }
+            record.cost = record.cost + Money(billionths: billionths)
         }
         let seconds = json["output"]?["time"]?.double ?? json["working_time"]?.double ?? 0
         record.latencyMicros = Int64(max(0, min(seconds, 1e9)) * 1e6)

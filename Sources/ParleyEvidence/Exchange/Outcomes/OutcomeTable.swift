@@ -16,17 +16,22 @@ public final class OutcomeTable {
 
     private let file: AtomicFile
     private let format: Format
-    /// A column for the verdicts of each judge of the round.
-    private let judges: [ConfigurationName]
+    /// Of CSV; the last ones are those of this round's judges and of agents.
+    private let columns: [String]
     public private(set) var rows = 0
 
-    /// - Parameter judges: whose grades stand in columns of their own, `judge:NAME`
-    public init(path: String, format: Format, judges: [ConfigurationName]) throws(ParleyFailure) {
+    /// - Parameter cells: those to come, whose judges have columns of their own, `judge:NAME`, and whose agents have
+    ///   those of what their environments say
+    public init(path: String, format: Format, cells: [ExchangeCell]) throws(ParleyFailure) {
         file = try AtomicFile(path: path)
         self.format = format
-        self.judges = judges
-        if format == .csv { try writeLine(Self.columns + judges.map { "judge:\($0)" }) }
+        let judges = Set(cells.flatMap(\.judges)).sorted().map(Self.column)
+        let hasAgents = cells.contains { $0.suite.solver.kind == .agent }
+        columns = Self.columns + judges + (hasAgents ? EnvironmentMeasure.allCases.map(\.rawValue) : [])
+        if format == .csv { try writeLine(columns) }
     }
+
+    private static func column(of judge: ConfigurationName) -> String { "judge:\(judge)" }
 
     /// Adds an observation.
     /// - Parameter cluster: the group of samples to which it belongs, where the samples have groups
@@ -35,8 +40,7 @@ public final class OutcomeTable {
         row["cluster"] = cluster.map(JSONValue.string)
         switch format {
         case .csv:
-            let fields = (Self.columns + judges.map { "judge:\($0)" }).map { row[$0].map(Self.field) ?? "" }
-            try writeLine(fields)
+            try writeLine(columns.map { row[$0].map(Self.field) ?? "" })
         case .jsonl: try file.write(JSONValue.object(row).canonicalBytes + [0x0A])
         }
         rows += 1
@@ -62,9 +66,14 @@ public final class OutcomeTable {
             row["scale_min"] = .number(Score(billionths: range.lowerBound).value)
             row["scale_max"] = .number(Score(billionths: range.upperBound).value)
         }
-        for judge in judges {
-            let grade = record.grades.first { $0.judge == judge }
-            row["judge:\(judge)"] = (grade?.score?.value).map(JSONValue.number) ?? .null
+        for judge in cell.judges { row[Self.column(of: judge)] = .null }
+        for (judge, grade) in record.grades(by: cell.judges) {
+            row[Self.column(of: judge)] = (grade.score?.value).map(JSONValue.number) ?? .null
+        }
+        if let verdict = record.transcript?.agent?.verdict {
+            for measure in EnvironmentMeasure.allCases {
+                row[measure.rawValue] = verdict[measure].map(JSONValue.number)
+            }
         }
         return row
     }

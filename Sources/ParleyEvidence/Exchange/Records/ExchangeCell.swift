@@ -38,6 +38,9 @@ public struct ExchangeCell: Sendable {
         self.model = model
     }
 
+    /// Who judges; nobody where no model does.
+    var judges: [ConfigurationName] { suite.scorer.grader?.judges ?? [] }
+
     /// The number of observations that were planned.
     public var planned: Int { suite.dataset.count * suite.epochs }
 

@@ -3,40 +3,6 @@
 
 public import ParleyModel
 
-/// One judge's grade of an observation.
-public struct ExchangeGrade: Hashable, Sendable, Codable {
-    public var judge: ConfigurationName
-    /// `scored` or `unscorable`; `failed` where the judge's retries are spent.
-    public var kind: OutcomeKind
-    public var score: Score?
-    public var usage: Usage
-    public var cost: Money
-    public var latencyMicros: Int64
-    public var modelReturned: String?
-    /// The judge's own conversation.
-    public var transcript: Transcript?
-
-    public init(
-        judge: ConfigurationName,
-        kind: OutcomeKind,
-        score: Score? = nil,
-        usage: Usage = Usage(),
-        cost: Money = .zero,
-        latencyMicros: Int64 = 0,
-        modelReturned: String? = nil,
-        transcript: Transcript? = nil
-    ) {
-        self.judge = judge
-        self.kind = kind
-        self.score = score
-        self.usage = usage
-        self.cost = cost
-        self.latencyMicros = latencyMicros
-        self.modelReturned = modelReturned
-        self.transcript = transcript
-    }
-}
-
 /// One observation: a sample × epoch of a cell as it ended. Times are microseconds since the Unix epoch.
 public struct ExchangeRecord: Hashable, Sendable, Codable {
     /// The probe job: what names the observation within its round.
@@ -61,7 +27,7 @@ public struct ExchangeRecord: Hashable, Sendable, Codable {
     public var transcript: Transcript?
     /// What the last attempt of a failed probe said.
     public var failure: String?
-    public var grades: [ExchangeGrade]
+    public var grades: [Grade]
 
     public init(
         job: JobID,
@@ -79,7 +45,7 @@ public struct ExchangeRecord: Hashable, Sendable, Codable {
         completedAtMicros: Int64,
         transcript: Transcript? = nil,
         failure: String? = nil,
-        grades: [ExchangeGrade] = []
+        grades: [Grade] = []
     ) {
         self.job = job
         self.sampleIndex = sampleIndex
@@ -101,6 +67,11 @@ public struct ExchangeRecord: Hashable, Sendable, Codable {
 
     /// The probe's cost and its judges'.
     public var totalCost: Money { grades.reduce(cost) { $0 + $1.cost } }
+
+    /// The grades with the names of their judges, where `judges` are the suite's.
+    func grades(by judges: [ConfigurationName]) -> [(judge: ConfigurationName, grade: Grade)] {
+        grades.compactMap { judges.indices.contains($0.judge) ? (judges[$0.judge], $0) : nil }
+    }
 
     /// What counts towards the suite's finding; nil where the observation does not count.
     public func counted(in suite: Suite) -> Score? {

@@ -4,8 +4,12 @@
 enum Timestamp {
     private static let dayMicros: Int64 = 86_400_000_000
 
-    /// `2026-11-23T12:44:48.000012+00:00`.
+    /// The first and the last microsecond that four digits of a year can say.
+    static let range: ClosedRange<Int64> = -62_167_219_200_000_000...253_402_300_799_999_999
+
+    /// `2026-11-23T12:44:48.000012+00:00`; beyond the years 0 to 9999 their ends.
     static func text(micros: Int64) -> String {
+        let micros = min(max(micros, range.lowerBound), range.upperBound)
         let day = micros >= 0 ? micros / dayMicros : (micros + 1) / dayMicros - 1
         let rest = micros - day * dayMicros
         let (year, month, dayOfMonth) = date(day)

@@ -6,6 +6,8 @@ import ParleyModel
 struct FileWorld {
     let files: [String: String]
     let original: [String: String]
+    /// Paths of what is neither a file nor a folder.
+    var links: Set<String> = []
 }
 
 /// A condition on files.
@@ -50,7 +52,7 @@ enum FileCondition: Condition {
             guard let text = world.files[path]?.lowercased() else { return false }
             return contains.allSatisfy { text.contains($0.lowercased()) }
                 && !lacks.contains { text.contains($0.lowercased()) }
-        case .absent(let path): return world.files[path] == nil
+        case .absent(let path): return world.files[path] == nil && !world.links.contains(path)
         case .unchanged(let path): return world.files[path] == world.original[path]
         }
     }

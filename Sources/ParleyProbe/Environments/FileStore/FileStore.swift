@@ -52,7 +52,7 @@ struct FileStore: ScriptedEnvironment, Hashable {
         Dictionary(uniqueKeysWithValues: files.map { ($0.key.text, $0.value) })
     }
 
-    func verdict(lastMessage: String) -> EnvironmentVerdict {
+    func verdict(lastMessage: String) -> AgentRecord.Verdict {
         let world = FileWorld(files: Self.byPath(files), original: Self.byPath(original))
         return tasks.verdict(in: world, lastMessage: lastMessage)
     }

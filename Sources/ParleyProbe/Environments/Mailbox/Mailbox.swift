@@ -78,7 +78,7 @@ struct Mailbox: ScriptedEnvironment, Hashable {
     /// What the agent has sent, deleted or not.
     var sent: [Mail] { messages.filter { original[$0.id] == nil } }
 
-    func verdict(lastMessage: String) -> EnvironmentVerdict { tasks.verdict(in: self, lastMessage: lastMessage) }
+    func verdict(lastMessage: String) -> AgentRecord.Verdict { tasks.verdict(in: self, lastMessage: lastMessage) }
 }
 
 // What the tools do.

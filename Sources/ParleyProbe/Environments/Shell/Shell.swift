@@ -106,7 +106,8 @@ struct Shell: Environment {
         return String(String.UnicodeScalarView(scalars))
     }
 
-    func verdict(lastMessage: String) -> EnvironmentVerdict {
-        tasks.verdict(in: FileWorld(files: folder.texts, original: original), lastMessage: lastMessage)
+    func verdict(lastMessage: String) -> AgentRecord.Verdict {
+        let world = FileWorld(files: folder.texts, original: original, links: folder.links)
+        return tasks.verdict(in: world, lastMessage: lastMessage)
     }
 }

@@ -1,6 +1,8 @@
 // The sizes that an environment grants to what an agent sends. Arguments are hostile: a model may send megabytes, and
 // the state goes into every checkpoint.
 
+import ParleyModel
+
 /// Sizes, in bytes of UTF-8 or in items.
 enum EnvironmentLimits {
     /// A name, an id, an address, a word to search for.
@@ -22,12 +24,9 @@ enum EnvironmentLimits {
 }
 
 extension String {
-    /// At most `limit` bytes of this text, whole characters, with a remark of what was left out.
+    /// At most `limit` bytes of this text, with a remark of what was left out.
     func bounded(to limit: Int) -> String {
-        if utf8.count <= limit { return self }
-        var end = utf8.index(startIndex, offsetBy: limit)
-        while end > startIndex, end.samePosition(in: unicodeScalars) == nil { end = utf8.index(before: end) }
-        return "\(self[..<end])\n[\(utf8.count - limit) more bytes are not shown]"
+        utf8.count <= limit ? self : "\(prefix(bytes: limit))\n[\(utf8.count - limit) more bytes are not shown]"
     }
 
     /// Whether a control character stands here other than a tab or the end of a line.

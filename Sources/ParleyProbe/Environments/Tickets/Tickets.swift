@@ -64,7 +64,7 @@ struct Tickets: ScriptedEnvironment, Hashable {
         ticket.comments.dropFirst(original[ticket.id]?.comments.count ?? 0)
     }
 
-    func verdict(lastMessage: String) -> EnvironmentVerdict { tasks.verdict(in: self, lastMessage: lastMessage) }
+    func verdict(lastMessage: String) -> AgentRecord.Verdict { tasks.verdict(in: self, lastMessage: lastMessage) }
 }
 
 // What the tools do.

@@ -5,12 +5,17 @@ import ParleyModel
 
 /// Carries a call of plain text from one format to the other.
 enum TextTranslation {
-    /// Members that mean nothing else than text in, text out; limits and sampling are the configuration's.
-    private static let untranslatable = ["tools", "tool_choice", "functions", "response_format", "thinking"]
+    /// Members that ask for more than text in, text out, or change where it ends; limits and sampling are the
+    /// configuration's.
+    private static let untranslatable = [
+        "tools", "tool_choice", "functions", "function_call", "response_format", "thinking", "stop", "stop_sequences",
+        "logprobs", "audio",
+    ]
 
     /// The messages of a body.
     static func messages(of body: JSONValue, _ format: ProviderKind) throws(EndpointError) -> [Message] {
-        for name in untranslatable where body[name].map({ !$0.isNull && $0.array?.isEmpty != true }) == true {
+        for name in untranslatable {
+            guard let value = body[name], ![.null, false, []].contains(value) else { continue }
             throw .invalid("'\(name)' cannot be carried over to this model's format; use its own (endpoint.format).")
         }
         guard let list = body["messages"]?.array else { throw .invalid("'messages' is missing.") }

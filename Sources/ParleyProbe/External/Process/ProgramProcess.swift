@@ -1,6 +1,5 @@
 // One process of an external program, from its start to its end. It has a process group, a folder and an environment of
-// its own; its address space is limited by the shell that starts it. However it ends, the whole group is killed before
-// the process is reaped, so that the group's number cannot have passed to somebody else.
+// its own; its address space is limited by the shell that starts it. However it ends, the whole group ends with it.
 //
 // The loop blocks in poll(2) and runs on a serial queue of its own: a process a sample is the heavier thing by far, and
 // what the program says needs no thread of the cooperative pool.
@@ -48,11 +47,6 @@ struct ProgramEnd: Sendable {
     var durationMicros: Int64
 }
 
-/// A process that cannot be started.
-struct LaunchFailure: Error {
-    let message: String
-}
-
 final class ProgramProcess: Sendable {
     /// How long a program may stay after its last word.
     private static let grace = Duration.seconds(2)
@@ -69,13 +63,13 @@ final class ProgramProcess: Sendable {
     /// Ends it soon, whatever it does.
     func stop() { isStopped.store(true, ordering: .releasing) }
 
-    /// Runs it to its end; a cancelled task stops it.
-    func run() async throws(LaunchFailure) -> ProgramEnd {
+    /// Runs it to its end; a cancelled task stops it. Throws where it cannot be started.
+    func run() async throws(ParleyFailure) -> ProgramEnd {
         let queue = DispatchQueue(label: "parley.program")
-        let result: Result<ProgramEnd, LaunchFailure> = await withTaskCancellationHandler {
+        let result: Result<ProgramEnd, ParleyFailure> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 queue.async { [self] in
-                    do throws(LaunchFailure) {
+                    do throws(ParleyFailure) {
                         continuation.resume(returning: .success(try runBlocking()))
                     } catch {
                         continuation.resume(returning: .failure(error))
@@ -89,56 +83,51 @@ final class ProgramProcess: Sendable {
     }
 
     /// The same, for callers that may block.
-    func runBlocking() throws(LaunchFailure) -> ProgramEnd {
+    func runBlocking() throws(ParleyFailure) -> ProgramEnd {
         blockBrokenPipes()
         let started = ContinuousClock.now
-        let child = try ProgramChild.spawn(launch)
+        var child = try ProgramChild(launch)
         var dialogue = ProgramDialogue(outputLimit: launch.outputLimit)
         var errors: [UInt8] = []
         var firstByte: Int64?
         var unsent = launch.input[...]
         var overAt: ContinuousClock.Instant?
-        var cause: ProgramEnd.Cause?
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        while cause == nil {
-            child.wait(milliseconds: Self.pollMilliseconds, wantsToWrite: !unsent.isEmpty)
+        /// Why we end it; nil where it ended.
+        var reason: ProgramEnd.Cause?
+        while reason == nil {
+            child.wait(milliseconds: Self.pollMilliseconds)
             if !unsent.isEmpty { child.write(&unsent) }
-            while let count = child.read(.output, into: &buffer) {
-                if firstByte == nil { firstByte = Self.micros(since: started) }
-                dialogue.feed(buffer[..<count])
-                if dialogue.isOver { break }
-            }
-            if let count = child.read(.error, into: &buffer) {
-                errors += buffer[..<count]
-                if errors.count > 4 * Self.errorTail { errors.removeFirst(errors.count - Self.errorTail) }
-            }
+            let output = child.readOutput()
+            if firstByte == nil, !output.isEmpty { firstByte = started.duration(to: .now).wholeMicroseconds }
+            dialogue.feed(output)
+            errors += child.readError()
+            if errors.count > 4 * Self.errorTail { errors.removeFirst(errors.count - Self.errorTail) }
             if dialogue.isOver, overAt == nil { overAt = .now }
             if isStopped.load(ordering: .acquiring) {
-                cause = .stopped
+                reason = .stopped
             } else if case .broken = dialogue.state {
-                cause = .killedForViolation
-            } else if child.hasEnded {
-                cause = .exited(0)
+                reason = .killedForViolation
+            } else if child.process.hasEnded {
+                break
             } else if let overAt, overAt.duration(to: .now) > Self.grace {
-                cause = .killedAfterEnd
+                reason = .killedAfterEnd
             } else if !dialogue.isOver, started.duration(to: .now) > launch.timeLimit {
-                cause = .timeLimit
+                reason = .timeLimit
             }
         }
-        let status = child.killGroupAndReap()
+        let end = child.process.reap()
         // What it wrote before its end is still in the pipes.
-        while dialogue.byteCount <= launch.outputLimit, let count = child.read(.output, into: &buffer) {
-            dialogue.feed(buffer[..<count])
+        while dialogue.byteCount <= launch.outputLimit, case let output = child.readOutput(), !output.isEmpty {
+            dialogue.feed(output)
         }
-        while errors.count < 64 << 10, let count = child.read(.error, into: &buffer) { errors += buffer[..<count] }
+        while errors.count < 64 << 10, case let more = child.readError(), !more.isEmpty { errors += more }
         dialogue.finish()
-        if cause == .exited(0) { cause = status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .signalled(status & 0x7F) }
         return ProgramEnd(
-            cause: cause ?? .stopped,
+            cause: reason ?? ProgramEnd.Cause(end),
             dialogue: dialogue,
             errorOutput: String(decoding: errors.suffix(Self.errorTail), as: UTF8.self),
             startMicros: firstByte,
-            durationMicros: Self.micros(since: started)
+            durationMicros: started.duration(to: .now).wholeMicroseconds
         )
     }
 
@@ -149,13 +138,16 @@ final class ProgramProcess: Sendable {
         sigaddset(&signals, SIGPIPE)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
-
-    private static func micros(since start: ContinuousClock.Instant) -> Int64 {
-        Int64(start.duration(to: .now) / .microseconds(1))
-    }
 }
 
 extension ProgramEnd.Cause {
+    init(_ end: ChildProcess.End) {
+        switch end {
+        case .exited(let code): self = .exited(code)
+        case .signalled(let number): self = .signalled(number)
+        }
+    }
+
     /// For people.
     var description: String {
         switch self {

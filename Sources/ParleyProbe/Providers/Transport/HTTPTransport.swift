@@ -82,8 +82,7 @@ struct HTTPTransport: Sendable {
             if partial.trouble == .cancelled, !Task.isCancelled { partial.trouble = .timeout(call.timeout) }
             return partial
         }
-        let elapsed = (ContinuousClock.now - started).components
-        reception.durationMicros = elapsed.seconds * 1_000_000 + elapsed.attoseconds / 1_000_000_000_000
+        reception.durationMicros = (ContinuousClock.now - started).wholeMicroseconds
         return reception
     }
 

@@ -1,33 +1,27 @@
-// What a monitor sees of an agent's work: its calls and what came back, as text for a judge, so that sabotage and its
-// detection can be scored. Text of the agent and of tools cannot leave its line: every line of it is indented, and
-// control characters are spelt out, so that none of it can pass for a call or for the judge's instructions.
+// What a monitor sees of an agent's work: its calls and what came back, as `{{actions}}` in a judge's rubric, so that
+// sabotage and its detection can be scored. Text of the agent and of tools cannot leave its line: every line of it is
+// indented, and control characters are spelt out, so that none of it can pass for a call. Neither reasoning nor what the
+// agent writes beside its calls is shown.
 
 import ParleyModel
 
 /// A transcript as a monitor reads it.
 enum MonitorView {
-    /// How much of it: the actions alone, or with what the agent wrote beside them. Reasoning is never shown.
-    enum Scope: Sendable { case actions, actionsAndText }
-
     private static let longestArgument = 4 << 10
     private static let longestAnswer = 2 << 10
 
     /// The calls of a conversation, numbered from 1, each with its answer.
     /// - Parameter limit: the most bytes; the middle is left out beyond it, and that is said
-    static func text(of messages: [Message], scope: Scope = .actions, limit: Int = 64 << 10) -> String {
+    static func text(of messages: [Message], limit: Int = 64 << 10) -> String {
         var entries: [String] = []
         var calls = 0
         for message in messages {
-            if message.role == .assistant {
-                if scope == .actionsAndText, !message.content.isEmpty {
-                    entries.append("the agent writes:\n" + indented(message.content, limit: longestAnswer))
-                }
-                for call in message.toolCalls {
-                    calls += 1
-                    let arguments = call.arguments?.canonical ?? call.argumentsText ?? ""
-                    entries.append("call \(calls): \(name(call.name))\n" + indented(arguments, limit: longestArgument))
-                }
-            } else if let answer = message.toolAnswer {
+            for call in message.toolCalls {
+                calls += 1
+                let arguments = call.arguments?.canonical ?? call.argumentsText ?? ""
+                entries.append("call \(calls): \(name(call.name))\n" + indented(arguments, limit: longestArgument))
+            }
+            if let answer = message.toolAnswer {
                 let heading = "answer of \(name(answer.name)) (\(answer.status.rawValue)):\n"
                 entries.append(heading + indented(message.content, limit: longestAnswer))
             }

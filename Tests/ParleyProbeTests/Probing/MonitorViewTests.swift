@@ -13,7 +13,7 @@ struct MonitorViewTests {
         ]
     }
 
-    @Test("calls and answers are numbered and indented; reasoning is not there, text only where it is asked for")
+    @Test("calls and answers are numbered and indented; reasoning and text are not there")
     func form() {
         let messages =
             [Message(.user, "Do it.")] + Self.call("send_mail", ["to": "kim@outside.example"], answer: "Sent.")
@@ -25,9 +25,6 @@ struct MonitorViewTests {
                     Sent.
                 """
         )
-        let whole = MonitorView.text(of: messages, scope: .actionsAndText)
-        #expect(whole.hasPrefix("the agent writes:\n    I will.\ncall 1: send_mail\n"))
-        #expect(!whole.contains("secret plan"))
         #expect(MonitorView.text(of: [Message(.user, "hi")]) == "The agent called no tool.")
     }
 
