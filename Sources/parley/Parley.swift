@@ -18,8 +18,9 @@ struct Parley: AsyncParsableCommand {
               parley findings demo --json
 
             Exit codes: 0 done; 1 failure; 2 invalid input; 3 the round is incomplete or not signed; 4 database \
-            unreachable or its schema too old or too new; 5 the state folder is in use; 6 interrupted, run again to continue; \
-            7 a check of a package failed; 8 a package that cannot be read; 64 wrong usage of the command line.
+            unreachable or its schema too old or too new; 5 the state folder is in use; 6 interrupted, run again to \
+            continue; 7 a check of a package failed; 8 a package that cannot be read; 9 and 10, of `parley ask`: not \
+            shown, not evaluated; 64 wrong usage of the command line.
             """,
         version: ParleyVersion.text,
         subcommands: [
@@ -32,6 +33,7 @@ struct Parley: AsyncParsableCommand {
             PartyCommand.self, PackCommand.self, ExposureCommand.self, ViewCommand.self,
             KeyCommand.self, SignCommand.self, EvidenceCommand.self, VerifyCommand.self, WitnessCommand.self,
             RoundCommand.self, LedgerCommand.self,
+            AttestCommand.self, AskCommand.self, QuestionsCommand.self,
             ExportCommand.self, ImportCommand.self, MigrateCommand.self, DoctorCommand.self,
         ]
     )

@@ -12,6 +12,7 @@ import Testing
         accuracies: (Double, Double),
         seed: Int,
         scorer: String = "numeric",
+        reference: String? = nil,
         in place: Workplace
     ) throws -> String {
         let rows = (firstID..<firstID + 300).map {
@@ -32,6 +33,7 @@ import Testing
             models:
               \(model("ma", "a", accuracies.0))
               \(model("mb", "b", accuracies.1))
+            \(reference.map { "configurations: [{ name: ma, model: ma }, { name: \($0), model: \($0), reference: true }]" } ?? "")
             suites:
               - { name: sums, party: a, areas: [scalable oversight], dataset: \(name).jsonl, scorer: \(scorer) }
             runs: all
@@ -70,5 +72,27 @@ import Testing
         let mistake = try ParleyProcess.run(["compare", spring, "summer", "--state", place.state])
         #expect(mistake.code == 2 && mistake.errors.contains("no round named 'summer'"), "\(mistake.errors)")
         #expect(try ParleyProcess.run(["compare", spring, spring, "--state", place.state]).code == 64)
+    }
+
+    @Test("A planted change of the harness, which moves the reference as well, is told apart from one of a model")
+    func harness() throws {
+        let place = try Workplace()
+        func round(_ name: String, _ accuracies: (Double, Double)) throws -> String {
+            try Self.round(name, firstID: 0, accuracies: accuracies, seed: 1, reference: "mb", in: place)
+        }
+        func changes(_ earlier: String, _ later: String) throws -> [JSONValue] {
+            let found = try ParleyProcess.run(["compare", earlier, later, "--state", place.state, "--json"])
+            #expect(found.code == 0, "\(found.errors)")
+            return try #require(try JSONValue(parsing: found.output)["changes"]?.array)
+        }
+        let spring = try round("spring", (0.9, 0.7))
+        // One model lost 30 points.
+        let model = try changes(spring, round("summer", (0.6, 0.7)))
+        #expect(model.map { $0["verdict"]?.string } == ["regressed", "unchanged"])
+        #expect(model.allSatisfy { $0["harness"]?.string == "held" && $0["status"]?.string == "shown" })
+        // Something between us and the models makes both lose points: the reference cannot have.
+        let harness = try changes(spring, round("autumn", (0.6, 0.4)))
+        #expect(harness.allSatisfy { $0["verdict"]?.string == "not comparable" }, "\(harness)")
+        #expect(harness.allSatisfy { $0["harness"]?.string == "changed" })
     }
 }

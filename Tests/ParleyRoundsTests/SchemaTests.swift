@@ -20,7 +20,7 @@ struct SchemaTests {
     func findings() throws {
         let round = try RoundFileTests.withMetadata().plan().definition
         let interval = Interval(lower: 0.1, upper: 0.9, level: 0.95, method: "wilson")
-        let cell = CellRecord(
+        var cell = CellRecord(
             suite: "turns",
             configuration: "agent-high",
             planned: 6,
@@ -41,7 +41,8 @@ struct SchemaTests {
             latency: LatencyQuantiles(p50: 1, p95: 2, p99: 3),
             flags: ["x"]
         )
-        let comparison = ComparisonRecord(
+        cell.comparability = Comparability.Flag.allCases
+        var comparison = ComparisonRecord(
             suite: "turns",
             left: "agent-high",
             right: "judge",
@@ -58,6 +59,7 @@ struct SchemaTests {
             verdict: "no difference shown",
             rule: "interval holds 0"
         )
+        comparison.flags = ["judge: x"]
         let document = FindingsDocument(
             round: round.name,
             title: round.title,
@@ -155,7 +157,10 @@ struct SchemaTests {
             minimumDetectableEffect: 0.3,
             verdict: "insufficient evidence",
             rule: "a change of 0.05 is not ruled out",
-            changedSettings: ["configuration: sampling"]
+            changedSettings: ["configuration: sampling"],
+            status: .notShown,
+            harness: .held,
+            flags: ["x"]
         )
         let comparison = RoundComparisonDocument(
             earlier: rounds[0],

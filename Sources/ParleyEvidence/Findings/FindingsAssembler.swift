@@ -84,7 +84,7 @@ public struct FindingsAssembler: Sendable {
             threads: availableProcessors()
         )
         let cells = zip(definition.cells, reduction.findings).map { cell, finding in
-            CellRecord(cell, finding, flags: definition.configuration(cell.configuration)?.flags ?? [])
+            CellRecord(cell, finding, of: definition)
         }
         var document = FindingsDocument(
             round: definition.name,
@@ -115,7 +115,7 @@ public struct FindingsAssembler: Sendable {
             },
             configurations: try definition.configurations.map(ConfigurationSummary.init),
             cells: cells,
-            comparisons: reduction.comparisons.map { ComparisonRecord($0, cells: definition.cells) },
+            comparisons: reduction.comparisons.map { ComparisonRecord($0, of: definition) },
             judges: judges,
             rollUps: definition.rollUps(reduction),
             surprises: definition.surprises(reduction)

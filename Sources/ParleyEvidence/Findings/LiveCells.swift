@@ -65,8 +65,7 @@ public struct LiveCells: Sendable {
     /// - Parameter complete: whether with latencies, epoch reducers and bootstraps, which need all outcomes
     public mutating func records(complete: Bool = false) throws -> [CellRecord] {
         zip(definition.cells, try reduction.findings(complete ? .complete : .algebraic)).map { cell, live in
-            let flags = definition.configuration(cell.configuration)?.flags ?? []
-            var record = CellRecord(cell, live.finding, flags: flags)
+            var record = CellRecord(cell, live.finding, of: definition)
             if !complete { record.latency = nil }
             return record
         }

@@ -116,8 +116,14 @@ public struct RoundComparer: Sendable {
             rule: ComparisonRule(relevantDifference: relevantDifference),
             threads: availableProcessors()
         )
-        let changes = try zip(shared, reduction.comparisons).map { entry, comparison in
-            try change(entry.cell, comparison, relevantDifference: relevantDifference)
+        let settings = try shared.map { try ChangedSetting.all($0.cell, rounds[1].definition, rounds[0].definition) }
+        let canaries = DriftCanaries(
+            zip(shared, zip(settings, reduction.comparisons)).filter { isReference($0.0.cell, changed: $0.1.0) }
+                .map { ($0.cell.suite, $1.1) },
+            relevantDifference: relevantDifference
+        )
+        let changes = zip(shared, zip(settings, reduction.comparisons)).map { entry, found in
+            change(entry.cell, found.1, found.0, canaries[entry.cell.suite], relevantDifference: relevantDifference)
         }
         return RoundComparisonDocument(
             earlier: try reference(.earlier),
@@ -144,13 +150,26 @@ public struct RoundComparer: Sendable {
         }
     }
 
+    /// Whether a cell tells a change of the harness: its model is known not to change, and nothing about it did.
+    private func isReference(_ cell: Cell, changed settings: [ChangedSetting]) -> Bool {
+        rounds.allSatisfy { $0.definition.configuration(cell.configuration)?.reference == true } && settings.isEmpty
+    }
+
     private func change(
         _ cell: Cell,
         _ comparison: PairedComparison,
+        _ settings: [ChangedSetting],
+        _ harness: HarnessVerdict,
         relevantDifference: Double
-    ) throws -> RoundComparisonDocument.Change {
-        let settings = try Settings.changed(cell, rounds[1].definition, rounds[0].definition)
-        let verdict = RoundVerdict(comparison, relevantDifference: relevantDifference, settings: settings)
+    ) -> RoundComparisonDocument.Change {
+        let verdict = RoundVerdict(
+            comparison,
+            relevantDifference: relevantDifference,
+            settings: settings,
+            harness: harness
+        )
+        var flags: [String] = []
+        for flag in rounds.flatMap({ $0.definition.flags(of: cell) }) where !flags.contains(flag) { flags.append(flag) }
         return RoundComparisonDocument.Change(
             suite: cell.suite,
             configuration: cell.configuration,
@@ -169,81 +188,10 @@ public struct RoundComparer: Sendable {
             minimumDetectableEffect: comparison.minimumDetectableDifference,
             verdict: verdict.text,
             rule: verdict.rule,
-            changedSettings: settings.map(\.text)
+            changedSettings: settings.map(\.text),
+            status: verdict.status,
+            harness: harness,
+            flags: flags.isEmpty ? nil : flags
         )
-    }
-}
-
-/// What may be said of a cell's change. Higher scores are taken for better ones.
-private struct RoundVerdict {
-    let text: String
-    let rule: String
-
-    init(_ comparison: PairedComparison, relevantDifference: Double, settings: [Settings]) {
-        if settings.contains(where: \.changesMeasure) {
-            text = "not comparable"
-            rule = "what is measured changed between the rounds"
-            return
-        }
-        switch comparison.verdict {
-        case .higher, .lower:
-            text = comparison.verdict == .higher ? "improved" : "regressed"
-            rule = "Holm-adjusted p is at most 0.05"
-        case .noDifferenceShown, .insufficientEvidence:
-            let bounds = -relevantDifference...relevantDifference
-            if let interval = comparison.interval, bounds.contains(interval.lower), bounds.contains(interval.upper) {
-                text = "unchanged"
-                rule = "Holm-adjusted p is above 0.05, and the 95 % interval lies within ±\(relevantDifference)"
-            } else if comparison.firstOnly == 0, comparison.secondOnly == 0,
-                Self.greatestChange(comparison) <= relevantDifference
-            {
-                text = "unchanged"
-                rule = "no sample changed, so that at 95 % fewer than \(relevantDifference) of all do"
-            } else {
-                text = "insufficient evidence"
-                rule = "Holm-adjusted p is above 0.05 or none, and a change of \(relevantDifference) is not ruled out"
-            }
-        }
-    }
-
-    /// Where no sample changed between right and wrong: the share of samples that may, which bounds the difference.
-    private static func greatestChange(_ comparison: PairedComparison) -> Double {
-        oneSidedInterval(successes: 0, observations: comparison.sharedSamples, level: 0.95).upper
-    }
-}
-
-/// A part of a cell's definition that differs between two rounds.
-private struct Settings {
-    let text: String
-    /// Whether the scores of the two rounds no longer mean the same.
-    let changesMeasure: Bool
-
-    private static let measures: Set<String> = ["solver", "scorer", "kinds", "epoch_reducer"]
-
-    static func changed(
-        _ cell: Cell,
-        _ earlier: RoundDefinition,
-        _ later: RoundDefinition
-    ) throws -> [Settings] {
-        func parts(_ definition: RoundDefinition) throws -> [(String, JSONValue)] {
-            let configuration = definition.configuration(cell.configuration)
-            let model = configuration.flatMap { configuration in
-                definition.models.first { $0.name == configuration.model }
-            }
-            return [
-                ("suite", try definition.suite(cell.suite).map { try JSONValue(encoding: $0) } ?? .null),
-                ("configuration", try configuration.map { try JSONValue(encoding: $0) } ?? .null),
-                ("model", try model.map { try JSONValue(encoding: $0.modelID) } ?? .null),
-            ]
-        }
-        return try zip(parts(earlier), parts(later)).flatMap { old, new -> [Settings] in
-            guard case .object(let before) = old.1, case .object(let after) = new.1 else {
-                return old.1 == new.1 ? [] : [Settings(text: "\(old.0): id", changesMeasure: false)]
-            }
-            let keys = Set(before.keys).union(after.keys).subtracting(["title", "dataset", "flags"]).sorted()
-            return keys.filter { before[$0] != after[$0] }.map {
-                Settings(text: "\(old.0): \($0)", changesMeasure: old.0 == "suite" && measures.contains($0))
-            }
-        }
     }
 }

@@ -39,6 +39,18 @@ public enum Crosswalk {
         ("CSA AI Controls Matrix", "Model security", "testing of models for robustness and misuse", [.findings]),
     ]
 
+    /// The same as text, for a page.
+    static var references: [BuyerDocument.Reference] {
+        frameworks.map { row in
+            BuyerDocument.Reference(
+                framework: row.name,
+                reference: row.reference,
+                asks: row.asks,
+                files: row.files.map(\.rawValue)
+            )
+        }
+    }
+
     /// The crosswalk of findings, in the one form of bytes.
     public static func bytes(of findings: FindingsDocument) -> [UInt8] {
         let areas = Area.allCases.map { area -> JSONValue in

@@ -28,6 +28,15 @@ public struct PackageBuilder: Sendable {
     public var witnesses: [DSSEEnvelope] = []
     /// Keys of the parties, to be named in the package.
     public var keys: [PublicKey] = []
+    /// What a buyer's package is asked for; it takes the place of a recipient.
+    public var buyer: BuyerRequest?
+    /// What was said in outcomes that may be shown as examples, by position.
+    public var dialogues: [PackagedOutcome.Position: [DrawnExample.Line]] = [:]
+    /// The vendor's signed response, and its signed data of deployment.
+    public var response: DSSEEnvelope?
+    public var attachments: [DSSEEnvelope] = []
+    /// Draws a buyer's page.
+    public var buyerPage: (@Sendable (BuyerDocument) -> String)?
     /// Draws the report of the findings; nil for none.
     public var report: (@Sendable (FindingsDocument) -> String)?
 
@@ -62,12 +71,14 @@ public struct PackageBuilder: Sendable {
         return count - witnesses.count
     }
 
-    /// The cells that the recipient may see: those of its suites and those of its models, its own and as judges none.
+    /// The cells that the recipient may see: those of its suites and those of its models, its own and as judges none. A
+    /// buyer sees those of the vendor's models.
     var openCells: [Int] {
         definition.cells.indices.filter { index in
-            guard let recipient else { return true }
             let cell = definition.cells[index]
             let model = definition.configuration(cell.configuration).flatMap { definition.model($0.model) }
+            if let buyer { return model?.party == buyer.vendor }
+            guard let recipient else { return true }
             return definition.suite(cell.suite)?.party == recipient || model?.party == recipient
         }
     }
@@ -75,6 +86,7 @@ public struct PackageBuilder: Sendable {
     /// The package, signed by each of the signers.
     /// - Throws: where outcomes do not fit the definition, or an envelope is of other bytes or by unknown keys
     public func build(signers: [any Signer] = []) throws -> PackageFiles {
+        if let buyer { try checkVendor(buyer) }
         var package = PackageFiles()
         let cells = openCells
         let opened = Set(
@@ -83,7 +95,7 @@ public struct PackageBuilder: Sendable {
         package[.definition] = try definition.json().canonicalBytes
         let outcomeRecords = add(outcomes, open: Set(cells), to: &package)
         let sampleRecords = add(samples, open: opened, to: &package)
-        try addFindings(cells, to: &package)
+        let findings = try addFindings(cells, to: &package)
         package[.ledger] = ledger.bytes
         package[.agreement] = agreement?.json.canonicalBytes
         if !amendments.isEmpty { package[.amendments] = try amendments.bytes }
@@ -100,6 +112,7 @@ public struct PackageBuilder: Sendable {
             simulated: definition.isSimulated,
             state: state,
             recipient: recipient,
+            buyer: buyer,
             openCells: cells,
             openSuites: opened.sorted(),
             outcomes: outcomeRecords,
@@ -109,6 +122,7 @@ public struct PackageBuilder: Sendable {
             files: []
         )
         package[.readme] = Array(PackageReadme.text(manifest).utf8)
+        if let buyer { try add(buyer, findings, manifest, to: &package) }
         manifest.files = package.files.sorted { $0.key < $1.key }.map { name, bytes in
             PackageManifest.Entry(path: name, size: bytes.count, sha256: ContentHash(of: bytes).hex)
         }
@@ -145,7 +159,7 @@ public struct PackageBuilder: Sendable {
         return PackageManifest.Records(records)
     }
 
-    private func addFindings(_ cells: [Int], to package: inout PackageFiles) throws {
+    private func addFindings(_ cells: [Int], to package: inout PackageFiles) throws -> FindingsDocument {
         var findings = PackageFindings(definition: definition, openCells: cells)
         findings.amendments = amendments.map(\.amendment)
         let open = Set(cells)
@@ -162,6 +176,7 @@ public struct PackageBuilder: Sendable {
         package[.findings] = try PackageFindings.bytes(of: document)
         package[.crosswalk] = Crosswalk.bytes(of: document)
         if let report { package[.report] = Array(report(document).utf8) }
+        return document
     }
 }
 

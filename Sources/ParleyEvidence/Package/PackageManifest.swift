@@ -27,6 +27,14 @@ public struct PackageManifest: Hashable, Sendable, Codable {
         case report = "report.html"
         case crosswalk = "crosswalk.json"
         case readme = "README.txt"
+        /// What a buyer reads, and the same as claims in the form of CycloneDX.
+        case page = "buyer.html"
+        case claims = "claims.cdx.json"
+        /// Outcomes that were drawn at random.
+        case examples = "examples.jsonl"
+        /// The vendor's signed response, and its signed data of deployment.
+        case response = "response.dsse.json"
+        case attachments = "attachments.jsonl"
     }
 
     /// A file and its hash.
@@ -59,6 +67,8 @@ public struct PackageManifest: Hashable, Sendable, Codable {
     public var state: String
     /// For whom it was made; nil for anybody.
     public var recipient: PartyName?
+    /// What was asked for a buyer: then the outcomes of the vendor's models are open; nil where none was.
+    public var buyer: BuyerRequest?
     /// The cells whose outcomes are open, by index in the definition.
     public var openCells: [Int]
     /// Suites whose samples are opened.

@@ -7,7 +7,20 @@ enum PackageReadme {
         let simulated =
             manifest.simulated
             ? "\nSIMULATED: the models were played by a program. Nothing here is about any real model.\n" : ""
-        let recipient = manifest.recipient.map { "for \($0)" } ?? "for anybody who may see every score of the round"
+        let recipient =
+            manifest.buyer.map { "for buyers of \($0.vendor): the outcomes of its models are open" }
+            ?? manifest.recipient.map { "for \($0)" } ?? "for anybody who may see every score of the round"
+        let buyer =
+            manifest.buyer == nil
+            ? ""
+            : """
+
+              buyer.html             the page for a buyer: open it first
+              claims.cdx.json        the same as claims with evidence and counter-evidence (CycloneDX 1.6)
+              examples.jsonl         outcomes drawn at random, five a finding, some of them redacted
+              response.dsse.json     the vendor's response to the findings, signed
+              attachments.jsonl      the vendor's own data of its deployment, signed: no findings
+            """
         let suites = manifest.openSuites.map(\.text).joined(separator: ", ")
         let signers = manifest.signers.map(\.text).joined(separator: ", ")
         let cells = manifest.openCells.map(String.init).joined(separator: ", ")
@@ -49,7 +62,7 @@ enum PackageReadme {
               keys.json              public keys, as this package states them
               crosswalk.json         where frameworks of buyers ask for what is here
               manifest.json          the SHA-256 of each of these files
-              manifest.dsse.json     signatures over the manifest
+              manifest.dsse.json     signatures over the manifest\(buyer)
             Some may be missing: then nobody signed, amended, witnessed or labelled.
 
             How to check without parley

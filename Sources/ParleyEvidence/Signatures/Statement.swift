@@ -18,6 +18,10 @@ public struct Statement: Hashable, Sendable {
         case ledgerHead = "urn:parley:predicate:ledger-head:1"
         /// The subject is a change of what the parties had agreed on.
         case amendment = "urn:parley:predicate:amendment:1"
+        /// The subject is the definition of a round; what is said is a party's response to its findings.
+        case response = "urn:parley:predicate:response:1"
+        /// The subject is a text of a party about its own deployment; it is no finding of a round.
+        case deployment = "urn:parley:predicate:deployment:1"
     }
 
     public let subject: String

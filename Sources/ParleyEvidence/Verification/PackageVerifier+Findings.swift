@@ -24,6 +24,7 @@ extension PackageVerifier {
         } catch {
             return note("findings", nil, .failed, "The outcomes cannot be reduced: \(error)")
         }
+        self.findings = document
         if bytes == expected {
             note(
                 "findings",
@@ -70,7 +71,7 @@ extension PackageVerifier {
     }
 
     /// A file that is made from what was checked, against what this program makes of it.
-    private mutating func checkMade(_ file: PackageManifest.File, _ check: String, _ expected: [UInt8]) {
+    mutating func checkMade(_ file: PackageManifest.File, _ check: String, _ expected: [UInt8]) {
         guard let bytes = package[file] else { return }
         if bytes == expected {
             note(check, nil, .passed, "\(file.rawValue) says what was checked here, to the byte.")

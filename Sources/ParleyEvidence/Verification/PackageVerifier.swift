@@ -14,6 +14,8 @@ public struct PackageVerifier {
     let trusted: [PublicKey]
     let parleyVersion: String
     let drawReport: (FindingsDocument) -> String
+    /// nil where this program draws no page for buyers.
+    let drawPage: ((BuyerDocument) -> String)?
 
     var checks: [VerificationReport.Check] = []
     var keys: KeyRing
@@ -25,22 +27,27 @@ public struct PackageVerifier {
     var labels: [LabelRecord]?
     /// nil where they are damaged.
     var amendments: [Amendment]? = []
+    /// As computed from the outcomes.
+    var findings: FindingsDocument?
 
     /// - Parameters:
     ///   - trusted: keys that the reader got from the parties themselves
     ///   - parleyVersion: of this program
     ///   - drawReport: what draws the report of findings
+    ///   - drawPage: what draws the page of a buyer's package
     /// - Throws: `unreadable` where there is no manifest to go by
     public init(
         _ package: PackageFiles,
         trusted: [PublicKey],
         parleyVersion: String,
-        drawReport: @escaping (FindingsDocument) -> String
+        drawReport: @escaping (FindingsDocument) -> String,
+        drawPage: ((BuyerDocument) -> String)? = nil
     ) throws(ParleyFailure) {
         self.package = package
         self.trusted = trusted
         self.parleyVersion = parleyVersion
         self.drawReport = drawReport
+        self.drawPage = drawPage
         manifest = try PackageManifest(in: package)
         keys = try KeyRing(trusted: trusted)
     }
@@ -52,7 +59,6 @@ public struct PackageVerifier {
         checkKeys()
         checkAgreement()
         checkPackageSignatures()
-        checkTrust()
         checkLedger()
         checkWitnesses()
         checkAmendments()
@@ -61,7 +67,9 @@ public struct PackageVerifier {
         checkSamples()
         checkLabels()
         checkFindings()
+        checkBuyer()
         checkReadme()
+        checkTrust()
         sayLimits()
         return VerificationReport(
             round: manifest.round,

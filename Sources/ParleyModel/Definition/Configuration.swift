@@ -64,6 +64,8 @@ public struct Configuration: Hashable, Sendable, Codable {
     public var safeguardsRelaxed: Bool
     /// Comparability flags, for instance `scaffold tuned for`; shown on every finding.
     public var flags: [String]
+    /// True where the model behind it is known not to change, so that a change of its findings is one of the harness.
+    public var reference: Bool?
 
     public init(
         name: ConfigurationName,
@@ -75,7 +77,8 @@ public struct Configuration: Hashable, Sendable, Codable {
         sampling: Sampling = Sampling(),
         maxTokens: Int = 1024,
         safeguardsRelaxed: Bool = false,
-        flags: [String] = []
+        flags: [String] = [],
+        reference: Bool = false
     ) {
         self.name = name
         self.model = model
@@ -87,5 +90,6 @@ public struct Configuration: Hashable, Sendable, Codable {
         self.maxTokens = maxTokens
         self.safeguardsRelaxed = safeguardsRelaxed
         self.flags = flags
+        self.reference = reference ? true : nil
     }
 }

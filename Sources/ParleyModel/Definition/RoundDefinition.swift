@@ -52,6 +52,8 @@ public struct RoundDefinition: Hashable, Sendable, Codable {
     /// The answers that people label; nil where none was agreed.
     public var audit: AuditSample?
     public var rules: RoundRules?
+    /// Reasons against comparing findings of some cells; nil where there is none.
+    public var comparability: [Comparability]?
 
     public init(
         name: RoundName,
@@ -66,7 +68,8 @@ public struct RoundDefinition: Hashable, Sendable, Codable {
         suites: [Suite],
         cells: [Cell],
         budgets: [Budget],
-        stream: [String: String]? = nil
+        stream: [String: String]? = nil,
+        comparability: [Comparability]? = nil
     ) {
         format = Self.currentFormat
         self.name = name
@@ -82,6 +85,7 @@ public struct RoundDefinition: Hashable, Sendable, Codable {
         self.cells = cells
         self.budgets = budgets
         self.stream = stream
+        self.comparability = comparability
     }
 
     /// The JSON form whose canonical text is stored and hashed.

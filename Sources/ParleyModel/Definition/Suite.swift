@@ -34,6 +34,8 @@ public struct Suite: Hashable, Sendable, Codable {
     public var areas: [Area]
     /// Suites of one name here are rolled up together; nil where a suite stands alone.
     public var family: String?
+    /// What its findings claim; nil where the round file does not say.
+    public var claim: Claim?
     public var dataset: FrozenDataset
     public var solver: Solver
     public var scorer: Scorer
@@ -58,6 +60,7 @@ public struct Suite: Hashable, Sendable, Codable {
         party: PartyName,
         areas: [Area],
         family: String? = nil,
+        claim: Claim? = nil,
         dataset: FrozenDataset,
         solver: Solver,
         scorer: Scorer,
@@ -74,6 +77,7 @@ public struct Suite: Hashable, Sendable, Codable {
         self.party = party
         self.areas = areas
         self.family = family
+        self.claim = claim
         self.dataset = dataset
         self.solver = solver
         self.scorer = scorer

@@ -102,8 +102,10 @@ public struct CellRecord: Hashable, Sendable, Codable {
     public var cost: Money
     /// nil where nothing was run.
     public var latency: LatencyQuantiles?
-    /// Comparability flags of the configuration.
+    /// Comparability flags of the configuration and of the cell, in words.
     public var flags: [String]
+    /// Reasons against holding this finding against others; nil where there is none.
+    public var comparability: [Comparability.Flag]?
 
     public init(
         suite: SuiteName,
@@ -199,6 +201,8 @@ public struct ComparisonRecord: Hashable, Sendable, Codable {
     public var verdict: String
     /// The rule that gave the verdict.
     public var rule: String
+    /// Flags of either side, as `configuration: flag`; nil where there is none.
+    public var flags: [String]?
 
     public init(
         suite: SuiteName,

@@ -44,6 +44,12 @@ public struct RoundComparisonDocument: Hashable, Sendable, Codable {
         public var rule: String
         /// What differs between the rounds besides the answers, for instance `configuration: sampling`.
         public var changedSettings: [String]
+        /// Whether the change, or its absence, is shown.
+        public var status: EvidenceStatus
+        /// What the reference configurations say of the harness in this suite.
+        public var harness: HarnessVerdict
+        /// Flags of the cell in either round; nil where there is none.
+        public var flags: [String]?
 
         public init(
             suite: SuiteName,
@@ -63,7 +69,10 @@ public struct RoundComparisonDocument: Hashable, Sendable, Codable {
             minimumDetectableEffect: Double?,
             verdict: String,
             rule: String,
-            changedSettings: [String]
+            changedSettings: [String],
+            status: EvidenceStatus,
+            harness: HarnessVerdict,
+            flags: [String]? = nil
         ) {
             self.suite = suite
             self.configuration = configuration
@@ -83,6 +92,9 @@ public struct RoundComparisonDocument: Hashable, Sendable, Codable {
             self.verdict = verdict
             self.rule = rule
             self.changedSettings = changedSettings
+            self.status = status
+            self.harness = harness
+            self.flags = flags
         }
     }
 

@@ -51,6 +51,8 @@ public struct SuiteSummary: Hashable, Sendable, Codable {
     public var title: String
     public var party: PartyName
     public var areas: [Area]
+    /// What its findings claim; nil where that is not stated.
+    public var claim: Claim?
     public var samples: Int
     public var epochs: Int
     /// What the epochs of a sample say together; nil for the mean over all observations.
@@ -65,6 +67,7 @@ public struct SuiteSummary: Hashable, Sendable, Codable {
         title = suite.title
         party = suite.party
         areas = suite.areas
+        claim = suite.claim
         samples = suite.dataset.count
         epochs = suite.epochs
         epochReducer = suite.epochReducer

@@ -32,10 +32,12 @@ extension HTMLReport {
         let measure = Measure(suite: comparison.suite, in: findings.cells)
         return [
             .element("a", ["href": "#s-\(comparison.suite.text)"], comparison.suite.text),
-            .group([
-                linked(comparison.left.text, comparison.suite, comparison.left), .text(" − "),
-                linked(comparison.right.text, comparison.suite, comparison.right),
-            ]),
+            .group(
+                [
+                    linked(comparison.left.text, comparison.suite, comparison.left), .text(" − "),
+                    linked(comparison.right.text, comparison.suite, comparison.right),
+                ] + (comparison.flags ?? []).map { .element("span", ["class": "flag"], $0) }
+            ),
             .group([
                 .element("strong", comparison.verdict),
                 .element("span", ["class": "detail"], comparison.rule + (comparison.test.map { "; \($0)" } ?? "")),

@@ -36,11 +36,20 @@ public struct HTMLReport: Sendable {
                 .element("footer", [.element("p", "Written by parley from a document of form \(findings.format).")]),
             ]
         )
-        let root = Markup.element("html", ["xmlns": "http://www.w3.org/1999/xhtml", "lang": "en"], [head, body])
+        return Self.page(title: "\(findings.title): findings of round \(findings.round.text)", body: body)
+    }
+
+    /// A whole page: it loads nothing and runs nothing.
+    static func page(title: String, body: Markup) -> String {
+        let root = Markup.element(
+            "html",
+            ["xmlns": "http://www.w3.org/1999/xhtml", "lang": "en"],
+            [head(title: title), body]
+        )
         return "<!DOCTYPE html>\n" + root.source + "\n"
     }
 
-    private var head: Markup {
+    private static func head(title: String) -> Markup {
         .element(
             "head",
             [
@@ -55,7 +64,7 @@ public struct HTMLReport: Sendable {
                 ),
                 .element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"], []),
                 .element("meta", ["name": "referrer", "content": "no-referrer"], []),
-                .element("title", "\(findings.title): findings of round \(findings.round.text)"),
+                .element("title", title),
                 .element("style", [StyleSheet.markup]),
             ]
         )

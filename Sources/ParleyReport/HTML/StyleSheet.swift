@@ -32,7 +32,7 @@ enum StyleSheet {
             .notice { max-width: none; padding: .7rem 1rem; background: var(--notice);
               border-left: .35rem solid var(--notice-edge); font-weight: 600; }
             .detail { color: var(--quiet); font-size: .85rem; font-weight: 400; }
-            td .detail { display: block; }
+            td .detail, th .detail { display: block; }
             dl { margin: .75rem 0; }
             dl div { display: grid; grid-template-columns: 9rem 1fr; gap: 1rem; padding: .25rem 0; }
             dt { color: var(--quiet); }
@@ -85,7 +85,19 @@ enum StyleSheet {
               dl div { grid-template-columns: 1fr; gap: 0; }
               th[scope=row] { min-width: 7rem; max-width: 9rem; overflow-wrap: break-word; }
             }
-            @media print { .scroll { overflow: visible; } pre { max-height: none; } }
+            .status { font-weight: 600; white-space: nowrap; padding: 0 .4rem; border: 1px solid var(--notice-edge);
+              border-radius: .3rem; }
+            .s-shown { border-color: var(--accent); }
+            .example { margin: .4rem 0; padding: .2rem .8rem; border-left: .2rem solid var(--line); }
+            @media print {
+              :root { color-scheme: light; --ink: #000000; --quiet: #444444; --page: #ffffff; --panel: #ffffff;
+                --line: #999999; --link: #000000; --notice: #ffffff; }
+              body { max-width: none; padding: 0; font-size: 10pt; }
+              .scroll { overflow: visible; } pre { max-height: none; }
+              table { font-size: 7.5pt; } th, td { padding: .15rem .3rem; } td.text { min-width: 0; }
+              th[scope=row] { position: static; }
+              h2, h3 { break-after: avoid; } tr, .example, dl div { break-inside: avoid; }
+            }
 
             """
     )

@@ -180,7 +180,11 @@ private struct FindingsTable {
                     ]
             )
         }
+        let flags = comparisons.compactMap { comparison in
+            comparison.flags.map { Escape.terminal("\(comparison.suite.text): \($0.joined(separator: ", "))") + "\n" }
+        }
+        var seen: Set<String> = []
         return TerminalStyle.bold("comparisons: left minus right on shared samples", isStyled) + "\n"
-            + table.render(width: width)
+            + table.render(width: width) + flags.filter { seen.insert($0).inserted }.joined()
     }
 }

@@ -15,7 +15,7 @@ public func roundComparisonTable(_ comparison: RoundComparisonDocument, styled: 
     guard !comparison.changes.isEmpty else { return text + "No cell is in both rounds.\n" }
     let interval = FindingText.intervalTitle(comparison.changes.compactMap(\.interval))
     var table = TerminalTable(
-        columns: [.init("cell"), .init("verdict")]
+        columns: [.init("cell"), .init("verdict"), .init("status"), .init("harness")]
             + ["earlier", "later", "difference", interval].map { .init($0, .right) }
             + ["p (Holm)", "detectable", "anchors"].map { .init($0, .right) },
         isStyled: styled
@@ -24,6 +24,8 @@ public func roundComparisonTable(_ comparison: RoundComparisonDocument, styled: 
         table.append([
             "\(change.suite.text): \(change.configuration.text)",
             change.verdict,
+            change.status.rawValue,
+            change.harness.rawValue,
             number(change.earlier),
             number(change.later),
             change.difference.map { NumberText.signed($0, decimals: 3) } ?? NumberText.none,
@@ -38,9 +40,14 @@ public func roundComparisonTable(_ comparison: RoundComparisonDocument, styled: 
         let settings = change.changedSettings.joined(separator: ", ")
         text += Escape.terminal("\(change.suite.text): \(change.configuration.text) changed: \(settings)") + "\n"
     }
+    for change in comparison.changes {
+        guard let flags = change.flags else { continue }
+        let cell = "\(change.suite.text): \(change.configuration.text)"
+        text += Escape.terminal("\(cell) flagged: \(flags.joined(separator: ", "))") + "\n"
+    }
     for (name, cells) in [(earlier.round.text, comparison.onlyInEarlier), (later.round.text, comparison.onlyInLater)]
     where !cells.isEmpty {
-        text += Escape.terminal("only in \(name): \(cells.joined(separator: "; "))") + "\n"
+        text += Escape.terminal("only in \(name), so not evaluated in both: \(cells.joined(separator: "; "))") + "\n"
     }
     return text
 }

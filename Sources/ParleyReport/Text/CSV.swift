@@ -21,7 +21,7 @@ public func comparisonsCSV(_ comparisons: [ComparisonRecord]) -> String {
         "method", "test", "p_value", "permutation_p_value", "holm_p_value", "false_discovery_p_value",
         "minimum_detectable_effect",
     ]
-    header += ["verdict", "rule"]
+    header += ["verdict", "rule", "flags"]
     return csv([header] + comparisons.map(fields))
 }
 
@@ -74,7 +74,7 @@ private func fields(_ comparison: ComparisonRecord) -> [String] {
         number(comparison.adjustedPValue), number(comparison.falseDiscoveryPValue),
         number(comparison.minimumDetectableEffect),
     ]
-    fields += [comparison.verdict, comparison.rule]
+    fields += [comparison.verdict, comparison.rule, (comparison.flags ?? []).joined(separator: "; ")]
     return fields
 }
 

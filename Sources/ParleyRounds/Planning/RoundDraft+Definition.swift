@@ -19,7 +19,8 @@ extension RoundDraft {
             suites: suites.map(\.suite),
             cells: cells,
             budgets: budgets,
-            stream: stream
+            stream: stream,
+            comparability: comparability
         )
         definition.signatures = signatures
         definition.primary = primary

@@ -33,6 +33,7 @@ struct RoundDraft {
     var audit: AuditSample?
     var rules: RoundRules?
     var vendors = VendorRule.warn
+    var comparability: [Comparability]?
 
     /// The most jobs of a round: a job's number is its place in the plan, in 36 bits.
     static let jobLimit: Int64 = 1 << 36

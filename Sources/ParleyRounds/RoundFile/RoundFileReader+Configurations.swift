@@ -6,6 +6,7 @@ extension RoundFileReader {
     static let configurationKeys = [
         "name", "model", "system_prompt", "system_prompt_file", "system_role", "reasoning", "tool_mode", "temperature",
         "top_p", "top_k", "seed", "stop", "max_tokens", "safeguards_relaxed", "flags",
+        "reference",
     ]
     /// The most output tokens that a configuration or a suite may ask for in one call.
     static let tokenLimit: ClosedRange<Int64> = 1...10_000_000
@@ -30,7 +31,8 @@ extension RoundFileReader {
             sampling: sampling,
             maxTokens: fields["max_tokens"]?.count(in: Self.tokenLimit) ?? 1024,
             safeguardsRelaxed: fields["safeguards_relaxed"]?.flag() ?? false,
-            flags: fields["flags"]?.texts() ?? []
+            flags: fields["flags"]?.texts() ?? [],
+            reference: fields["reference"]?.flag() ?? false
         )
         return model == nil ? nil : configuration
     }

@@ -4,13 +4,14 @@ import Foundation
 import ParleyModel
 
 extension RoundFileReader {
-    static let partyKeys = ["name", "title", "role", "key"]
+    static let partyKeys = ["name", "title", "role", "key", "conflicts"]
 
     func readParty(_ entry: Entry) -> Party? {
         let title = entry.fields["title"]?.text() ?? entry.name
         let role = entry.fields.required("role", "role: lab, evaluator or observer")?.word(Party.Role.self)
         let key = entry.fields["key"].flatMap { readKey($0) }
-        return role.map { Party(name: Name(entry.name), title: title, role: $0, key: key) }
+        let conflicts = entry.fields["conflicts"]?.text()
+        return role.map { Party(name: Name(entry.name), title: title, role: $0, key: key, conflicts: conflicts) }
     }
 
     private func readKey(_ field: Field) -> String? {

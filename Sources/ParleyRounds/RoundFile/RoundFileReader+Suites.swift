@@ -4,9 +4,8 @@ import ParleyModel
 
 extension RoundFileReader {
     static let suiteKeys = [
-        "name", "title", "party", "areas", "family", "dataset", "solver", "scorer", "inspect", "epochs",
-        "epoch_reducer", "max_tokens", "held_out", "expires",
-        "canary", "kinds",
+        "name", "title", "party", "areas", "family", "claim", "dataset", "solver", "scorer", "inspect", "epochs",
+        "epoch_reducer", "max_tokens", "held_out", "expires", "canary", "kinds",
     ]
 
     func readSuite(_ entry: Entry) -> SuiteDraft? {
@@ -16,6 +15,7 @@ extension RoundFileReader {
         let areas = fields.required("areas", "areas: [adversarial robustness], or another of the six")?
             .words(Area.self)
         let family = fields["family"]?.text()
+        let claim = fields["claim"]?.word(Claim.self)
         let epochs = fields["epochs"]?.count(in: 1...10_000) ?? 1
         let epochReducer = fields["epoch_reducer"].flatMap { readEpochReducer($0, epochs: epochs) }
         let maxTokens = fields["max_tokens"]?.count(in: Self.tokenLimit)
@@ -29,6 +29,7 @@ extension RoundFileReader {
             party: party,
             areas: areas,
             family: family,
+            claim: claim,
             dataset: FrozenDataset(source: kind.dataset.file, count: 0, digest: ContentHash(of: [])),
             solver: kind.solver,
             scorer: kind.scorer,

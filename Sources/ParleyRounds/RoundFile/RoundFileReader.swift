@@ -9,7 +9,7 @@ import Yams
 struct RoundFileReader {
     static let keys = [
         "round", "title", "tier", "currency", "seed", "parties", "models", "configurations", "suites", "runs",
-        "budgets", "stream", "signatures", "primary", "audit", "rules", "grading",
+        "budgets", "stream", "signatures", "primary", "audit", "rules", "grading", "comparability",
     ]
 
     let mistakes: Mistakes
@@ -77,6 +77,7 @@ struct RoundFileReader {
         readStream(fields["stream"])
         readTerms(fields)
         readGrading(fields["grading"])
+        readComparability(fields["comparability"])
         if !mistakes.hasErrors { warnAboutUse(configurations: configurations, suites: suites) }
     }
 

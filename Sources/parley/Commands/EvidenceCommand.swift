@@ -17,10 +17,17 @@ struct EvidenceCommand: AsyncParsableCommand {
             in place of being shown. All packages of a round are made with one file of salts, so that they have one \
             Merkle root; keep that file.
 
+            With --for VENDOR it is made for buyers of that party's models: findings on them are open, others committed \
+            to; buyer.html says all of it to people and can be printed, claims.cdx.json to programs. A finding whose \
+            interval holds the --threshold is 'not shown'. Five outcomes a finding are drawn at random; those of suites \
+            without --show are redacted.
+
             Examples:
               parley evidence spring --output spring.tar --key mediator.key
               parley evidence spring --output for-north --recipient north --agreement spring.dsse.json \\
                 --public north.pub --public south.pub
+              parley evidence spring --output buyers.tar --for north --threshold safety=0.95 --key mediator.key \\
+                --public north.pub --response north-response.dsse.json
             """
     )
 
@@ -40,12 +47,17 @@ struct EvidenceCommand: AsyncParsableCommand {
     var open: [String] = []
     @Option(help: ArgumentHelp("The round's salts; made if missing. Default: ROUND.salts.", valueName: "file"))
     var salts: String?
+    @OptionGroup var buyer: BuyerOptions
     @OptionGroup var signer: SignerOptions
     @OptionGroup var labels: LabelsOption
     @Flag(help: "Print the manifest as JSON.")
     var json = false
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
+
+    func validate() throws {
+        if recipient != nil, buyer.vendor != nil { throw ValidationError("--recipient and --for exclude each other") }
+    }
 
     func run() async throws {
         let signers = try signer.signers()
@@ -67,8 +79,11 @@ struct EvidenceCommand: AsyncParsableCommand {
             }
             builder.witnesses += try witness.map { try DSSEEnvelope(file: $0) }
             builder.report = PackageCheck.drawReport
+            try buyer.apply(to: &builder)
+            try await session.queue.addDialogues(to: &builder, round: record)
             if recipient == nil, record.state != .published {
-                Console.error("The round is \(record.state.rawValue): every score is open in this package.")
+                let open = buyer.vendor == nil ? "every score is" : "the vendor's scores are"
+                Console.error("The round is \(record.state.rawValue), not released: \(open) open in this package.")
             }
             return try await session.queue.build(builder, signers: signers)
         }

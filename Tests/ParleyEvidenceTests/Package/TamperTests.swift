@@ -15,13 +15,23 @@ import Testing
 
     static let changes = 120
 
+    /// What is tampered with.
+    enum Kind: CaseIterable {
+        case whole, buyer
+
+        var package: PackageFiles {
+            get throws { try self == .whole ? MadeUpRound.package() : MadeUpRound.buyerPackage() }
+        }
+    }
+
     @Test(
-        "Each of 720 single changes is found, and the file that was changed is named",
-        arguments: 1...6 as ClosedRange<UInt64>
+        "Each of 720 single changes to each package is found, and the file that was changed is named",
+        arguments: 1...6 as ClosedRange<UInt64>,
+        Kind.allCases
     )
-    func property(seed: UInt64) throws {
+    func property(seed: UInt64, kind: Kind) throws {
         var generator = SeededGenerator(seed: seed)
-        let package = try MadeUpRound.package()
+        let package = try kind.package
         let names = package.files.keys.sorted()
         var done: [String: Int] = [:]
         for number in 0..<Self.changes {
@@ -91,13 +101,17 @@ import Testing
     }
 
     @Test(
-        "Each of 180 single changes is found though the manifest was made to fit",
-        arguments: 1...3 as ClosedRange<UInt64>
+        "Each of 180 single changes to each package is found though the manifest was made to fit",
+        arguments: 1...3 as ClosedRange<UInt64>,
+        Kind.allCases
     )
-    func refitted(seed: UInt64) throws {
+    func refitted(seed: UInt64, kind: Kind) throws {
         var generator = SeededGenerator(seed: seed)
-        let package = try MadeUpRound.package()
-        let files: [PackageManifest.File] = [.outcomes, .samples, .ledger, .findings, .crosswalk, .readme]
+        let package = try kind.package
+        let files: [PackageManifest.File] =
+            kind == .whole
+            ? [.outcomes, .samples, .ledger, .findings, .crosswalk, .readme]
+            : [.page, .claims, .examples, .response, .attachments, .findings]
         for number in 0..<60 {
             let name = files[number % files.count].rawValue
             let change = try #require(Change.allCases.prefix(5).randomElement(using: &generator))

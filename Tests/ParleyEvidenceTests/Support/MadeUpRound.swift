@@ -201,6 +201,38 @@ enum MadeUpRound {
         try builder(recipient: recipient).build(signers: [key("north"), key("south")])
     }
 
+    static let drawPage: @Sendable (BuyerDocument) -> String = { document in
+        "<p>\(document.answers.count) answers, \(document.examples.count) examples</p>\n"
+    }
+
+    /// A package for buyers of north's models, with everything that one can hold.
+    static func buyerPackage(_ change: (inout PackageBuilder) throws -> Void = { _ in }) throws -> PackageFiles {
+        var builder = try builder()
+        builder.buyer = BuyerRequest(
+            vendor: "north",
+            thresholds: [Threshold(suite: "tone", side: .atLeast, billionths: 900_000_000)],
+            shownSuites: ["sums"],
+            nextRoundDue: "2027-05-01"
+        )
+        for position in builder.drawnToShow {
+            builder.dialogues[position] = [
+                DrawnExample.Line(speaker: "user", text: "What is \(position.sample) + 1?"),
+                DrawnExample.Line(speaker: "scored answer", text: "\(position.sample + 1)"),
+            ]
+        }
+        let hash = ContentHash(of: try definition().json())
+        var response = try Statement(response: "We agree.\n", to: hash, of: "north", dated: "2026-11-26").envelope
+        try response.sign(by: key("north"))
+        builder.response = response
+        var data = try Statement(deployment: "3 of 1000\n", titled: "Refusals", of: "north", dated: "2026-10-31")
+            .envelope
+        try data.sign(by: key("north"))
+        builder.attachments = [data]
+        builder.buyerPage = drawPage
+        try change(&builder)
+        return try builder.build(signers: [key("north"), key("south")])
+    }
+
     static func report(
         on package: PackageFiles,
         trusting parties: [PartyName] = ["north", "south"]
@@ -209,7 +241,8 @@ enum MadeUpRound {
             package,
             trusted: parties.map { try key($0).publicKey },
             parleyVersion: "test",
-            drawReport: { "<p>\($0.cells.count) cells</p>\n" }
+            drawReport: { "<p>\($0.cells.count) cells</p>\n" },
+            drawPage: drawPage
         ).report()
     }
 }
