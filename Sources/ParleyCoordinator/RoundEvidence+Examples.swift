@@ -5,8 +5,13 @@ import ParleyModel
 public import ParleyQueue
 
 extension CoordinatorQueue {
-    /// Adds the dialogues of the drawn outcomes of the suites that are to be shown.
-    public func addDialogues(to builder: inout PackageBuilder, round: RoundRecord) async throws {
+    /// Adds the dialogues of the drawn outcomes of the suites that are to be shown. Throws where `seals` does not open
+    /// those of a held-out suite.
+    public func addDialogues(
+        to builder: inout PackageBuilder,
+        round: RoundRecord,
+        seals: RoundSeals
+    ) async throws {
         let wanted = builder.drawnToShow
         guard !wanted.isEmpty else { return }
         var jobs: [(PackagedOutcome.Position, JobID)] = []
@@ -20,10 +25,9 @@ extension CoordinatorQueue {
                 if wanted.contains(position) { jobs.append((position, observation.job)) }
             }
         }
-        let blobs = BlobStore()
         for (position, job) in jobs {
             guard let sealed = try await transcript(job: job) else { continue }
-            let transcript = try blobs.transcript(sealed)
+            let transcript = try seals.transcripts(cell: position.cell).transcript(sealed, at: .transcript(job))
             // Raw reasoning is nobody's to publish here.
             var lines = transcript.messages.map { DrawnExample.Line(speaker: $0.role.rawValue, text: $0.content) }
             lines.append(DrawnExample.Line(speaker: "scored answer", text: transcript.answer))

@@ -48,6 +48,7 @@ struct EvidenceCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The round's salts; made if missing. Default: ROUND.salts.", valueName: "file"))
     var salts: String?
     @OptionGroup var buyer: BuyerOptions
+    @OptionGroup var sealKey: SealKeyOption
     @OptionGroup var signer: SignerOptions
     @OptionGroup var labels: LabelsOption
     @Flag(help: "Print the manifest as JSON.")
@@ -80,7 +81,8 @@ struct EvidenceCommand: AsyncParsableCommand {
             builder.witnesses += try witness.map { try DSSEEnvelope(file: $0) }
             builder.report = PackageCheck.drawReport
             try buyer.apply(to: &builder)
-            try await session.queue.addDialogues(to: &builder, round: record)
+            let seals = try await session.queue.seals(of: record.id, with: sealKey.key)
+            try await session.queue.addDialogues(to: &builder, round: record, seals: seals)
             if recipient == nil, record.state != .published {
                 let open = buyer.vendor == nil ? "every score is" : "the vendor's scores are"
                 Console.error("The round is \(record.state.rawValue), not released: \(open) open in this package.")
