@@ -55,6 +55,8 @@ public struct CoordinatorService: Service {
                 } catch let error as PostgresError where error.retryClass == .permission || error.retryClass == .schema
                 {
                     throw error
+                } catch  where Task.isCancelled {
+                    return
                 } catch {
                     logger.error("the coordinator's duty failed", metadata: ["error": "\(error)"])
                 }

@@ -14,18 +14,23 @@ struct RunMonitor: Service {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                let start = ContinuousClock.now
-                let status = try await queue.status(round: round)
-                progress.show(status)
-                if status.leased == 0 {
-                    let budgets = try await queue.budgets(round: round)
-                    if isOver(status, usedUp: Set(budgets.filter(\.isExhausted).flatMap(\.streams))) { return }
-                }
-                // A large round takes longer to count: looking costs the database a twentieth of its time at most.
-                let pause = max(.milliseconds(700), (ContinuousClock.now - start) * 20)
-                do { try await Task.sleep(for: pause) } catch { return }
+            // A look that was interrupted by the end is no failure.
+            do { try await watch() } catch  where Task.isCancelled {}
+        }
+    }
+
+    private func watch() async throws {
+        while !Task.isCancelled {
+            let start = ContinuousClock.now
+            let status = try await queue.status(round: round)
+            progress.show(status)
+            if status.leased == 0 {
+                let budgets = try await queue.budgets(round: round)
+                if isOver(status, usedUp: Set(budgets.filter(\.isExhausted).flatMap(\.streams))) { return }
             }
+            // A large round takes longer to count: looking costs the database a twentieth of its time at most.
+            let pause = max(.milliseconds(700), (ContinuousClock.now - start) * 20)
+            try await Task.sleep(for: pause)
         }
     }
 
