@@ -27,7 +27,13 @@ import Testing
             key: key
         )
         let address = try await provider.start()
-        let definition = Self.definition(environment, scorer, at: address.openAIBase())
+        let definition = RoundDefinition.oneCell(
+            "s",
+            samples: 1,
+            at: address.openAIBase(),
+            Solver(kind: .agent, agent: AgentSettings(environment: environment)),
+            scorer
+        )
         let clients = ModelClients()
         let prober = Prober(definition: definition) { _ throws(ParleyFailure) in
             try clients.client(for: definition.models[0])
@@ -58,34 +64,5 @@ import Testing
                 metadata: try #require(row["metadata"]?.object)
             )
         }
-    }
-
-    private static func definition(_ environment: String, _ scorer: Scorer, at base: String) -> RoundDefinition {
-        RoundDefinition(
-            name: "plans",
-            title: "Plans",
-            tier: .mediated,
-            currency: "USD",
-            seed: 1,
-            isSimulated: true,
-            parties: [Party(name: "a", title: "A", role: .lab)],
-            models: [
-                ModelDefinition(name: "m", party: "a", provider: .openai, baseURL: base, modelID: "m", account: "a")
-            ],
-            configurations: [Configuration(name: "c", model: "m")],
-            suites: [
-                Suite(
-                    name: "s",
-                    title: "S",
-                    party: "a",
-                    areas: [.aiControl],
-                    dataset: FrozenDataset(source: "-", count: 1, digest: ContentHash(of: [])),
-                    solver: Solver(kind: .agent, agent: AgentSettings(environment: environment)),
-                    scorer: scorer
-                )
-            ],
-            cells: [Cell(suite: "s", configuration: "c")],
-            budgets: []
-        )
     }
 }

@@ -33,7 +33,13 @@ import Testing
                 key: key
             )
             let address = try await provider.start()
-            let definition = Self.definition(at: address.openAIBase(), scorer: scorer)
+            let definition = RoundDefinition.oneCell(
+                "sums",
+                samples: Self.sampleCount,
+                at: address.openAIBase(),
+                Solver(),
+                scorer
+            )
             let findings = try await Self.findings(definition, samples, clients)
             try await provider.stop()
             let interval = try #require(findings.cells.first?.interval)
@@ -68,34 +74,5 @@ import Testing
             )
         }
         return try assembler.findings(modelsReturned: [:], asOf: nil)
-    }
-
-    private static func definition(at base: String, scorer: Scorer) -> RoundDefinition {
-        RoundDefinition(
-            name: "truth",
-            title: "Truth",
-            tier: .bilateral,
-            currency: "USD",
-            seed: 1,
-            isSimulated: true,
-            parties: [Party(name: "a", title: "A", role: .lab)],
-            models: [
-                ModelDefinition(name: "m", party: "a", provider: .openai, baseURL: base, modelID: "m", account: "a")
-            ],
-            configurations: [Configuration(name: "c", model: "m")],
-            suites: [
-                Suite(
-                    name: "sums",
-                    title: "Sums",
-                    party: "a",
-                    areas: [.scalableOversight],
-                    dataset: FrozenDataset(source: "-", count: sampleCount, digest: ContentHash(of: [])),
-                    solver: Solver(),
-                    scorer: scorer
-                )
-            ],
-            cells: [Cell(suite: "sums", configuration: "c")],
-            budgets: []
-        )
     }
 }

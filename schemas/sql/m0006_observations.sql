@@ -28,7 +28,8 @@ create function parley.combined_score(p_scores bigint[], p_judges bigint, p_comb
         end
     $$;
 
--- Three parts, so that what is graded nowhere costs no look for grades.
+-- Three parts, so that what is graded nowhere costs no look for grades. Only the frozen judges count: those of later
+-- gradings come after them in number.
 create view parley.observations as
     select o.round_id, o.job_id, o.cell_no, o.sample_no, o.epoch, o.kind, o.score,
         o.input_tokens, o.output_tokens, o.cache_read_tokens, o.cache_write_tokens, o.reasoning_tokens, o.cost,
@@ -60,7 +61,7 @@ create view parley.observations as
                     select x.job_id from parley.dead_jobs x
                     where x.round_id = o.round_id and x.job_id = o.job_id - s.probe_base + s.base offset 0
                 ) d on true
-            where s.round_id = o.round_id and s.cell_no = o.cell_no and s.stage = 1
+            where s.round_id = o.round_id and s.cell_no = o.cell_no and s.stage = 1 and s.grader < u.judges
         ) g
     where o.stage = 0 and o.kind = 1 and coalesce(g.settled, true)
     union all

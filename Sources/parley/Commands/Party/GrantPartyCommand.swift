@@ -17,25 +17,20 @@ struct GrantPartyCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The round.")
-    var round: String
-    @Argument(help: "The party, as the round names it.")
-    var party: String
-    @Option(help: ArgumentHelp("The database's login, or a group of logins.", valueName: "name"))
-    var login: String
+    @OptionGroup var reader: PartyLoginOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
-            let record = try await session.round(round)
+            let record = try await session.round(reader.round)
             try await session.queue.grant(
                 round: record.id,
-                party: PartyName(party),
-                login: login,
+                party: PartyName(reader.party),
+                login: reader.login,
                 by: Session.person
             )
-            Console.print("'\(login)' reads as '\(party)' of round '\(record.name)'.")
+            Console.print("'\(reader.login)' reads as '\(reader.party)' of round '\(record.name)'.")
         }
     }
 }

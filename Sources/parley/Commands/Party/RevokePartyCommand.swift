@@ -16,28 +16,23 @@ struct RevokePartyCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The round.")
-    var round: String
-    @Argument(help: "The party, as the round names it.")
-    var party: String
-    @Option(help: ArgumentHelp("The database's login, or a group of logins.", valueName: "name"))
-    var login: String
+    @OptionGroup var reader: PartyLoginOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
-            let record = try await session.round(round)
+            let record = try await session.round(reader.round)
             let done = try await session.queue.revoke(
                 round: record.id,
-                party: PartyName(party),
-                login: login,
+                party: PartyName(reader.party),
+                login: reader.login,
                 by: Session.person
             )
             Console.print(
                 done
-                    ? "'\(login)' reads no longer as '\(party)' of round '\(record.name)'."
-                    : "'\(login)' did not read as '\(party)' of round '\(record.name)': nothing was changed."
+                    ? "'\(reader.login)' reads no longer as '\(reader.party)' of round '\(record.name)'."
+                    : "'\(reader.login)' did not read as '\(reader.party)' of round '\(record.name)': nothing was changed."
             )
         }
     }
