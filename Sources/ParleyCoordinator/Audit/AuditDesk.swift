@@ -69,12 +69,13 @@ public struct AuditDesk: Sendable {
         }
     }
 
-    /// The grade of this name or number; where none is written so, that of this name in other letters.
+    /// The grade of this name; where none is written so, that of this number, or of this name in other letters.
     private func grade(_ text: String, of item: AuditItem) -> (name: String, score: Score)? {
         let grades = sample.grades(of: item)
-        if let named = grades.first(where: { $0.name == text }) { return named }
+        let named = sample.grade(named: text, of: item)
+        if named?.name == text { return named }
         if let number = Int(text), grades.indices.contains(number - 1) { return grades[number - 1] }
-        return grades.first { $0.name.lowercased() == text.lowercased() }
+        return named
     }
 
     private mutating func finish(_ place: Int, _ verdict: LabelVerdict) -> Action {

@@ -25,9 +25,7 @@ extension AuditSelection {
                 )
                 continue
             }
-            let grades = grades(of: item)
-            let named = grades.first { $0.name == text } ?? grades.first { $0.name.lowercased() == text.lowercased() }
-            if let named {
+            if let named = grade(named: text, of: item) {
                 let verdict = LabelVerdict.labelled(grade: named.name, named.score)
                 labels.append(NewLabel(job: item.job, verdict: verdict, note: row.note))
             } else if ["unsure", "?"].contains(text.lowercased()) {
@@ -38,7 +36,7 @@ extension AuditSelection {
                         file: file,
                         line: row.line,
                         "'\(text.prefix(40))' is no grade of ticket \(item.ticket)",
-                        remedy: "write one of \(grades.map(\.name).joined(separator: ", ")), or unsure"
+                        remedy: "write one of \(grades(of: item).map(\.name).joined(separator: ", ")), or unsure"
                     )
                 )
             }

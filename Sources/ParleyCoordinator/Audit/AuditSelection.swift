@@ -64,6 +64,12 @@ public struct AuditSelection: Sendable {
         let scale = suite(of: item)?.scorer.grader?.scale ?? [:]
         return scale.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
     }
+
+    /// The grade of this name; where none is written so, that of this name in other letters.
+    func grade(named text: String, of item: AuditItem) -> (name: String, score: Score)? {
+        let grades = grades(of: item)
+        return grades.first { $0.name == text } ?? grades.first { $0.name.lowercased() == text.lowercased() }
+    }
 }
 
 extension CoordinatorQueue {

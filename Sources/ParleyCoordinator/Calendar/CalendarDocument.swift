@@ -97,9 +97,7 @@ public struct CalendarDocument: Hashable, Sendable, Codable {
 
     /// The states in which a round that has kept to its calendar is after each window, and what is missing else.
     private static func overdue(_ window: CalendarWindow) -> String? {
-        let order: [RoundState] = [
-            .draft, .frozen, .running, .grading, .exchange, .correction, .disclosure, .published, .corrected, .retired,
-        ]
+        let order = RoundState.allCases
         func has(reached state: RoundState) -> Bool {
             guard let own = window.state.flatMap(order.firstIndex(of:)), let wanted = order.firstIndex(of: state) else {
                 return false

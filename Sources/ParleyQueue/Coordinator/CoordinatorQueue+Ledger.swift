@@ -71,15 +71,19 @@ extension CoordinatorQueue {
     ///   missing
     @discardableResult
     public func move(_ round: RoundID, to state: RoundState, by authority: Authority) async throws -> Bool {
+        try await queryByState(
+            .moveRound,
+            [
+                .int64(round.rawValue), .text(state.rawValue), .text(authority.actor.storable(bytes: 256)),
+                .text(authority.reason.storable(bytes: 2048)),
+            ]
+        ).only().bool(0)
+    }
+
+    /// A query that a round's state can refuse, with what that says to people.
+    func queryByState(_ statement: CoordinatorStatement, _ parameters: [PostgresValue]) async throws -> PostgresRows {
         do {
-            let row = try await query(
-                .moveRound,
-                [
-                    .int64(round.rawValue), .text(state.rawValue), .text(authority.actor.storable(bytes: 256)),
-                    .text(authority.reason.storable(bytes: 2048)),
-                ]
-            ).only()
-            return try row.bool(0)
+            return try await query(statement, parameters)
         } catch let error as PostgresError {
             if let failure = Self.stateFailure(error) { throw failure }
             throw error
@@ -94,7 +98,7 @@ extension CoordinatorQueue {
     }
 
     /// What a refusal by a round's state says to people; nil for any other error.
-    static func stateFailure(_ error: PostgresError) -> ParleyFailure? {
+    private static func stateFailure(_ error: PostgresError) -> ParleyFailure? {
         guard let report = error.report else { return nil }
         let message = "\(report.message.prefix(1).uppercased())\(report.message.dropFirst())."
         switch report.sqlState {

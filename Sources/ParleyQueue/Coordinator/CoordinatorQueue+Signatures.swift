@@ -80,19 +80,14 @@ extension CoordinatorQueue {
         envelope: String,
         to round: RoundID
     ) async throws -> Bool {
-        do {
-            return try await query(
-                .addSignature,
-                [
-                    .int64(round.rawValue), .text(kind.rawValue), .bytea(subject.bytes), .bytea(key.bytes),
-                    .text(party.text), .optional(sequence.map { Int64($0) }, .int64, PostgresValue.int64),
-                    .text(envelope),
-                ]
-            ).only().bool(0)
-        } catch let error as PostgresError {
-            if let failure = Self.stateFailure(error) { throw failure }
-            throw error
-        }
+        try await queryByState(
+            .addSignature,
+            [
+                .int64(round.rawValue), .text(kind.rawValue), .bytea(subject.bytes), .bytea(key.bytes),
+                .text(party.text), .optional(sequence.map { Int64($0) }, .int64, PostgresValue.int64),
+                .text(envelope),
+            ]
+        ).only().bool(0)
     }
 
     /// The envelopes of one kind, in the order in which they were added.
@@ -118,19 +113,15 @@ extension CoordinatorQueue {
         hash: ContentHash,
         by authority: Authority
     ) async throws -> Int {
-        do {
-            let row = try await query(
+        Int(
+            try await queryByState(
                 .amend,
                 [
                     .int64(round.rawValue), .text(content), .bytea(hash.bytes),
                     .text(authority.actor.storable(bytes: 256)), .text(authority.reason.storable(bytes: 2048)),
                 ]
-            ).only()
-            return Int(try row.int32(0))
-        } catch let error as PostgresError {
-            if let failure = Self.stateFailure(error) { throw failure }
-            throw error
-        }
+            ).only().int32(0)
+        )
     }
 
     public func amendments(of round: RoundID) async throws -> [StoredAmendment] {
