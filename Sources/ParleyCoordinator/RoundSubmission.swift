@@ -11,6 +11,7 @@ extension CoordinatorQueue {
     /// under keys that are made here and kept for the recipients alone.
     /// - Parameters:
     ///   - recipients: who may open the held-out suites
+    ///   - secrets: of tested parties, to which the keys of their transcripts are bound
     ///   - state: how far it goes: `draft`, `frozen` or `running`
     /// - Throws: `ParleyFailure` where a round of this name has another definition, and `incomplete` where it is to run
     ///   and lacks signatures: then it is frozen, and can be signed; `InvalidInput` where a dataset changed since it was
@@ -18,10 +19,16 @@ extension CoordinatorQueue {
     public func submit(
         _ plan: Plan,
         sealedFor recipients: [Recipient] = [],
+        boundTo secrets: [PartySecret] = [],
         upTo state: RoundState = .running,
         by authority: Authority = Authority(actor: "")
     ) async throws -> Submission {
-        let seals = try RoundSeals(sealing: plan.definition, hash: plan.definitionHash, for: recipients)
+        let seals = try RoundSeals(
+            sealing: plan.definition,
+            hash: plan.definitionHash,
+            for: recipients,
+            boundTo: secrets
+        )
         var feed = SampleFeed(plan: plan, seals: seals)
         let reservations = plan.cells.map { $0.reservations.map { Reservation(tokens: $0.tokens, cost: $0.money) } }
         let submission = try await submit(

@@ -150,7 +150,7 @@ import Testing
         }
     }
 
-    private static func place(more: String = "epochs: 1") throws -> Workplace {
+    static func place(more: String = "epochs: 1") throws -> Workplace {
         let place = try Workplace(samples: 20)
         try place.write(
             "round.yaml",
@@ -181,7 +181,7 @@ import Testing
         return place
     }
 
-    private static func logins(_ owner: PostgresConnection) async throws {
+    static func logins(_ owner: PostgresConnection) async throws {
         for (login, group) in [
             ("parley_daemon_coordinator", "parley_coordinator"), ("parley_daemon_worker", "parley_worker"),
             ("parley_south", "parley_party"),

@@ -54,6 +54,7 @@ struct RunCommand: AsyncParsableCommand {
         let submission = try await session.queue.submit(
             plan,
             sealedFor: recipients,
+            boundTo: try sealKey.secrets.secrets,
             by: .init(actor: Session.person)
         )
         let record = try await session.round(plan.definition.name.text)

@@ -20,6 +20,7 @@ struct RoundSubmissionOptions: ParsableArguments {
     var json = false
     @OptionGroup var external: ExternalOptions
     @OptionGroup var seal: SealForOption
+    @OptionGroup var partySecrets: PartySecretOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
@@ -52,10 +53,17 @@ struct RoundSubmissionOptions: ParsableArguments {
         let plan = try external.plan(file, isSimulated: simulated)
         for warning in plan.warnings { Console.error("\(warning)") }
         let recipients = try seal.recipients
+        let secrets = try partySecrets.secrets
         var reached = state
         if !dryRun {
             reached = try await database.own(logger: log.logger("parley")).use { session in
-                _ = try await session.queue.submit(plan, sealedFor: recipients, upTo: state, by: authority)
+                _ = try await session.queue.submit(
+                    plan,
+                    sealedFor: recipients,
+                    boundTo: secrets,
+                    upTo: state,
+                    by: authority
+                )
                 return try await session.round(plan.definition.name.text).state
             }
         }
