@@ -46,6 +46,9 @@ import Testing
         #expect(left.code == 3 && left.errors.contains("cancelled"), "\(left.errors)")
         #expect(try parley(place, ["resume", "sums", "--cancelled"]).code == 0)
         #expect(try place.start().end().code == 0)
+        let late = try parley(place, ["cancel", "sums"])
+        #expect(late.code == 2 && late.errors.contains("has ended: it is exchange"), "\(late.errors)")
+        #expect(try parley(place, ["status", "sums"]).output.contains("cost so far 0 USD"))
         let ledger = try parley(place, ["events", "sums", "--json"])
         let actions = try JSONValue(parsing: ledger.output).array?.compactMap { $0["what"]?.string } ?? []
         #expect(actions.contains("uncancel") && actions.contains("cancel") && actions.contains("pause"))

@@ -55,7 +55,7 @@ import Testing
         #expect(draft.code == 0 && draft.output.contains("is draft"), "\(draft.errors)")
         let early = try parley(place, ["round", "sign", "sums", "--key", "\(place.folder)/a.key"])
         #expect(early.code == 2 && early.errors.contains("once it is frozen"), "\(early.errors)")
-        let frozen = try parley(place, ["round", "freeze", "sums", "--why", "agreed"])
+        let frozen = try parley(place, ["round", "freeze", "sums", "--because", "agreed"])
         #expect(frozen.code == 0, "\(frozen.errors)")
 
         // Nothing runs, by whatever command.
@@ -94,7 +94,7 @@ import Testing
         let findings = try parley(place, ["findings", "sums"])
         #expect(findings.output.contains(", exploratory") && findings.output.contains("one item was wrong"))
         for (verb, state) in [("correct", "correction"), ("disclose", "disclosure"), ("publish", "published")] {
-            let moved = try parley(place, ["round", verb, "sums", "--why", "step"])
+            let moved = try parley(place, ["round", verb, "sums", "--because", "step"])
             #expect(moved.code == 0 && moved.output.contains("is \(state)."), "\(moved.errors)")
         }
         let again = try parley(place, ["round", "publish", "sums"])
@@ -197,7 +197,7 @@ import Testing
         #expect(run.code == 0 && run.output.contains("not signed by its parties"), "\(run.errors)")
         let sign = try parley(place, ["round", "sign", "sums", "--key", "\(place.folder)/none.key"])
         #expect(sign.code == 2)
-        let retired = try parley(place, ["round", "retire", "sums", "--why", "a trial", "--json"])
+        let retired = try parley(place, ["round", "retire", "sums", "--because", "a trial", "--json"])
         #expect(try JSONValue(parsing: retired.output)["to"] == "retired", "\(retired.errors)")
         let back = try parley(place, ["round", "start", "sums"])
         #expect(back.code == 2 && back.errors.contains("Nothing follows"), "\(back.errors)")
