@@ -2,6 +2,7 @@
 
 import Foundation
 import ParleyModel
+import ParleyTestSupport
 import Testing
 
 @Suite("Control from the command line") struct ControlTests {
@@ -17,6 +18,7 @@ import Testing
         #expect(stopped.errors.contains("the budget for the whole round is used up"))
         #expect(stopped.errors.contains("parley budget sums 1"))
         let status = try JSONValue(parsing: try parley(place, ["status", "sums", "--json"]).output)
+        #expect(try SchemaCheck("status").problems(status) == [])
         let budget = status["rounds"]?.array?[0]["budgets"]?.array?[0]
         #expect(budget?["exhausted"] == .bool(true))
         #expect((budget?["used_tokens"]?.integer ?? .max) <= 6000)
