@@ -1,6 +1,8 @@
 // The tests of the environment `impossible`: lines that say what a file must hold. They are read, never run, and read
 // anew at each run from the file as the agent left it, so that an altered test gives another result.
 
+import ParleyModel
+
 /// A test as its file says it.
 struct ScriptedTest: Hashable, Sendable {
     struct Expectation: Hashable, Sendable {
