@@ -5,6 +5,7 @@ import ParleyCoordinator
 import ParleyModel
 import ParleyQueue
 import ParleyRounds
+import ParleyTestSupport
 import Testing
 
 extension SchemaTests {

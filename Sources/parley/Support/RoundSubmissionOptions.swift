@@ -13,7 +13,7 @@ struct RoundSubmissionOptions: ParsableArguments {
     @Flag(help: "Let the built-in simulated provider play every model.")
     var simulated = false
     @Option(help: "Why; it stands in the ledger.")
-    var why = ""
+    var because = ""
     @Flag(help: "Only say what would happen.")
     var dryRun = false
     @Flag(help: "Print as JSON.")
@@ -33,7 +33,7 @@ struct RoundSubmissionOptions: ParsableArguments {
     }
 
     func submit(upTo state: RoundState) async throws {
-        let authority = CoordinatorQueue.Authority(actor: Session.person, reason: why)
+        let authority = CoordinatorQueue.Authority(actor: Session.person, reason: because)
         let document =
             try await FileManager.default.fileExists(atPath: file)
             ? submitFile(upTo: state, authority) : move(to: state, authority)
