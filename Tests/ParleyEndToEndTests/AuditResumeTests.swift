@@ -107,7 +107,7 @@ struct AuditResumeTests {
 
         let second = try start("second")
         // The grade jobs of a probe are there before it is gone.
-        while second.isRunning, try await owner.query("select from parley.jobs limit 1").count > 0 {
+        while second.isRunning, try await owner.query("select 1 from parley.jobs limit 1").count > 0 {
             try Task.checkCancellation()
         }
         for process in [second, daemon] {
@@ -124,7 +124,7 @@ struct AuditResumeTests {
         #expect(asked("judge") == 2 * Self.samples, "two axes of each audit")
         let lost = try await owner.query("select class from parley.attempts")
         #expect(try lost.map { try $0.text(0) } == Array(repeating: "worker_lost", count: Self.samples))
-        #expect(try await owner.query("select from parley.checkpoints").isEmpty)
+        #expect(try await owner.query("select 1 from parley.checkpoints").isEmpty)
         await owner.close()
 
         let found = try ParleyProcess.run(["findings", "audits", "--json", "--database", coordinator])

@@ -41,10 +41,10 @@ extension HTMLReport {
     }
 
     var summary: Markup {
-        let names = findings.configurations.map(\.name)
-        let others = findings.cells.map(\.configuration).filter { !names.contains($0) }
-        var seen: Set<ConfigurationName> = []
-        let columns = (names + others).filter { seen.insert($0).inserted }
+        // Those that only judge or audit have no cell; the others stand in the round's order.
+        let run = findings.cells.map(\.configuration)
+        var open = Set(run)
+        let columns = (findings.configurations.map(\.name) + run).filter { open.remove($0) != nil }
         var table = MarkupTable(
             caption: "Estimate for each suite and configuration, with its interval and the outcomes that it counts",
             columns: [("Suite", .text)] + columns.map { ($0.text, .number) }
