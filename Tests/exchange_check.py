@@ -404,6 +404,8 @@ def main():
     PROGRAM = options.parley
     folder = Path(options.keep or tempfile.mkdtemp(prefix="parley-exchange-"))
     folder.mkdir(parents=True, exist_ok=True)
+    # For root, PostgreSQL runs as another user, who must find its data in here.
+    folder.chmod(0o755)
     logs = run_evaluations(folder / "theirs")
     if options.fixtures:
         fixtures = Path(__file__).parent / "ParleyEvidenceTests" / "Fixtures"

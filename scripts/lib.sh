@@ -80,11 +80,9 @@ need_peers() {
     local folder wanted=Tests/Performance/peers/$1.txt
     folder=$(cache_dir)/peers-$1
     if ! cmp -s "$folder/requirements.txt" "$wanted"; then
-        install_packages python3-venv
-        rm -rf "$folder"
-        python3 -m venv "$folder"
-        "$folder/bin/pip" install --quiet -r "$wanted" >&2
-        cp "$wanted" "$folder/requirements.txt"
+        # Each step by itself: callers may ask whether this works, and then `set -e` does not hold here.
+        (install_packages python3-venv) && rm -rf "$folder" && python3 -m venv "$folder" &&
+            "$folder/bin/pip" install --quiet -r "$wanted" >&2 && cp "$wanted" "$folder/requirements.txt" || return
     fi
     # shellcheck disable=SC2034 # for whoever sources this file
     python=$folder/bin/python

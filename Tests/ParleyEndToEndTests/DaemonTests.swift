@@ -14,15 +14,7 @@ import Testing
         let place = try Workplace(samples: 60, latency: "30ms")
         let database = try await TestDatabase.fresh(migrations: QueueSchema.migrations)
         let owner = try await database.connect()
-        let coordinator = try database.url(role: "parley_daemon_coordinator")
-        let worker = try database.url(role: "parley_daemon_worker")
-        for group in ["coordinator", "worker"] {
-            let login = "parley_daemon_\(group)"
-            if try await owner.query("select 1 from pg_roles where rolname = $1", [.text(login)]).isEmpty {
-                try await owner.execute(script: "create role \(login) login")
-            }
-            try await owner.execute(script: "grant parley_\(group) to \(login)")
-        }
+        let (coordinator, worker) = try await database.daemonLogins(owner)
         let submitted = try ParleyProcess.run([
             "submit", place.round, "--simulated", "--database", coordinator, "--json",
         ])

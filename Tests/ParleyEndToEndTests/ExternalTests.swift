@@ -89,6 +89,20 @@ import Testing
         #expect(cell.counted == 1 && cell.estimate == 0.5)
     }
 
+    @Test("a Python without inspect_ai is an error of the plan that says how to get on")
+    func missingInspect() throws {
+        let place = try Self.copy("inspect")
+        let words = #"{"type":"error","message":"ModuleNotFoundError: No module named 'inspect_ai'"}"#
+        try place.write("python3", "#!/bin/sh\nread -r line\ncat <<'END'\n\(words)\nEND\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.folder + "/python3")
+        let planned = try ParleyProcess.run(
+            ["plan", place.round, "--simulated", "--allow-external"],
+            environment: ["PATH": place.folder + ":/usr/bin:/bin"]
+        )
+        #expect(planned.code == 2 && planned.errors.contains("round.yaml:20"), "\(planned.errors)")
+        #expect(planned.errors.contains("install inspect-ai for the python3 that comes first"), "\(planned.errors)")
+    }
+
     @Test(
         "runs three tasks of Inspect, plain, with tools and model-graded",
         .enabled(
@@ -101,7 +115,7 @@ import Testing
         let cells = try Self.findings(try place.start(["--allow-external", "--json", "--concurrency", "2"]).end())
         let capitals = try #require(cells["capitals"])
         #expect(capitals.counted == 4 && capitals.estimate == 1, "\(capitals)")
-        // The simulated provider calls no tool and says what it knows.
+        // The simulated provider calls the tool, in vain, and says what it knows.
         let stockroom = try #require(cells["stockroom"])
         #expect(stockroom.counted == 2 && stockroom.estimate == 1, "\(stockroom)")
         let explanations = try #require(cells["explanations"])

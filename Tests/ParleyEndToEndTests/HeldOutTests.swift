@@ -14,9 +14,8 @@ import Testing
         let place = try Self.place()
         let database = try await TestDatabase.fresh(migrations: QueueSchema.migrations)
         let owner = try await database.connect()
-        try await Self.logins(owner)
-        let coordinator = try database.url(role: "parley_daemon_coordinator")
-        let worker = try database.url(role: "parley_daemon_worker")
+        let (coordinator, worker) = try await database.daemonLogins(owner)
+        try await TestDatabase.makeLogin("parley_south", in: "parley_party", owner)
         for holder in ["north", "worker-1", "south"] {
             let made = try ParleyProcess.run(["key", "seal", holder, "--output", "\(place.folder)/\(holder).seal.key"])
             #expect(made.code == 0, "\(made.errors)")
@@ -92,11 +91,11 @@ import Testing
         let place = try Self.place(more: "canary: parley-canary-7f3a")
         let database = try await TestDatabase.fresh(migrations: QueueSchema.migrations)
         let owner = try await database.connect()
-        try await Self.logins(owner)
+        let (coordinator, _) = try await database.daemonLogins(owner)
         _ = try ParleyProcess.run(["key", "seal", "north", "--output", "\(place.folder)/north.seal.key"])
         let submitted = try ParleyProcess.run([
             "submit", place.round, "--simulated", "--seal-for", "\(place.folder)/north.seal.pub", "--database",
-            try database.url(role: "parley_daemon_coordinator"),
+            coordinator,
         ])
         #expect(submitted.code == 2 && submitted.errors.contains("lacks the suite's canary"), "\(submitted.errors)")
         #expect(try await owner.query("select count(*) from parley.rounds").only().int64(0) == 0)
@@ -187,19 +186,5 @@ import Testing
             """
         )
         return place
-    }
-
-    static func logins(_ owner: PostgresConnection) async throws {
-        for (login, group) in [
-            ("parley_daemon_coordinator", "parley_coordinator"), ("parley_daemon_worker", "parley_worker"),
-            ("parley_south", "parley_party"),
-        ] {
-            try await owner.execute(
-                script: """
-                    do $$ begin create role \(login) login; exception when duplicate_object or unique_violation then null; end $$;
-                    grant \(group) to \(login);
-                    """
-            )
-        }
     }
 }

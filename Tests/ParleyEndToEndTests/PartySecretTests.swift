@@ -14,8 +14,7 @@ import Testing
         let place = try HeldOutTests.place()
         let database = try await TestDatabase.fresh(migrations: QueueSchema.migrations)
         let owner = try await database.connect()
-        try await HeldOutTests.logins(owner)
-        let coordinator = try database.url(role: "parley_daemon_coordinator")
+        let (coordinator, _) = try await database.daemonLogins(owner)
         for holder in ["north", "worker-1"] {
             _ = try ParleyProcess.run(["key", "seal", holder, "--output", "\(place.folder)/\(holder).seal.key"])
         }

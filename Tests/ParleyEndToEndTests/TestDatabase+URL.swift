@@ -13,4 +13,22 @@ extension TestDatabase {
         let user = try #require(role ?? keywords["user"])
         return "postgresql:///\(name)?host=\(host)&port=\(keywords["port"] ?? "5432")&user=\(user)"
     }
+
+    /// URLs of a coordinator's and a worker's login, which belong to their groups and own nothing.
+    func daemonLogins(_ owner: PostgresConnection) async throws -> (coordinator: String, worker: String) {
+        for group in ["coordinator", "worker"] {
+            try await Self.makeLogin("parley_daemon_\(group)", in: "parley_\(group)", owner)
+        }
+        return (try url(role: "parley_daemon_coordinator"), try url(role: "parley_daemon_worker"))
+    }
+
+    /// Makes a login unless another test on this server has.
+    static func makeLogin(_ login: String, in group: String, _ owner: PostgresConnection) async throws {
+        try await owner.execute(
+            script: """
+                do $$ begin create role \(login) login; exception when duplicate_object or unique_violation then null; end $$;
+                grant \(group) to \(login);
+                """
+        )
+    }
 }

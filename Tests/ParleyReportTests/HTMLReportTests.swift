@@ -61,6 +61,15 @@ import Testing
         #expect(!targets.contains("t-turns-south-agent-high-effort"), "a cell without transcripts has no link")
     }
 
+    @Test("A configuration that only judges or audits is no column of the summary")
+    func columns() throws {
+        var findings = try MadeUpRound.findings()
+        findings.cells.removeAll { $0.configuration == "north-small" }
+        let report = HTMLReport(findings: findings, transcripts: [])
+        let headings = WellFormed(report.render()).all("th").prefix(3).map(\.text)
+        #expect(headings == ["Suite", "north-large", "south-agent-high-effort"])
+    }
+
     @Test("Two cells whose names run together have two anchors")
     func anchors() throws {
         var findings = try MadeUpRound.findings()

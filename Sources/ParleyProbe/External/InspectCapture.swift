@@ -8,6 +8,7 @@ public import ParleyModel
 public enum InspectCapture {
     /// Loading a task imports whatever it needs, which may be much.
     private static let timeLimit = Duration.seconds(600)
+    private static let otherPython = "name an interpreter that has it: python: /path/to/venv/bin/python"
 
     /// The bridge, as it is to be frozen.
     public static var bridge: FrozenFile? {
@@ -50,14 +51,16 @@ public enum InspectCapture {
             throw ParleyFailure(
                 .invalidInput,
                 Bounded.message(message, limit: 1000),
-                remedy: "check task and task_args"
+                remedy: message.contains("No module named 'inspect_ai'")
+                    ? "install inspect-ai for the python3 that comes first in PATH, or " + otherPython
+                    : "check task and task_args"
             )
         default:
             let words = "the bridge ended (\(end.cause.description)) and listed nothing: \(end.errorOutput.suffix(600))"
             throw ParleyFailure(
                 .invalidInput,
                 Bounded.message(words, limit: 1000),
-                remedy: "name an interpreter that has inspect_ai: python: /path/to/venv/bin/python"
+                remedy: otherPython
             )
         }
     }

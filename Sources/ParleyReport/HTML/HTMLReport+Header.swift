@@ -41,11 +41,10 @@ extension HTMLReport {
     }
 
     var summary: Markup {
-        // A configuration that only judges has no cell, and no column.
-        let run = Set(findings.cells.map(\.configuration))
-        var seen: Set<ConfigurationName> = []
-        let columns = (findings.configurations.map(\.name) + findings.cells.map(\.configuration))
-            .filter { run.contains($0) && seen.insert($0).inserted }
+        // Those that only judge or audit have no cell; the others stand in the round's order.
+        let run = findings.cells.map(\.configuration)
+        var open = Set(run)
+        let columns = (findings.configurations.map(\.name) + run).filter { open.remove($0) != nil }
         var table = MarkupTable(
             caption: "Estimate for each suite and configuration, with its interval and the outcomes that it counts",
             columns: [("Suite", .text)] + columns.map { ($0.text, .number) }

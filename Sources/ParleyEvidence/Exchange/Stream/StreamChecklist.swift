@@ -73,6 +73,7 @@ public struct StreamChecklist: Hashable, Sendable, Codable {
         var lines = ["# STREAM checklist of the round \(round)", ""]
         if simulated { lines += ["**SIMULATED MODELS: these results say nothing about any real model.**", ""] }
         lines.append("Criteria after T. McCaslin and others, STREAM (arXiv 2508.09853), in Parley's words.")
+        lines.append("That a criterion is filled does not say whether its answer is the standard's minimum, or full.")
         for suite in suites {
             lines += ["", "## \(suite.suite): \(suite.filled) of \(suite.entries.count)"]
             for group in StreamCriterion.Group.allCases {
