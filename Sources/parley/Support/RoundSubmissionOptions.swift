@@ -20,6 +20,7 @@ struct RoundSubmissionOptions: ParsableArguments {
     var json = false
     @OptionGroup var external: ExternalOptions
     @OptionGroup var seal: SealForOption
+    @OptionGroup var sealed: SeedOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
@@ -52,10 +53,11 @@ struct RoundSubmissionOptions: ParsableArguments {
         let plan = try external.plan(file, isSimulated: simulated)
         for warning in plan.warnings { Console.error("\(warning)") }
         let recipients = try seal.recipients
+        let seed = try sealed.seed
         var reached = state
         if !dryRun {
             reached = try await database.own(logger: log.logger("parley")).use { session in
-                _ = try await session.queue.submit(plan, sealedFor: recipients, upTo: state, by: authority)
+                _ = try await session.queue.submit(plan, sealedFor: recipients, seed: seed, upTo: state, by: authority)
                 return try await session.round(plan.definition.name.text).state
             }
         }
