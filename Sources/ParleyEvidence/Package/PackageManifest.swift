@@ -23,6 +23,8 @@ public struct PackageManifest: Hashable, Sendable, Codable {
         case outcomes = "outcomes.jsonl"
         case samples = "samples.jsonl"
         case labels = "labels.jsonl"
+        /// In which order the open cells were run.
+        case order = "order.json"
         case findings = "findings.json"
         case report = "report.html"
         case crosswalk = "crosswalk.json"

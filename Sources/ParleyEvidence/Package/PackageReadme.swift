@@ -53,9 +53,11 @@ enum PackageReadme {
               definition.dsse.json   the parties' signatures over it (DSSE envelope, in-toto Statement v1, Ed25519)
               amendments.jsonl       changes of what was agreed, after it was, with the parties' signatures
               outcomes.jsonl         one line an outcome: open, or only committed to
-              samples.jsonl          one line a sample: its id and content hash, or only the commitment; no prompts
+              samples.jsonl          one line a sample, in the order in which they were run: its id, its content hash and
+                                     its number in the dataset, or only the commitment; no prompts
               labels.jsonl           what people said of transcripts, where there are such labels
               findings.json          every published number; computed from definition and open outcomes alone
+              order.json             in which order the open cells were run: how far apart, and whether scores drifted
               report.html            the same for people
               ledger.jsonl           what happened in the round; each line holds the SHA-256 of the one before
               witnesses.jsonl        signatures of parties over heads of the ledger

@@ -24,6 +24,8 @@ public struct PackageVerifier {
     var definition: RoundDefinition?
     var ledger: Ledger?
     var outcomes: [PackagedOutcome]?
+    /// Of suites whose samples are open, their numbers in the dataset in the order in which they were run.
+    var orders: [SuiteName: [Int]] = [:]
     var labels: [LabelRecord]?
     /// nil where they are damaged.
     var amendments: [Amendment]? = []
@@ -65,6 +67,7 @@ public struct PackageVerifier {
         checkOutcomes()
         checkGrades()
         checkSamples()
+        checkPlannedOrder()
         checkLabels()
         checkFindings()
         checkBuyer()
