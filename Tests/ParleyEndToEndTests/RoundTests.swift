@@ -114,7 +114,7 @@ import Testing
         let made = try parley(
             place,
             [
-                "evidence", "sums", "--output", package, "--salts", "\(place.folder)/sums.salts", "--key",
+                "evidence", "sums", "--preview", "--output", package, "--salts", "\(place.folder)/sums.salts", "--key",
                 "\(place.folder)/a.key",
             ]
         )

@@ -83,6 +83,9 @@ public struct PackageManifest: Hashable, Sendable, Codable {
     /// Ascending by path; neither the manifest nor its signatures.
     public var files: [Entry]
 
+    /// Whether the round's findings were out when it was made; before, and after they were withdrawn, it is a preview.
+    var isReleased: Bool { ["published", "corrected"].contains(state) }
+
     /// The one form of bytes.
     public func bytes() throws -> [UInt8] { Array((try JSONValue(encoding: self).pretty + "\n").utf8) }
 

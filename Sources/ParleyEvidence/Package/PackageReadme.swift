@@ -7,6 +7,9 @@ enum PackageReadme {
         let simulated =
             manifest.simulated
             ? "\nSIMULATED: the models were played by a program. Nothing here is about any real model.\n" : ""
+        let preview =
+            manifest.isReleased || manifest.recipient != nil
+            ? "" : "\nPREVIEW: the round's findings are not released. They may still change; do not pass them on."
         let recipient =
             manifest.buyer.map { "for buyers of \($0.vendor): the outcomes of its models are open" }
             ?? manifest.recipient.map { "for \($0)" } ?? "for anybody who may see every score of the round"
@@ -28,7 +31,7 @@ enum PackageReadme {
             Evidence of the evaluation round "\(manifest.round)"
             \(simulated)
             Made by parley \(manifest.parleyVersion) \(recipient).
-            State of the round then: \(manifest.state).
+            State of the round then: \(manifest.state).\(preview)
             Definition: \(manifest.definitionHash)
             Outcomes: \(manifest.outcomes.count), of which \(manifest.outcomes.open) are open;
               Merkle root \(manifest.outcomes.root)

@@ -106,6 +106,10 @@ public struct PackageVerifier {
             .notCovered,
             "That a provider served the model it names is the provider's word; the ids that came back are in the findings."
         )
+        if !manifest.isReleased, manifest.recipient == nil {
+            let reason = "The round was in the state '\(manifest.state)': its findings are not released and may change."
+            note("limits", "preview", .notCovered, reason)
+        }
         if manifest.simulated {
             note(
                 "limits",

@@ -44,8 +44,8 @@ public struct BuyerPage: Sendable {
         var notices: [String] = []
         if findings.simulated { notices.append(FindingText.simulated) }
         if let incomplete = FindingText.incomplete(findings) { notices.append(incomplete) }
-        if !["published", "corrected", "retired"].contains(document.state) {
-            notices.append("NOT RELEASED: the round is in the state '\(document.state)'; its findings may still change")
+        if !["published", "corrected"].contains(document.state) {
+            notices.append("PREVIEW, NOT RELEASED: the round is in the state '\(document.state)'; its findings may still change")
         }
         let facts: [(String, Markup)] = [
             ("Round", .text("\(definition.name.text), \(definition.tier.rawValue), state \(document.state)")),

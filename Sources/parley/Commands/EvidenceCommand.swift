@@ -22,6 +22,10 @@ struct EvidenceCommand: AsyncParsableCommand {
             interval holds the --threshold is 'not shown'. Five outcomes a finding are drawn at random; those of suites \
             without --show are redacted.
 
+            Without --recipient it is a release: the round must be published or corrected. --preview makes it before, and \
+            the package says on its first lines, on its page and when it is verified that it is none. The ledger records \
+            every package by the hash of its manifest, with --because.
+
             Examples:
               parley evidence spring --output spring.tar --key mediator.key
               parley evidence spring --output for-north --recipient north --agreement spring.dsse.json \\
@@ -47,6 +51,10 @@ struct EvidenceCommand: AsyncParsableCommand {
     var open: [String] = []
     @Option(help: ArgumentHelp("The round's salts; made if missing. Default: ROUND.salts.", valueName: "file"))
     var salts: String?
+    @Flag(help: "Make it although the round's findings are not released; it is marked as a preview.")
+    var preview = false
+    @Option(help: "Why; it stands in the ledger.")
+    var because = ""
     @OptionGroup var buyer: BuyerOptions
     @OptionGroup var sealKey: SealKeyOption
     @OptionGroup var signer: SignerOptions
@@ -64,6 +72,7 @@ struct EvidenceCommand: AsyncParsableCommand {
         let signers = try signer.signers()
         let package = try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(round)
+            try checkRelease(record)
             var builder = try await session.queue.packageBuilder(
                 round: record,
                 recipient: recipient.map { PartyName($0) },
@@ -83,12 +92,34 @@ struct EvidenceCommand: AsyncParsableCommand {
             try buyer.apply(to: &builder)
             let seals = try await session.queue.seals(of: record.id, with: sealKey.key)
             try await session.queue.addDialogues(to: &builder, round: record, seals: seals)
-            if recipient == nil, record.state != .published {
-                let open = buyer.vendor == nil ? "every score is" : "the vendor's scores are"
-                Console.error("The round is \(record.state.rawValue), not released: \(open) open in this package.")
-            }
-            return try await session.queue.build(builder, signers: signers)
+            let package = try await session.queue.build(builder, signers: signers)
+            try await check(package)
+            try await record(package, of: record, session)
+            return package
         }
+        try package.write(to: output)
+        if json, let manifest = package[.manifest] {
+            Console.print(String(decoding: manifest.dropLast(), as: UTF8.self))
+        } else {
+            Console.print(output)
+        }
+    }
+
+    /// Throws where scores would leave the round before its parties let them.
+    private func checkRelease(_ record: RoundRecord) throws {
+        if recipient != nil || record.state.isReleased { return }
+        let open = buyer.vendor == nil ? "every score" : "the vendor's scores"
+        guard preview else {
+            throw ParleyFailure(
+                .invalidInput,
+                "Round '\(record.name)' is \(record.state.rawValue): a package that opens \(open) is a release.",
+                remedy: "`parley round publish \(record.name)` releases it; --preview makes one that says it is none."
+            )
+        }
+        Console.error("The round is \(record.state.rawValue), not released: this is a preview with \(open) open.")
+    }
+
+    private func check(_ package: PackageFiles) async throws {
         let report = try await PackageCheck.reportFromQueue(on: package)
         if let failed = report.checks.first(where: { $0.status == .failed }) {
             throw ParleyFailure(
@@ -97,12 +128,19 @@ struct EvidenceCommand: AsyncParsableCommand {
                 remedy: "Nothing was written."
             )
         }
-        try package.write(to: output)
-        if json, let manifest = package[.manifest] {
-            Console.print(String(decoding: manifest.dropLast(), as: UTF8.self))
-        } else {
-            Console.print(output)
-        }
+    }
+
+    /// Before anything is written, so that no package is about that the ledger does not know. It names no party: a ledger
+    /// outlives one that leaves.
+    private func record(_ package: PackageFiles, of round: RoundRecord, _ session: Session) async throws {
+        guard let manifest = package[.manifest] else { return }
+        let reader = recipient != nil ? "a party" : buyer.vendor != nil ? "buyers" : "anybody"
+        try await session.queue.append(
+            to: round.id,
+            recipient != nil || round.state.isReleased ? "package released" : "package previewed",
+            subject: "\(ContentHash(of: manifest)) for \(reader)",
+            by: .init(actor: Session.person, reason: because)
+        )
     }
 
     private func opened(in definition: RoundDefinition) throws -> Set<SuiteName> {
