@@ -94,6 +94,11 @@ import Testing
                 ] + more
             )
         }
+        let early = try parley([
+            "evidence", "sums", "--for", "a", "--state", place.state, "--output", "\(place.folder)/x",
+        ])
+        #expect(early.code == 2 && early.errors.contains("is a release"), "\(early.errors)")
+        #expect(!FileManager.default.fileExists(atPath: "\(place.folder)/x"))
         let stranger = try evidence(["--for", "c"])
         #expect(stranger.code == 2 && stranger.errors.contains("no model"), "\(stranger.errors)")
         let suite = try evidence(["--for", "a", "--threshold", "tone=1"])

@@ -51,10 +51,7 @@ struct EvidenceCommand: AsyncParsableCommand {
     var open: [String] = []
     @Option(help: ArgumentHelp("The round's salts; made if missing. Default: ROUND.salts.", valueName: "file"))
     var salts: String?
-    @Flag(help: "Make it although the round's findings are not released; it is marked as a preview.")
-    var preview = false
-    @Option(help: "Why; it stands in the ledger.")
-    var because = ""
+    @OptionGroup var release: ReleaseOptions
     @OptionGroup var buyer: BuyerOptions
     @OptionGroup var sealKey: SealKeyOption
     @OptionGroup var signer: SignerOptions
@@ -72,7 +69,8 @@ struct EvidenceCommand: AsyncParsableCommand {
         let signers = try signer.signers()
         let package = try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(round)
-            try checkRelease(record)
+            let reader = ReleaseOptions.Reader(recipient: recipient, vendor: buyer.vendor)
+            try release.check(record, for: reader)
             var builder = try await session.queue.packageBuilder(
                 round: record,
                 recipient: recipient.map { PartyName($0) },
@@ -94,7 +92,7 @@ struct EvidenceCommand: AsyncParsableCommand {
             try await session.queue.addDialogues(to: &builder, round: record, seals: seals)
             let package = try await session.queue.build(builder, signers: signers)
             try await check(package)
-            try await record(package, of: record, session)
+            try await release.record(package, of: record, for: reader, session)
             return package
         }
         try package.write(to: output)
@@ -103,20 +101,6 @@ struct EvidenceCommand: AsyncParsableCommand {
         } else {
             Console.print(output)
         }
-    }
-
-    /// Throws where scores would leave the round before its parties let them.
-    private func checkRelease(_ record: RoundRecord) throws {
-        if recipient != nil || record.state.isReleased { return }
-        let open = buyer.vendor == nil ? "every score" : "the vendor's scores"
-        guard preview else {
-            throw ParleyFailure(
-                .invalidInput,
-                "Round '\(record.name)' is \(record.state.rawValue): a package that opens \(open) is a release.",
-                remedy: "`parley round publish \(record.name)` releases it; --preview makes one that says it is none."
-            )
-        }
-        Console.error("The round is \(record.state.rawValue), not released: this is a preview with \(open) open.")
     }
 
     private func check(_ package: PackageFiles) async throws {
@@ -128,19 +112,6 @@ struct EvidenceCommand: AsyncParsableCommand {
                 remedy: "Nothing was written."
             )
         }
-    }
-
-    /// Before anything is written, so that no package is about that the ledger does not know. It names no party: a ledger
-    /// outlives one that leaves.
-    private func record(_ package: PackageFiles, of round: RoundRecord, _ session: Session) async throws {
-        guard let manifest = package[.manifest] else { return }
-        let reader = recipient != nil ? "a party" : buyer.vendor != nil ? "buyers" : "anybody"
-        try await session.queue.append(
-            to: round.id,
-            recipient != nil || round.state.isReleased ? "package released" : "package previewed",
-            subject: "\(ContentHash(of: manifest)) for \(reader)",
-            by: .init(actor: Session.person, reason: because)
-        )
     }
 
     private func opened(in definition: RoundDefinition) throws -> Set<SuiteName> {
