@@ -61,6 +61,14 @@ struct TermsTests {
         }
     }
 
+    @Test("name the answers that people will label, in the plan")
+    func audit() throws {
+        let document = try signed().plan().document
+        #expect(document.audit?.size == 5 && document.audit?.seed.description == Self.seed)
+        #expect(document.audit?.cells == 0 && document.audit?.answers == 0, "no model judges here")
+        #expect(try SchemaCheck("plan").problems(JSONValue(encoding: document)) == [])
+    }
+
     @Test("are not missed where nobody signs")
     func absent() throws {
         let definition = try SmallRound.folder().plan().definition

@@ -27,7 +27,7 @@ public struct BuyerPage: Sendable {
     /// The file's text, in UTF-8 as its head declares.
     public func render() -> String {
         let sections = [
-            results, areas, comparisons, parties, tested, method, graders, baselines, examples, limits, response,
+            results, areas, primary, comparisons, parties, tested, method, graders, baselines, examples, limits, response,
             validity, deployment, verification, crosswalk,
         ]
         let body = Markup.element(

@@ -88,6 +88,9 @@ struct EvidenceCommand: AsyncParsableCommand {
             builder.witnesses += try witness.map { try DSSEEnvelope(file: $0) }
             builder.report = PackageCheck.drawReport
             try buyer.apply(to: &builder)
+            if builder.buyer != nil, builder.buyer?.nextRoundDue == nil {
+                builder.buyer?.nextRoundDue = try await session.queue.nextRoundDue(after: record.name)
+            }
             let seals = try await session.queue.seals(of: record.id, with: sealKey.key)
             try await session.queue.addDialogues(to: &builder, round: record, seals: seals)
             let package = try await session.queue.build(builder, signers: signers)
