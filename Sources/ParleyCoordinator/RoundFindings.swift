@@ -2,7 +2,7 @@
 // never on the cooperative pool.
 
 import Foundation
-import ParleyEvidence
+public import ParleyEvidence
 public import ParleyModel
 public import ParleyQueue
 

@@ -24,7 +24,10 @@ import Testing
         }
         let file = place.folder + "/graded.yaml"
         let planned = try parley(["plan", file])
-        #expect(planned.output.contains("people label at most 10 answers, 5 in each of 2 graded cells"), "\(planned.output)")
+        #expect(
+            planned.output.contains("people label at most 10 answers, 5 in each of 2 graded cells"),
+            "\(planned.output)"
+        )
         let run = try parley(["run", file, "--simulated"])
         #expect(run.code == 0, "\(run.errors)")
         #expect(try findings().judges.errors.isEmpty)

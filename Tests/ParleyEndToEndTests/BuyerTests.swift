@@ -18,7 +18,8 @@ import Testing
         func evidence(_ name: String, _ more: [String] = []) throws -> ParleyProcess.Ended {
             try parley(
                 [
-                    "evidence", "sums", "--preview", "--state", place.state, "--output", "\(place.folder)/\(name)", "--salts",
+                    "evidence", "sums", "--preview", "--state", place.state, "--output", "\(place.folder)/\(name)",
+                    "--salts",
                     "\(place.folder)/sums.salts", "--key", "\(place.folder)/b.key", "--for", "b", "--show", "sums",
                     "--threshold", "sums=0.7",
                 ] + more

@@ -114,7 +114,10 @@ import Testing
         #expect(owner["anchor_samples"]?.integer == 250 && owner["verdict"]?.string == "regressed", "\(owner)")
         for more in [[], ["--seal-key", "\(place.folder)/c.seal.key"]] {
             let closed = try change(more)
-            #expect(closed["anchor_samples"]?.integer == 0 && closed["verdict"]?.string == "not comparable", "\(closed)")
+            #expect(
+                closed["anchor_samples"]?.integer == 0 && closed["verdict"]?.string == "not comparable",
+                "\(closed)"
+            )
             #expect(closed["rule"]?.string?.contains("held out") == true)
         }
     }

@@ -114,7 +114,8 @@ import Testing
         let made = try parley(
             place,
             [
-                "evidence", "sums", "--because", "the spring report", "--output", package, "--salts", "\(place.folder)/sums.salts", "--key",
+                "evidence", "sums", "--because", "the spring report", "--output", package, "--salts",
+                "\(place.folder)/sums.salts", "--key",
                 "\(place.folder)/a.key",
             ]
         )

@@ -185,7 +185,8 @@ import Testing
         let headings = page.all("h2").map(\.text)
         #expect(
             headings == [
-                "Findings", "Areas", "Primary findings", "Comparisons", "Who evaluated whom", "What was tested", "How it was tested",
+                "Findings", "Areas", "Primary findings", "Comparisons", "Who evaluated whom", "What was tested",
+                "How it was tested",
                 "Graders and their measured error", "Baselines", "Examples", "Limits", "The vendor's response",
                 "Validity", "Deployment data of the vendor", "How to check this", "Crosswalk",
             ]

@@ -91,7 +91,10 @@ struct TermsTests {
             ("compare: [model-a, model-b]", "compare: [model-a, model-c]", 23, "no configuration is called"),
             ("effect: 0.25", "effect: 0", 23, "effect of 0"),
             (TermsTests.seed, "7", 24, "must be the commitment"),
-            ("rules: {", "order: { seed: sha256:\(String(repeating: "c", count: 64)) }\nrules: {", 25, "two sealed seeds"), ("size: 5", "size: 0", 24, "'size' must be"),
+            (
+                "rules: {", "order: { seed: sha256:\(String(repeating: "c", count: 64)) }\nrules: {", 25,
+                "two sealed seeds"
+            ), ("size: 5", "size: 0", 24, "'size' must be"),
             ("stopping: none, ", "", 25, "needs 'stopping'"),
         ] as [(String, String, Int, String)]
     )

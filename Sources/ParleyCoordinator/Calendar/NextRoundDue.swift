@@ -3,6 +3,7 @@
 import Foundation
 public import ParleyModel
 public import ParleyQueue
+import ParleyRounds
 
 extension CoordinatorQueue {
     /// `YYYY-MM-DD`; nil for a round of no series, and where the calendar goes no further.

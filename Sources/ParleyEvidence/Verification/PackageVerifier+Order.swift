@@ -51,7 +51,8 @@ extension PackageVerifier {
         checkMade(.order, "order", bytes)
         let late = document.cells.reduce(0) { $0 + $1.outOfTurn }
         if late > 0 {
-            let reason = "\(late) outcomes began after one that was planned later: limits, retries and workers decide that."
+            let reason =
+                "\(late) outcomes began after one that was planned later: limits, retries and workers decide that."
             note("order", "executed", .notCovered, reason)
         }
         for suite in document.suites where suite.withinBlock == false {

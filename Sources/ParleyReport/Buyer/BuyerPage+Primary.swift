@@ -16,7 +16,8 @@ extension BuyerPage {
         let own = Set(configurations.map(\.name))
         let touching = agreed.filter { own.contains($0.left) || own.contains($0.right) }
         var table = MarkupTable(
-            caption: "Every comparison with a model of the vendor that was named before the round ran, left minus right. "
+            caption:
+                "Every comparison with a model of the vendor that was named before the round ran, left minus right. "
                 + "Agreed is the least difference that it was to show.",
             columns: [
                 ("Suite", .text), ("Left − right", .text), ("Agreed", .number), ("Verdict", .text),
@@ -43,7 +44,7 @@ extension BuyerPage {
         let isTurned = found.map { $0.left != finding.left } ?? false
         let interval = found?.interval.map { found in
             isTurned
-                ? Interval(level: found.level, lower: -found.upper, upper: -found.lower, method: found.method) : found
+                ? Interval(lower: -found.upper, upper: -found.lower, level: found.level, method: found.method) : found
         }
         let because =
             found == nil

@@ -89,7 +89,8 @@ extension RoundFileReader {
     }
 
     private func readOrder(_ field: Field?) -> SampleOrder {
-        guard let field, let fields = Fields(field, what: "an order", keys: ["seed"]), let seed = readSeed(fields) else {
+        guard let field, let fields = Fields(field, what: "an order", keys: ["seed"]), let seed = readSeed(fields)
+        else {
             return SampleOrder()
         }
         if let audit = draft.audit, audit.seed != seed {

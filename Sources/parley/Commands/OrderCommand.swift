@@ -84,7 +84,8 @@ struct OrderCommand: AsyncParsableCommand {
         }
         var table = TerminalTable(
             columns: [
-                .init("suite"), .init("configuration"), .init("started", .right), .init("out of turn", .right), .init("first"), .init("last"),
+                .init("suite"), .init("configuration"), .init("started", .right), .init("out of turn", .right),
+                .init("first"), .init("last"),
                 .init("drift", .right), .init("p (Holm)", .right), .init(""),
             ],
             isStyled: Console.isStyled

@@ -35,7 +35,9 @@ struct ReleaseOptions: ParsableArguments {
                 remedy: "`parley round publish \(round.name)` releases it; --preview makes one that says it is none."
             )
         }
-        Console.error("The round is \(round.state.rawValue), not released: this is a preview with \(reader.opens) open.")
+        Console.error(
+            "The round is \(round.state.rawValue), not released: this is a preview with \(reader.opens) open."
+        )
     }
 
     /// Writes the package into the round's ledger. It names no party: a ledger outlives one that leaves.

@@ -27,7 +27,12 @@ import Testing
                     try MadeUpRound.samples(of: $0, in: builder.definition, opened: order.opened)
                 }
                 if let opened {
-                    builder.ledger.append(atMicros: 1_765_000_000_000_000, who: "c", what: "audit", subject: "seed \(opened)")
+                    builder.ledger.append(
+                        atMicros: 1_765_000_000_000_000,
+                        who: "c",
+                        what: "audit",
+                        subject: "seed \(opened)"
+                    )
                 }
             }
         }
@@ -52,7 +57,9 @@ import Testing
     func files() throws {
         let package = try MadeUpRound.package()
         let bytes = try #require(package[.order])
-        for content in [nil, Array(String(decoding: bytes, as: UTF8.self).replacing("1763", with: "1764").utf8 + [0x0A])] {
+        for content in [
+            nil, Array(String(decoding: bytes, as: UTF8.self).replacing("1763", with: "1764").utf8 + [0x0A]),
+        ] {
             var changed = package
             changed[.order] = content
             #expect(try !MadeUpRound.report(on: changed).failures.isEmpty)
