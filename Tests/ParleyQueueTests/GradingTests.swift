@@ -133,7 +133,7 @@ struct GradingTests {
             }
             #expect(refused == "55000", "\(state)")
         }
-        #expect(try await queue.gradings(round: round).map(\.version) == ["2", "3"])
+        #expect(try await queue.gradings(round: round).map(\.grader.version) == ["2", "3"])
     }
 
     @Test("while the round runs, later answers are graded by both graders")
