@@ -4,8 +4,8 @@
     scripts/check_package.py PACKAGE [PUBLIC_KEY...]
 
 It needs Python 3.9 and `cryptography`. It checks the manifest's hashes, the canonical form of the definition, DSSE
-signatures over in-toto statements, the ledger's chain, commitments and Merkle roots (written from RFC 6962), the drawn order of
-samples, and counts outcomes by cell. It computes no estimates. Exit code 0 where all of it holds.
+signatures over in-toto statements, the ledger's chain, commitments and Merkle roots (written from RFC 6962), the drawn
+order of samples, and counts outcomes by cell. It computes no estimates. Exit code 0 where all of it holds.
 """
 
 import base64
