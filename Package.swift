@@ -143,7 +143,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ParleyRoundsTests",
-            dependencies: ["ParleyModel", "ParleyProbe", "ParleyQueue", "ParleyRounds", "ParleyCoordinator"]
+            dependencies: [
+                "ParleyModel", "ParleyProbe", "ParleyQueue", "ParleyRounds", "ParleyEvidence", "ParleyCoordinator",
+            ]
         ),
         .testTarget(
             name: "ParleyEvidenceTests",

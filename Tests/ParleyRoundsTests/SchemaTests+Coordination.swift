@@ -2,6 +2,7 @@
 // against their schemas.
 
 import ParleyCoordinator
+import ParleyEvidence
 import ParleyModel
 import ParleyQueue
 import ParleyRounds
@@ -103,7 +104,7 @@ extension SchemaTests {
     @Test("of the executed order follows order.schema.json")
     func order() throws {
         let definition = try SmallRound.folder([("scorer: exact", "scorer: exact\nruns: all")]).plan().definition
-        let starts = (0..<24).map { place in
+        let starts = (0..<24).map { place -> OrderDocument.Start in
             OrderDocument.Start(
                 cell: place % 2,
                 sample: place / 2,
