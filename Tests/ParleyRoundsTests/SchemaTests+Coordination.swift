@@ -130,7 +130,7 @@ extension SchemaTests {
             }
         )
         #expect(late.cells.map(\.outOfTurn) == [1, 0])
-        #expect(document.suites.map(\.withinBlock) == [false])
+        #expect(document.suites.map(\.withinBlock) == [true] && document.suites.map(\.block) == [0.5])
         #expect(document.cells.map(\.drifted) == [nil, true] && document.cells.map(\.started) == [12, 12])
         #expect(
             document.suites.map(\.largestImbalance) == [0.5]
