@@ -144,7 +144,8 @@ let package = Package(
         .testTarget(
             name: "ParleyRoundsTests",
             dependencies: [
-                "ParleyModel", "ParleyProbe", "ParleyQueue", "ParleyRounds", "ParleyCoordinator", "ParleyTestSupport",
+                "ParleyModel", "ParleyProbe", "ParleyQueue", "ParleyRounds", "ParleyEvidence", "ParleyCoordinator",
+                "ParleyTestSupport",
             ]
         ),
         .testTarget(

@@ -4,8 +4,8 @@
     scripts/check_package.py PACKAGE [PUBLIC_KEY...]
 
 It needs Python 3.9 and `cryptography`. It checks the manifest's hashes, the canonical form of the definition, DSSE
-signatures over in-toto statements, the ledger's chain, commitments and Merkle roots (written from RFC 6962), and counts
-outcomes by cell. It computes no estimates. Exit code 0 where all of it holds.
+signatures over in-toto statements, the ledger's chain, commitments and Merkle roots (written from RFC 6962), the drawn
+order of samples, and counts outcomes by cell. It computes no estimates. Exit code 0 where all of it holds.
 """
 
 import base64
@@ -83,6 +83,25 @@ def check_records(lines, stated):
     return opened
 
 
+def check_order(definition, definition_hash, ledger, lines):
+    """How many suites of open samples are numbered in the order that was drawn; None where their seed is sealed."""
+    commitment = definition["order"].get("seed")
+    seed = definition_hash
+    if commitment:
+        opened = [entry["subject"][5:] for entry in ledger if entry["what"] == "audit"]
+        seed = next((text for text in opened if commitment == "sha256:" + sha256(
+            b"parley.seed/1\n" + base64.b64decode(text, validate=True))), None)
+    suites = collections.defaultdict(list)
+    for line in lines:
+        record = json.loads(line)
+        if "content" in record:
+            suites[record["position"]["suite"]].append(record["content"]["number"])
+    for suite, numbers in suites.items() if seed else []:
+        key = lambda number: (sha256(f"parley.order/1\n{seed}\n{suite}\n{number}".encode())[:16], number)
+        assert numbers == sorted(range(len(numbers)), key=key), f"the order of suite {suite}"
+    return len(suites) if seed else None
+
+
 def main(arguments):
     files = files_of(pathlib.Path(arguments[0]))
     manifest = json.loads(files["manifest.json"])
@@ -126,8 +145,14 @@ def main(arguments):
     lines = files["outcomes.jsonl"].splitlines()
     opened = check_records(lines, manifest["outcomes"])
     print(f"outcomes: {len(lines)}, {opened} open, root {manifest['outcomes']['root']}")
-    check_records(files["samples.jsonl"].splitlines(), manifest["samples"])
+    samples = files["samples.jsonl"].splitlines()
+    check_records(samples, manifest["samples"])
     print(f"samples: {manifest['samples']['count']}, root {manifest['samples']['root']}")
+    agreed = json.loads(definition)
+    if "order" in agreed:
+        ledger = [json.loads(line) for line in files["ledger.jsonl"].splitlines()]
+        ordered = check_order(agreed, manifest["definition_hash"], ledger, samples)
+        print("order: its seed is sealed" if ordered is None else f"order: {ordered} suites of open samples as drawn")
 
     counts = collections.Counter()
     for line in lines:

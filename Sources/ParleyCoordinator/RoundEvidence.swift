@@ -70,7 +70,14 @@ extension CoordinatorQueue {
         }
         var outcomes: [PackagedOutcome] = []
         try await observations(round: round) { page in
-            for observation in page { outcomes.append(PackagedOutcome(observation, grades: grades)) }
+            let jobs = page.map(\.job.rawValue)
+            guard let first = jobs.min(), let last = jobs.max() else { return }
+            let starts = try await self.starts(round: round, jobs: first..<last + 1)
+            for observation in page {
+                var outcome = PackagedOutcome(observation, grades: grades)
+                outcome.startedAtMicros = starts[observation.job]
+                outcomes.append(outcome)
+            }
         }
         return outcomes
     }
@@ -80,9 +87,16 @@ extension CoordinatorQueue {
         var samples: [PackagedSample] = []
         for (number, suite) in definition.suites.enumerated() where hashes.indices.contains(number) {
             let numbers = try await sampleNumbers(round: round, suite: number)
+            let places = definition.order == nil ? [] : try await datasetNumbers(round: round, suite: number)
             for (id, sample) in numbers where hashes[number].indices.contains(sample) {
                 samples.append(
-                    PackagedSample(suite: suite.name, sample: sample, id: id, contentHash: hashes[number][sample])
+                    PackagedSample(
+                        suite: suite.name,
+                        sample: sample,
+                        id: id,
+                        contentHash: hashes[number][sample],
+                        number: places.indices.contains(sample) ? places[sample] : nil
+                    )
                 )
             }
         }

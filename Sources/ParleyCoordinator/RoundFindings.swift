@@ -2,7 +2,7 @@
 // never on the cooperative pool.
 
 import Foundation
-import ParleyEvidence
+public import ParleyEvidence
 public import ParleyModel
 public import ParleyQueue
 
@@ -115,14 +115,17 @@ extension FindingsInput {
 
 extension CoordinatorQueue {
     /// What changed from one round to another, as far as both are.
-    /// - Parameter relevantDifference: the smallest difference that matters, in the scores' unit
+    /// - Parameters:
+    ///   - relevantDifference: the smallest difference that matters, in the scores' unit
+    ///   - key: opens held-out suites, whose samples cannot be paired without it
     public func comparison(
         earlier: RoundID,
         later: RoundID,
-        relevantDifference: Double
+        relevantDifference: Double,
+        with key: SealKey? = nil
     ) async throws -> RoundComparisonDocument {
         func round(_ id: RoundID) async throws -> RoundComparer.Round {
-            RoundComparer.Round(definition: try await definition(of: id), samples: try await sampleHashes(round: id))
+            try await anchors(of: id, with: key)
         }
         var comparer = RoundComparer(earlier: try await round(earlier), later: try await round(later))
         for (side, id) in [(RoundComparer.Side.later, later), (.earlier, earlier)] {

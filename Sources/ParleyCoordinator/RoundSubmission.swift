@@ -12,6 +12,7 @@ extension CoordinatorQueue {
     /// - Parameters:
     ///   - recipients: who may open the held-out suites
     ///   - secrets: of tested parties, to which the keys of their transcripts are bound
+    ///   - seed: the sealed seed, where the definition's order follows from one
     ///   - state: how far it goes: `draft`, `frozen` or `running`
     /// - Throws: `ParleyFailure` where a round of this name has another definition, and `incomplete` where it is to run
     ///   and lacks signatures: then it is frozen, and can be signed; `InvalidInput` where a dataset changed since it was
@@ -20,6 +21,7 @@ extension CoordinatorQueue {
         _ plan: Plan,
         sealedFor recipients: [Recipient] = [],
         boundTo secrets: [PartySecret] = [],
+        seed: SealedSeed? = nil,
         upTo state: RoundState = .running,
         by authority: Authority = Authority(actor: "")
     ) async throws -> Submission {
@@ -29,7 +31,7 @@ extension CoordinatorQueue {
             for: recipients,
             boundTo: secrets
         )
-        var feed = SampleFeed(plan: plan, seals: seals)
+        var feed = SampleFeed(plan: plan, seals: seals, seed: seed)
         let reservations = plan.cells.map { $0.reservations.map { Reservation(tokens: $0.tokens, cost: $0.money) } }
         let submission = try await submit(
             plan.definition,
@@ -49,11 +51,14 @@ extension CoordinatorQueue {
 private struct SampleFeed {
     let plan: Plan
     let seals: RoundSeals
-    private var reader: (suite: Int, reader: DatasetReader, number: Int)?
+    let seed: SealedSeed?
+    /// With the place of each sample of the suite; nil where they run as they come.
+    private var reader: (suite: Int, reader: DatasetReader, number: Int, places: [Int]?)?
 
-    init(plan: Plan, seals: RoundSeals) {
+    init(plan: Plan, seals: RoundSeals, seed: SealedSeed?) {
         self.plan = plan
         self.seals = seals
+        self.seed = seed
     }
 
     mutating func next(_ suite: Int) throws -> SealedSample? {
@@ -62,10 +67,15 @@ private struct SampleFeed {
             guard let source = plan.datasets[name] else {
                 throw ParleyFailure(.failure, "The plan has no dataset for suite '\(name)'.")
             }
-            reader = (suite, try source.makeReader(), 0)
+            let draw = try OrderDraw(plan.definition, hash: plan.definitionHash, openedBy: seed)
+            let places = draw?.places(of: name, count: plan.definition.suites[suite].dataset.count)
+            reader = (suite, try source.makeReader(), 0, places)
         }
         guard let number = reader?.number, let sample = try reader?.reader.next() else { return nil }
         reader?.number += 1
+        // A dataset that grew since has more samples than places; the queue refuses it by their count.
+        let places = reader?.places
+        let place = places.map { $0.indices.contains(number) ? $0[number] : number }
         let frozen = plan.definition.suites[suite]
         if let canary = frozen.canary, !sample.json.canonical.contains(canary) {
             throw ParleyFailure(
@@ -75,10 +85,11 @@ private struct SampleFeed {
             )
         }
         return SealedSample(
-            // A held-out sample is named by its place: its own id may tell of it.
+            // A held-out sample is named by its place in the dataset: its own id may tell of it.
             id: frozen.isHeldOut ? "\(number + 1)" : sample.id,
-            contentHash: try seals.name(of: sample, suite: suite, number: number),
-            content: try seals.samples(suite: suite).store(sample, at: .sample(number))
+            contentHash: try seals.name(of: sample, suite: suite, number: place ?? number),
+            content: try seals.samples(suite: suite).store(sample, at: .sample(place ?? number)),
+            place: place
         )
     }
 }

@@ -23,6 +23,11 @@ import Testing
             return try JSONValue(parsing: ended.output).decode(FindingsDocument.self)
         }
         let file = place.folder + "/graded.yaml"
+        let planned = try parley(["plan", file])
+        #expect(
+            planned.output.contains("people label at most 10 answers, 5 in each of 2 graded cells"),
+            "\(planned.output)"
+        )
         let run = try parley(["run", file, "--simulated"])
         #expect(run.code == 0, "\(run.errors)")
         #expect(try findings().judges.errors.isEmpty)
@@ -74,5 +79,9 @@ import Testing
         #expect(second.cells.map(\.usage) == before.cells.map(\.usage), "nothing was probed again")
         let shown = try parley(["findings", "graded", "--grader", "2"])
         #expect(shown.output.contains("graded again by version 2"))
+        let page = place.folder + "/second.html"
+        let report = try parley(["report", "graded", "--grader", "2", "--output", page])
+        #expect(report.code == 0, "\(report.errors)")
+        #expect(try String(contentsOfFile: page, encoding: .utf8).contains("version 2"))
     }
 }

@@ -95,7 +95,7 @@ struct AuditTruthTests {
         #expect(html.contains("audits.openness") && html.contains("href=\"#s-audits\""))
         // A stranger computes the axes too.
         let evidence = try ParleyProcess.run([
-            "evidence", "audits", "--output", place.folder + "/e.tar", "--salts", place.folder + "/salts",
+            "evidence", "audits", "--preview", "--output", place.folder + "/e.tar", "--salts", place.folder + "/salts",
             "--state", place.state,
         ])
         #expect(evidence.code == 0, "\(evidence.errors)")

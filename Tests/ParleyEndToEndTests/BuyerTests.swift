@@ -18,7 +18,8 @@ import Testing
         func evidence(_ name: String, _ more: [String] = []) throws -> ParleyProcess.Ended {
             try parley(
                 [
-                    "evidence", "sums", "--state", place.state, "--output", "\(place.folder)/\(name)", "--salts",
+                    "evidence", "sums", "--preview", "--state", place.state, "--output", "\(place.folder)/\(name)",
+                    "--salts",
                     "\(place.folder)/sums.salts", "--key", "\(place.folder)/b.key", "--for", "b", "--show", "sums",
                     "--threshold", "sums=0.7",
                 ] + more
@@ -89,11 +90,16 @@ import Testing
         func evidence(_ more: [String]) throws -> ParleyProcess.Ended {
             try parley(
                 [
-                    "evidence", "sums", "--state", place.state, "--output", "\(place.folder)/x", "--salts",
+                    "evidence", "sums", "--preview", "--state", place.state, "--output", "\(place.folder)/x", "--salts",
                     "\(place.folder)/s",
                 ] + more
             )
         }
+        let early = try parley([
+            "evidence", "sums", "--for", "a", "--state", place.state, "--output", "\(place.folder)/x",
+        ])
+        #expect(early.code == 2 && early.errors.contains("is a release"), "\(early.errors)")
+        #expect(!FileManager.default.fileExists(atPath: "\(place.folder)/x"))
         let stranger = try evidence(["--for", "c"])
         #expect(stranger.code == 2 && stranger.errors.contains("no model"), "\(stranger.errors)")
         let suite = try evidence(["--for", "a", "--threshold", "tone=1"])

@@ -74,6 +74,54 @@ import Testing
         #expect(try ParleyProcess.run(["compare", spring, spring, "--state", place.state]).code == 64)
     }
 
+    @Test("Held-out samples pair for whoever holds the key, and for nobody else")
+    func heldOut() throws {
+        let place = try Workplace()
+        let key = "\(place.folder)/a.seal.key"
+        for holder in ["a", "c"] {
+            let path = "\(place.folder)/\(holder).seal.key"
+            #expect(try ParleyProcess.run(["key", "seal", holder, "--output", path]).code == 0)
+        }
+        for (name, accuracy, first) in [("spring", 0.9, 0), ("autumn", 0.5, 50)] {
+            let rows = (first..<first + 300).map {
+                #"{"id":"s\#($0)","input":"What is \#($0) + 7?","target":"\#($0 + 7)"}"#
+            }
+            try place.write("\(name).jsonl", rows.joined(separator: "\n"))
+            try place.write(
+                "\(name).yaml",
+                """
+                round: \(name)
+                tier: bilateral
+                parties: [{ name: a, role: evaluator }, { name: b, role: lab }]
+                models:
+                  - { name: mb, party: b, provider: openai, model: mb, no_training: agreed, simulate: { accuracy: \(accuracy) } }
+                suites:
+                  - { name: sums, party: a, areas: [scalable oversight], dataset: \(name).jsonl, scorer: numeric, held_out: true }
+                runs: all
+                """
+            )
+            let run = try ParleyProcess.run([
+                "run", "\(place.folder)/\(name).yaml", "--simulated", "--state", place.state, "--seal-key", key,
+            ])
+            #expect(run.code == 0, "\(run.errors)")
+        }
+        func change(_ more: [String]) throws -> JSONValue {
+            let found = try ParleyProcess.run(["compare", "spring", "autumn", "--state", place.state, "--json"] + more)
+            #expect(found.code == 0, "\(found.errors)")
+            return try #require(try JSONValue(parsing: found.output)["changes"]?[0])
+        }
+        let owner = try change(["--seal-key", key])
+        #expect(owner["anchor_samples"]?.integer == 250 && owner["verdict"]?.string == "regressed", "\(owner)")
+        for more in [[], ["--seal-key", "\(place.folder)/c.seal.key"]] {
+            let closed = try change(more)
+            #expect(
+                closed["anchor_samples"]?.integer == 0 && closed["verdict"]?.string == "not comparable",
+                "\(closed)"
+            )
+            #expect(closed["rule"]?.string?.contains("held out") == true)
+        }
+    }
+
     @Test("A planted change of the harness, which moves the reference as well, is told apart from one of a model")
     func harness() throws {
         let place = try Workplace()

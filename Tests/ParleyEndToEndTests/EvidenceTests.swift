@@ -27,7 +27,8 @@ import Testing
     private func evidence(_ place: Workplace, _ name: String, _ more: [String] = []) throws -> ParleyProcess.Ended {
         try parley(
             [
-                "evidence", "sums", "--state", place.state, "--output", "\(place.folder)/\(name)", "--salts",
+                "evidence", "sums", "--preview", "--state", place.state, "--output", "\(place.folder)/\(name)",
+                "--salts",
                 "\(place.folder)/sums.salts", "--agreement", "\(place.folder)/sums.dsse.json", "--public",
                 "\(place.folder)/a.pub", "--public", "\(place.folder)/b.pub", "--key", "\(place.folder)/a.key",
             ] + more

@@ -18,7 +18,7 @@ import Testing
         try place.write("audit.csv", "suite,configuration,sample,score\n" + labels.joined(separator: "\n") + "\n")
         let path = place.folder + "/graded.tar"
         let made = try ParleyProcess.run([
-            "evidence", "graded", "--state", place.state, "--output", path, "--labels", audit, "--salts",
+            "evidence", "graded", "--preview", "--state", place.state, "--output", path, "--labels", audit, "--salts",
             place.folder + "/graded.salts",
         ])
         #expect(made.code == 0, "\(made.errors)")

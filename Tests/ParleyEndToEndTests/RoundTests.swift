@@ -110,11 +110,14 @@ import Testing
         let made = try parley(
             place,
             [
-                "evidence", "sums", "--output", package, "--salts", "\(place.folder)/sums.salts", "--key",
+                "evidence", "sums", "--because", "the spring report", "--output", package, "--salts",
+                "\(place.folder)/sums.salts", "--key",
                 "\(place.folder)/a.key",
             ]
         )
         #expect(made.code == 0 && made.errors.contains("1 witnesses are left out"), "\(made.errors)")
+        let entries = try parley(place, ["ledger", "show", "sums"]).output
+        #expect(entries.contains("package released") && entries.contains("the spring report"), "\(entries)")
         let verified = try ParleyProcess.run([
             "verify", package, "--trust", "\(place.folder)/a.pub", "--trust", "\(place.folder)/b.pub", "--json",
         ])

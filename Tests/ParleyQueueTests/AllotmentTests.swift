@@ -2,6 +2,7 @@
 
 import ParleyModel
 import ParleyPostgres
+import ParleyTestSupport
 import Testing
 
 @testable import ParleyQueue
@@ -63,6 +64,57 @@ struct AllotmentTests {
         let second = try await large.claim(limit: 1000)
         let third = try await other.claim(limit: 1000)
         #expect(second.count + third.count == 20 && third.count >= 13, "\(second.count) and \(third.count)")
+    }
+
+    /// A round of `a` with three models and `b` with one, all on one suite.
+    private static func compared(_ name: RoundName, concurrency: [Int] = [1000, 1000, 1000, 1000]) -> RoundDefinition {
+        var round = testRound(name: name, models: ["a1", "a2", "a3", "b"], samples: 200)
+        round.parties.append(Party(name: "other", title: "Other", role: .lab))
+        round.models[3].party = "other"
+        for index in round.models.indices { round.models[index].concurrency = concurrency[index] }
+        return round
+    }
+
+    /// Claims until nothing is left, with some held for a while; the largest lead of a cell over another on the way.
+    private func largestLead(_ definition: RoundDefinition, seed: UInt64, weight: Int? = nil) async throws -> Int {
+        var random = SeededGenerator(seed: seed)
+        let fixture = try await QueueFixture()
+        let round = try await fixture.submit(definition).round
+        if let weight {
+            let script = "update parley.streams set weight = \(weight) where round_id = \(round) and party = 'other'"
+            try await fixture.admin.execute(script: script)
+        }
+        let workers = [try await fixture.worker("u"), try await fixture.worker("v")]
+        var held: [[ClaimedJob]] = [[], []]
+        var begun = [Int](repeating: 0, count: definition.cells.count)
+        var lead = 0
+        while begun.reduce(0, +) < 800 {
+            let who = Int.random(in: 0...1, using: &random)
+            let jobs = try await workers[who].claim(limit: Int.random(in: 1...40, using: &random))
+            for job in jobs { begun[job.cell] += 1 }
+            held[who] += jobs
+            lead = max(lead, (begun.max() ?? 0) - (begun.min() ?? 0))
+            held[who].shuffle(using: &random)
+            let done = Array(held[who].prefix(held[who].count - min(10, held[who].count / 2)))
+            try await workers[who].commitScored(done)
+            held[who].removeFirst(done.count)
+        }
+        return lead
+    }
+
+    @Test("Cells of one suite advance within a block of one another, whoever's they are", arguments: 0..<3)
+    func blocks(_ run: Int) async throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        let lead = try await largestLead(Self.compared("even"), seed: seed)
+        #expect(lead <= SampleOrder.block(samples: 200), "seed \(seed): \(lead)")
+    }
+
+    @Test("A limit holds its own cell back and no other; a larger weight goes before the block")
+    func limitedBlocks() async throws {
+        let limited = try await largestLead(Self.compared("limited", concurrency: [1000, 1, 1000, 1000]), seed: 7)
+        #expect(limited > 100, "the others do not wait for the one that may run one at a time: \(limited)")
+        let weighted = try await largestLead(Self.compared("weighted"), seed: 7, weight: 4)
+        #expect(weighted > SampleOrder.block(samples: 200), "\(weighted)")
     }
 
     @Test("The permits of a worker that dies are free when its lease ends")

@@ -2,6 +2,7 @@
 
 import ParleyModel
 import ParleyPostgres
+import ParleyTestSupport
 import Testing
 
 @testable import ParleyQueue
@@ -38,6 +39,35 @@ struct ControlTests {
         let mine = events.filter { $0.who == "olga" }
         #expect(mine.map(\.what) == ["resume", "pause", "pause"])
         #expect(mine.last?.subject == "model m (1)" && mine.last?.why == "lunch")
+    }
+
+    @Test("A pause and a worker's failure that pauses the same streams wait for one another, and neither is given up")
+    func pauseAgainstFailure() async throws {
+        let round = try await fixture.submit(testRound(samples: 4)).round
+        let worker = try await fixture.worker()
+        let jobs = try await worker.claim(limit: 2)
+        let pausing = try await fixture.database.connect()
+        let pause = { (now: Bool) in
+            _ = try await pausing.query(
+                "select jobs from parley.control('pause', $1, null, null, null, $2, 'lunch', 'olga')",
+                [.int64(round.rawValue), .bool(now)]
+            )
+        }
+        try await pausing.execute(script: "begin")
+        // It holds the streams, and will want what they have in flight.
+        try await pause(false)
+        async let failed = worker.fail([
+            FailedAttempt(key: jobs[0].key, failureClass: .authentication, message: "no key")
+        ])
+        let waits =
+            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%parley.fail%'"
+        while try await fixture.count(waits) == 0 { await Task.yield() }
+        try await pause(true)
+        try await pausing.execute(script: "commit")
+        #expect(try await failed == [.lost])
+        #expect(try await fixture.count("select count(*) from parley.jobs where worker_id is null") == 2)
+        let done = try await fixture.coordinator.events(round: round).map(\.what)
+        #expect(done.prefix(2) == ["pause", "pause"], "\(done)")
     }
 
     @Test("A part that a round does not have is an error")

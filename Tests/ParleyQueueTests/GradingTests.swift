@@ -112,6 +112,30 @@ struct GradingTests {
         #expect(try await queue.gradings(round: round).map(\.firstJudge) == [2, 4])
     }
 
+    @Test("is allowed while a round is graded or exchanged, sends it back to run, and is refused in every state after")
+    func states() async throws {
+        let fixture = try await QueueFixture()
+        let (round, worker) = try await Self.finished(fixture)
+        let queue = fixture.coordinator
+        for (version, state) in [("2", RoundState.grading), ("3", .exchange)] {
+            if state == .grading { try await queue.move(round, to: state, by: Self.authority) }
+            #expect(try await queue.rounds().map(\.state) == [state])
+            let grader = Self.grader(version, ["a"])
+            #expect(try await queue.gradeAgain(round, suite: "suite", by: grader, Self.authority).queued == 6)
+            #expect(try await queue.rounds().map(\.state) == [.running])
+            try await Self.work(worker, score: .one)
+            #expect(try await queue.finishIfDone(round) == .finished(unruled: 0))
+        }
+        for state in [RoundState.correction, .disclosure, .published, .corrected, .retired] {
+            try await queue.move(round, to: state, by: Self.authority)
+            let refused = await #expect(throws: ParleyFailure.self) {
+                _ = try await queue.gradeAgain(round, suite: "suite", by: Self.grader("4", ["a"]), Self.authority)
+            }
+            #expect(refused?.message.contains("can be graded again until its exchange ends") == true, "\(state)")
+        }
+        #expect(try await queue.gradings(round: round).map(\.grader.version) == ["2", "3"])
+    }
+
     @Test("while the round runs, later answers are graded by both graders")
     func whileRunning() async throws {
         let fixture = try await QueueFixture()

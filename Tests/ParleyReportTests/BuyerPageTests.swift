@@ -178,14 +178,15 @@ import Testing
         let text = page.all("body").map(\.text).joined()
         for words in [
             "not shown", "not evaluated", "the interval holds the threshold", "No baseline of people", "none stated",
-            "NOT RELEASED", "SIMULATED", "INCOMPLETE", "safeguard", "at least 0.7", "Redacted: held out",
+            "PREVIEW, NOT RELEASED", "SIMULATED", "INCOMPLETE", "safeguard", "at least 0.7", "Redacted: held out",
             "was not measured against people", "invalidated", "not known", "It states no conformity",
         ] { #expect(text.contains(words), "\(words)") }
         #expect(!text.contains("passed"))
         let headings = page.all("h2").map(\.text)
         #expect(
             headings == [
-                "Findings", "Areas", "Comparisons", "Who evaluated whom", "What was tested", "How it was tested",
+                "Findings", "Areas", "Primary findings", "Comparisons", "Who evaluated whom", "What was tested",
+                "How it was tested",
                 "Graders and their measured error", "Baselines", "Examples", "Limits", "The vendor's response",
                 "Validity", "Deployment data of the vendor", "How to check this", "Crosswalk",
             ]

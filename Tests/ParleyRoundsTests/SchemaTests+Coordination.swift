@@ -2,6 +2,7 @@
 // against their schemas.
 
 import ParleyCoordinator
+import ParleyEvidence
 import ParleyModel
 import ParleyQueue
 import ParleyRounds
@@ -104,7 +105,7 @@ extension SchemaTests {
     @Test("of the executed order follows order.schema.json")
     func order() throws {
         let definition = try SmallRound.folder([("scorer: exact", "scorer: exact\nruns: all")]).plan().definition
-        let starts = (0..<24).map { place in
+        let starts = (0..<24).map { place -> OrderDocument.Start in
             OrderDocument.Start(
                 cell: place % 2,
                 sample: place / 2,
@@ -115,6 +116,22 @@ extension SchemaTests {
         }
         let document = OrderDocument(definition, starts.reversed())
         #expect(try SchemaCheck("order").problems(JSONValue(encoding: document)) == [])
+        #expect(document.planned == .definition && document.cells.allSatisfy { $0.outOfTurn == 0 })
+        // The eighth begins at last, so that the four that were planned after it are early; it alone is out of its turn.
+        let late = OrderDocument(
+            definition,
+            starts.map {
+                OrderDocument.Start(
+                    cell: $0.cell,
+                    sample: $0.sample,
+                    epoch: $0.epoch,
+                    atMicros: $0.atMicros + ($0.cell == 0 && $0.sample == 7 ? 60_000_000 : 0),
+                    score: $0.score
+                )
+            }
+        )
+        #expect(late.cells.map(\.outOfTurn) == [1, 0])
+        #expect(document.suites.map(\.withinBlock) == [true] && document.suites.map(\.block) == [0.5])
         #expect(document.cells.map(\.drifted) == [nil, true] && document.cells.map(\.started) == [12, 12])
         #expect(
             document.suites.map(\.largestImbalance) == [0.5]

@@ -61,12 +61,21 @@ struct TermsTests {
         }
     }
 
+    @Test("name the answers that people will label, in the plan")
+    func audit() throws {
+        let document = try signed().plan().document
+        #expect(document.audit?.size == 5 && document.audit?.seed.description == Self.seed)
+        #expect(document.audit?.cells == 0 && document.audit?.answers == 0, "no model judges here")
+        #expect(try SchemaCheck("plan").problems(JSONValue(encoding: document)) == [])
+    }
+
     @Test("are not missed where nobody signs")
     func absent() throws {
         let definition = try SmallRound.folder().plan().definition
         #expect(definition.signatures == nil && definition.primary == nil && definition.audit == nil)
         let json = try definition.json()
         for key in ["signatures", "primary", "audit", "rules"] { #expect(json[key] == nil) }
+        #expect(json["order"]?.object == [:], "the order follows from the definition's hash")
     }
 
     @Test(
@@ -81,7 +90,11 @@ struct TermsTests {
             ("compare: [model-a, model-b]", "compare: [model-a]", 23, "compares two configurations"),
             ("compare: [model-a, model-b]", "compare: [model-a, model-c]", 23, "no configuration is called"),
             ("effect: 0.25", "effect: 0", 23, "effect of 0"),
-            (TermsTests.seed, "7", 24, "must be the commitment"), ("size: 5", "size: 0", 24, "'size' must be"),
+            (TermsTests.seed, "7", 24, "must be the commitment"),
+            (
+                "rules: {", "order: { seed: sha256:\(String(repeating: "c", count: 64)) }\nrules: {", 25,
+                "two sealed seeds"
+            ), ("size: 5", "size: 0", 24, "'size' must be"),
             ("stopping: none, ", "", 25, "needs 'stopping'"),
         ] as [(String, String, Int, String)]
     )

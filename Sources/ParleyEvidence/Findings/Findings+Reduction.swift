@@ -152,11 +152,6 @@ extension PermutationPlan {
     }
 }
 
-extension ContentHash {
-    /// The first 64 bits.
-    var number: UInt64 { bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
-}
-
 extension Cell {
     /// What the cell's random draws are seeded with: its names, whatever other cells there are.
     var identity: UInt64 { ContentHash(of: .array([.string(suite.text), .string(configuration.text)])).number }

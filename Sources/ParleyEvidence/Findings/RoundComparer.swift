@@ -12,10 +12,13 @@ public struct RoundComparer: Sendable {
         public var definition: RoundDefinition
         /// The content hash of every sample, by suite and in the frozen order.
         public var samples: [[ContentHash]]
+        /// Held-out suites that could not be opened: their samples are named by commitments, which pair with nothing.
+        public var sealed: Set<SuiteName>
 
-        public init(definition: RoundDefinition, samples: [[ContentHash]]) {
+        public init(definition: RoundDefinition, samples: [[ContentHash]], sealed: Set<SuiteName> = []) {
             self.definition = definition
             self.samples = samples
+            self.sealed = sealed
         }
     }
 
@@ -166,7 +169,8 @@ public struct RoundComparer: Sendable {
             comparison,
             relevantDifference: relevantDifference,
             settings: settings,
-            harness: harness
+            harness: harness,
+            isSealed: rounds.contains { $0.sealed.contains(cell.suite) }
         )
         var flags: [String] = []
         for flag in rounds.flatMap({ $0.definition.flags(of: cell) }) where !flags.contains(flag) { flags.append(flag) }

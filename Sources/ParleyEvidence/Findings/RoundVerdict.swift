@@ -14,8 +14,15 @@ struct RoundVerdict {
         _ comparison: PairedComparison,
         relevantDifference: Double,
         settings: [ChangedSetting],
-        harness: HarnessVerdict
+        harness: HarnessVerdict,
+        isSealed: Bool = false
     ) {
+        if isSealed {
+            text = "not comparable"
+            rule = "the suite is held out: its samples are named by commitments, and can be paired with its key alone"
+            status = .notComparable
+            return
+        }
         if settings.contains(where: \.changesMeasure) {
             text = "not comparable"
             rule = "what is measured changed between the rounds"

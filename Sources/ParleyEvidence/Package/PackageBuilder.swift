@@ -174,6 +174,7 @@ public struct PackageBuilder: Sendable {
         }
         let document = try findings.document()
         package[.findings] = try PackageFindings.bytes(of: document)
+        package[.order] = try findings.order?.bytes
         package[.crosswalk] = Crosswalk.bytes(of: document)
         if let report { package[.report] = Array(report(document).utf8) }
         return document

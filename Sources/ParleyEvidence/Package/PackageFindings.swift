@@ -57,6 +57,23 @@ public struct PackageFindings: Sendable {
         return document
     }
 
+    /// In which order the open cells were run; nil where a start is not known.
+    public var order: OrderDocument? {
+        let starts = outcomes.compactMap { outcome in
+            outcome.startedAtMicros.map { at in
+                OrderDocument.Start(
+                    cell: outcome.position.cell,
+                    sample: outcome.position.sample,
+                    epoch: outcome.position.epoch,
+                    atMicros: at,
+                    score: outcome.score
+                )
+            }
+        }
+        guard !starts.isEmpty, starts.count == outcomes.count else { return nil }
+        return OrderDocument(definition, starts, cells: openCells)
+    }
+
     /// The file form.
     public static func bytes(of document: FindingsDocument) throws -> [UInt8] {
         Array((try JSONValue(encoding: document).pretty + "\n").utf8)

@@ -23,6 +23,8 @@ public struct PackageManifest: Hashable, Sendable, Codable {
         case outcomes = "outcomes.jsonl"
         case samples = "samples.jsonl"
         case labels = "labels.jsonl"
+        /// In which order the open cells were run.
+        case order = "order.json"
         case findings = "findings.json"
         case report = "report.html"
         case crosswalk = "crosswalk.json"
@@ -80,6 +82,9 @@ public struct PackageManifest: Hashable, Sendable, Codable {
     public var signers: [PartyName]
     /// Ascending by path; neither the manifest nor its signatures.
     public var files: [Entry]
+
+    /// Whether the round's findings were out when it was made; before, and after they were withdrawn, it is a preview.
+    var isReleased: Bool { ["published", "corrected"].contains(state) }
 
     /// The one form of bytes.
     public func bytes() throws -> [UInt8] { Array((try JSONValue(encoding: self).pretty + "\n").utf8) }

@@ -7,6 +7,9 @@ enum PackageReadme {
         let simulated =
             manifest.simulated
             ? "\nSIMULATED: the models were played by a program. Nothing here is about any real model.\n" : ""
+        let preview =
+            manifest.isReleased || manifest.recipient != nil
+            ? "" : "\nPREVIEW: the round's findings are not released. They may still change; do not pass them on."
         let recipient =
             manifest.buyer.map { "for buyers of \($0.vendor): the outcomes of its models are open" }
             ?? manifest.recipient.map { "for \($0)" } ?? "for anybody who may see every score of the round"
@@ -28,7 +31,7 @@ enum PackageReadme {
             Evidence of the evaluation round "\(manifest.round)"
             \(simulated)
             Made by parley \(manifest.parleyVersion) \(recipient).
-            State of the round then: \(manifest.state).
+            State of the round then: \(manifest.state).\(preview)
             Definition: \(manifest.definitionHash)
             Outcomes: \(manifest.outcomes.count), of which \(manifest.outcomes.open) are open;
               Merkle root \(manifest.outcomes.root)
@@ -53,9 +56,11 @@ enum PackageReadme {
               definition.dsse.json   the parties' signatures over it (DSSE envelope, in-toto Statement v1, Ed25519)
               amendments.jsonl       changes of what was agreed, after it was, with the parties' signatures
               outcomes.jsonl         one line an outcome: open, or only committed to
-              samples.jsonl          one line a sample: its id and content hash, or only the commitment; no prompts
+              samples.jsonl          one line a sample, in the order in which they were run: its id, its content hash and
+                                     its number in the dataset, or only the commitment; no prompts
               labels.jsonl           what people said of transcripts, where there are such labels
               findings.json          every published number; computed from definition and open outcomes alone
+              order.json             in which order the open cells were run: how far apart, and whether scores drifted
               report.html            the same for people
               ledger.jsonl           what happened in the round; each line holds the SHA-256 of the one before
               witnesses.jsonl        signatures of parties over heads of the ledger

@@ -49,6 +49,8 @@ public struct PackagedOutcome: Hashable, Sendable {
     public var cost: Money
     public var judgeCost: Money
     public var latencyMicros: Int64
+    /// When its job was first claimed, by the database's clock, since the Unix epoch; nil where that is not known.
+    public var startedAtMicros: Int64?
     /// By the database's clock, since the Unix epoch.
     public var completedAtMicros: Int64
     public var modelReturned: String?
@@ -63,6 +65,7 @@ public struct PackagedOutcome: Hashable, Sendable {
         cost: Money,
         judgeCost: Money,
         latencyMicros: Int64,
+        startedAtMicros: Int64? = nil,
         completedAtMicros: Int64,
         modelReturned: String?,
         grades: [Grade]
@@ -74,6 +77,7 @@ public struct PackagedOutcome: Hashable, Sendable {
         self.cost = cost
         self.judgeCost = judgeCost
         self.latencyMicros = latencyMicros
+        self.startedAtMicros = startedAtMicros
         self.completedAtMicros = completedAtMicros
         self.modelReturned = modelReturned
         self.grades = grades
@@ -94,6 +98,7 @@ extension PackagedOutcome {
             "completed_at_micros": .integer(completedAtMicros), "grades": .array(grades.map(\.packaged)),
         ]
         members["score_billionths"] = score.map { .integer($0.billionths) }
+        members["started_at_micros"] = startedAtMicros.map { .integer($0) }
         members["model_returned"] = modelReturned.map { .string($0) }
         return .object(members)
     }
@@ -107,6 +112,7 @@ extension PackagedOutcome {
             let reasoning = number("reasoning_tokens"), let cost = number("cost_billionths"),
             let judgeCost = number("judge_cost_billionths"), let latency = number("latency_micros"),
             let completedAt = number("completed_at_micros"), completedAt <= Self.lastMicros,
+            number("started_at_micros") ?? 0 <= Self.lastMicros,
             // Sums of these are taken below.
             max(cacheRead, cacheWrite, cost, judgeCost) < 1 << 60,
             let grades = content["grades"]?.array?.map(Grade.init(packaged:)), !grades.contains(nil)
@@ -125,6 +131,7 @@ extension PackagedOutcome {
             cost: Money(billionths: cost),
             judgeCost: Money(billionths: judgeCost),
             latencyMicros: latency,
+            startedAtMicros: number("started_at_micros"),
             completedAtMicros: completedAt,
             modelReturned: content["model_returned"]?.string,
             grades: grades.compactMap { $0 }

@@ -1,5 +1,5 @@
-// One sample of a suite as a package holds it: committed to, never written out. Opened, it shows the sample's id and the
-// hash of its content, which together with the others give the digest of the dataset that the parties signed. Prompts
+// One sample of a suite as a package holds it: committed to, never written out. Opened, it shows the sample's id, the
+// hash of its content and its number in the dataset, which together with the others give the digest of the dataset that the parties signed. Prompts
 // themselves are in no package.
 
 public import ParleyModel
@@ -11,12 +11,15 @@ public struct PackagedSample: Hashable, Sendable {
     public var sample: Int
     public var id: String
     public var contentHash: ContentHash
+    /// Its number in the dataset; nil where the frozen order is the dataset's.
+    public var number: Int?
 
-    public init(suite: SuiteName, sample: Int, id: String, contentHash: ContentHash) {
+    public init(suite: SuiteName, sample: Int, id: String, contentHash: ContentHash, number: Int? = nil) {
         self.suite = suite
         self.sample = sample
         self.id = id
         self.contentHash = contentHash
+        self.number = number
     }
 
     static func position(suite: SuiteName, sample: Int) -> JSONValue {
@@ -25,15 +28,17 @@ public struct PackagedSample: Hashable, Sendable {
 
     /// The record of a package, open.
     public func record(_ salts: SaltSecret) -> SealedRecord {
-        SealedRecord(
+        var members: [String: JSONValue] = ["id": .string(id), "content_hash": .string(contentHash.description)]
+        members["number"] = number.map { .integer(Int64($0)) }
+        return SealedRecord(
             position: Self.position(suite: suite, sample: sample),
-            content: ["id": .string(id), "content_hash": .string(contentHash.description)],
+            content: .object(members),
             salt: salts.salt(suite: suite, sample: sample)
         )
     }
 }
 
-/// The digest of a dataset from its samples in the frozen order: over `id SP hash LF` of each.
+/// The digest of a dataset from its samples in the dataset's order: over `id SP hash LF` of each.
 struct SampleDigest {
     private var hash = ContentHash.Stream()
 

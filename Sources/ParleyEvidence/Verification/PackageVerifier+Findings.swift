@@ -36,6 +36,7 @@ extension PackageVerifier {
         } else {
             nameDifferences(bytes, expected)
         }
+        checkExecutedOrder(findings)
         checkMade(.crosswalk, "crosswalk", Crosswalk.bytes(of: document))
         if package[.report] != nil { checkMade(.report, "report", Array(drawReport(document).utf8)) }
     }

@@ -34,7 +34,7 @@ extension PackageVerifier {
             throw Ledger.Fault(line: first + records.count + 1, reason: "suite '\(suite.name)' has more samples")
         }
         let isOpen = manifest.openSuites.contains(suite.name)
-        var digest = SampleDigest()
+        var samples: [(number: Int, id: String, hash: ContentHash)] = []
         for (number, record) in records.enumerated() {
             let line = first + number + 1
             guard record.position == PackagedSample.position(suite: suite.name, sample: number) else {
@@ -45,10 +45,16 @@ extension PackageVerifier {
                 throw Ledger.Fault(line: line, reason: reason)
             }
             guard let content = record.content else { continue }
-            guard content.object?.count == 2, let id = content["id"]?.string,
-                let hash = content["content_hash"]?.string.flatMap({ ContentHash($0) })
-            else { throw Ledger.Fault(line: line, reason: "its content is not an id and a hash") }
-            digest.add(id: id, contentHash: hash)
+            guard content.object?.count == (definition?.order == nil ? 2 : 3), let id = content["id"]?.string,
+                let hash = content["content_hash"]?.string.flatMap({ ContentHash($0) }),
+                let place = definition?.order == nil ? number : content["number"]?.integer.flatMap({ Int(exactly: $0) })
+            else { throw Ledger.Fault(line: line, reason: "its content is not an id, a hash and a number") }
+            samples.append((place, id, hash))
+        }
+        if isOpen { orders[suite.name] = samples.map(\.number) }
+        var digest = SampleDigest()
+        for sample in samples.sorted(by: { $0.number < $1.number }) {
+            digest.add(id: sample.id, contentHash: sample.hash)
         }
         if !isOpen {
             note(

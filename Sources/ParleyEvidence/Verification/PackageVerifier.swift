@@ -24,6 +24,8 @@ public struct PackageVerifier {
     var definition: RoundDefinition?
     var ledger: Ledger?
     var outcomes: [PackagedOutcome]?
+    /// Of suites whose samples are open, their numbers in the dataset in the order in which they were run.
+    var orders: [SuiteName: [Int]] = [:]
     var labels: [LabelRecord]?
     /// nil where they are damaged.
     var amendments: [Amendment]? = []
@@ -65,6 +67,7 @@ public struct PackageVerifier {
         checkOutcomes()
         checkGrades()
         checkSamples()
+        checkPlannedOrder()
         checkLabels()
         checkFindings()
         checkBuyer()
@@ -103,6 +106,10 @@ public struct PackageVerifier {
             .notCovered,
             "That a provider served the model it names is the provider's word; the ids that came back are in the findings."
         )
+        if !manifest.isReleased, manifest.recipient == nil {
+            let reason = "The round was in the state '\(manifest.state)': its findings are not released and may change."
+            note("limits", "preview", .notCovered, reason)
+        }
         if manifest.simulated {
             note(
                 "limits",

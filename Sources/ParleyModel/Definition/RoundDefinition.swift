@@ -52,6 +52,8 @@ public struct RoundDefinition: Hashable, Sendable, Codable {
     /// The answers that people label; nil where none was agreed.
     public var audit: AuditSample?
     public var rules: RoundRules?
+    /// How the order of samples is drawn; nil where they run as their datasets have them.
+    public var order: SampleOrder?
     /// Reasons against comparing findings of some cells; nil where there is none.
     public var comparability: [Comparability]?
 

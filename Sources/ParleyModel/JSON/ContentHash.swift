@@ -55,6 +55,9 @@ public struct ContentHash: Hashable, Sendable, Codable, CustomStringConvertible 
 
     public var description: String { "sha256:" + hex }
 
+    /// The first 64 bits.
+    public var number: UInt64 { bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
+
     /// The 64 hexadecimal digits.
     public var hex: String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()

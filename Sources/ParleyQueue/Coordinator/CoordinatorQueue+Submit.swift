@@ -277,8 +277,10 @@ extension CoordinatorQueue {
             CoordinatorStatement.insertSamples.rawValue,
             [
                 .int64(round.rawValue), .int32(Int32(suite)),
-                .int32Array(page.indices.map { Int32(clamping: first + $0) }), .textArray(page.map(\.id)),
-                .byteaArray(page.map(\.contentHash.bytes)), .byteaArray(page.map(\.content)),
+                .int32Array(page.enumerated().map { Int32(clamping: $1.place ?? first + $0) }),
+                .textArray(page.map(\.id)), .byteaArray(page.map(\.contentHash.bytes)),
+                .byteaArray(page.map(\.content)),
+                .int32Array(page.enumerated().map { $1.place == nil ? nil : Int32(clamping: first + $0) }),
             ]
         )
     }

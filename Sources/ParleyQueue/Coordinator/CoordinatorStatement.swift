@@ -23,8 +23,8 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             $9::boolean[])
         """
     case insertSamples = """
-        insert into parley.samples (round_id, suite_no, sample_no, sample_id, content_hash, content)
-        select $1, $2, * from unnest($3::integer[], $4::text[], $5::bytea[], $6::bytea[])
+        insert into parley.samples (round_id, suite_no, sample_no, sample_id, content_hash, content, dataset_no)
+        select $1, $2, * from unnest($3::integer[], $4::text[], $5::bytea[], $6::bytea[], $7::integer[])
         """
     case insertCells = """
         insert into parley.cells (round_id, cell_no, suite_no, configuration, model, party, planned)
@@ -362,6 +362,10 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         """
     case sampleHashes = """
         select suite_no, sample_no, content_hash from parley.samples where round_id = $1 order by suite_no, sample_no
+        """
+    case datasetNumbers = """
+        select coalesce(dataset_no, sample_no) from parley.samples where round_id = $1 and suite_no = $2
+        order by sample_no
         """
     case sampleNumbers = """
         select sample_id, sample_no from parley.samples where round_id = $1 and suite_no = $2 order by sample_no

@@ -135,7 +135,7 @@ extension CoordinatorQueue {
             definition.budgets.indices.filter { definition.budgets[$0].covers(suite: suite, model: model.name) }
                 .map { (judge: Int32(clamping: judge), budget: Int32(clamping: $0 + 1)) }
         }
-        let row = try await query(
+        let row = try await queryByState(
             .gradeAgain,
             [
                 .int64(round.rawValue), .int32(Int32(clamping: number)), .text(grader.version),

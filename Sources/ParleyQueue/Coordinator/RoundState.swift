@@ -22,6 +22,9 @@ public enum RoundState: String, CaseIterable, Sendable, Hashable, Codable {
     /// The end: of a round that was given up, or whose findings no longer hold.
     case retired
 
+    /// Whether its findings are out, for all who read them.
+    public var isReleased: Bool { [.published, .corrected].contains(self) }
+
     /// Whether its jobs may still change: before there is anything to show.
     public var isOpen: Bool { [.draft, .frozen, .running, .grading].contains(self) }
 }

@@ -102,6 +102,12 @@ extension CoordinatorQueue {
         return suites
     }
 
+    /// The numbers of a suite's samples in the dataset, in the frozen order, which is that in which they are run.
+    public func datasetNumbers(round: RoundID, suite: Int) async throws -> [Int] {
+        try await query(.datasetNumbers, [.int64(round.rawValue), .int32(Int32(clamping: suite))])
+            .map { Int(try $0.int32(0)) }
+    }
+
     /// The number of each sample of a suite in the frozen order, by its id.
     public func sampleNumbers(round: RoundID, suite: Int) async throws -> [String: Int] {
         let rows = try await query(.sampleNumbers, [.int64(round.rawValue), .int32(Int32(clamping: suite))])

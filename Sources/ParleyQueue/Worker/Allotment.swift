@@ -1,7 +1,9 @@
 // What a worker may claim until it asks again, and which of it comes next: by priority, then the round and party with
 // the least in flight for its weight, then the one that was served least for it, then the stream with the least in
 // flight, then the one that is least advanced. All else equal, rounds and streams that share permits get equal shares,
-// and the cells of a round advance together. The database gave the numbers; nothing here asks it.
+// and the cells of a round advance together. The cells of one suite are compared, so none of them runs more than a block
+// ahead of another that could be run now, unless they were given different weights. The database gave the numbers;
+// nothing here asks it.
 
 import ParleyModel
 
@@ -74,6 +76,10 @@ struct Allotment: Sendable {
     /// Jobs that this worker claimed of each owner for its weight. Who comes later starts where the least served is: it
     /// neither makes up for the time before it came nor waits for others to.
     private var served: [Double]
+    /// For each offer the places of those that it is compared with, itself included; empty where there is no other.
+    private let peers: [[Int]]
+    /// For each offer the jobs that were ever claimed of it, with those claimed since.
+    private var begun: [Int64]
     /// For each offer the places of its budgets.
     private let budgets: [[Int]]
     /// Places of offers by falling priority, and of streams.
@@ -131,10 +137,35 @@ struct Allotment: Sendable {
         sideCount = sidePlaces.count
         budgets = offers.map { $0.budgets.compactMap { budgetPlaces[$0] } }
         places = Dictionary(offers.indices.map { (offers[$0].stream.id, $0) }, uniquingKeysWith: { first, _ in first })
+        peers = Self.peers(of: offers)
+        begun = offers.map(\.claimed)
         tiers = Dictionary(grouping: offers.indices, by: { offers[$0].priority }).sorted { $0.key > $1.key }
             .map(\.value)
         grants = limitKeys.map { granted[$0] ?? Grant(permits: 0) }
         self.caps = caps.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    /// Probes of one suite in one round, of one priority and weight, are compared.
+    private static func peers(of offers: [Offer]) -> [[Int]] {
+        struct Suite: Hashable {
+            let round: RoundID
+            let suite: Int
+            let priority: Int16
+            let weight: Int32
+        }
+        let probes = offers.indices.filter { offers[$0].stream.stage == .probe }
+        let suites = Dictionary(grouping: probes) { place in
+            let offer = offers[place]
+            return Suite(
+                round: offer.stream.round,
+                suite: offer.stream.suite,
+                priority: offer.priority,
+                weight: offer.weight
+            )
+        }
+        var peers = [[Int]](repeating: [], count: offers.count)
+        for cells in suites.values where cells.count > 1 { for place in cells { peers[place] = cells } }
+        return peers
     }
 
     /// Takes a stream out until the next allotment.
@@ -145,6 +176,7 @@ struct Allotment: Sendable {
         guard jobs > 0, let place = places[stream] else { return }
         let facts = offers[place].stream
         let limit = limits[place]
+        begun[place] += Int64(jobs)
         served[owners[place]] += Double(jobs) / Double(offers[place].weight)
         grants[limit].requests? -= Int64(jobs)
         grants[limit].tokens? -= Int64(jobs) * facts.reserveTokens
@@ -176,11 +208,13 @@ struct Allotment: Sendable {
         var left = limit
         var taken = [Int](repeating: 0, count: offers.count)
         var order: [Int] = []
+        var isOffered = [Bool](repeating: false, count: offers.count)
         var loads = offers.map { $0.others + (held[$0.stream.id] ?? 0) }
         var sideLoads = [Double](repeating: 0, count: sideCount)
         for place in offers.indices { sideLoads[sides[place]] += Double(loads[place]) / Double(offers[place].weight) }
         for tier in tiers {
             var tier = drained.isEmpty ? tier : tier.filter { !drained.contains(offers[$0].stream.id) }
+            for place in tier { isOffered[place] = true }
             // No stream takes more than a quarter of what its limit has room for, so that they advance together.
             let shares = grants.map { max(1, $0.permits / 4) }
             // Large claims are for fast jobs: few streams at a time, in full blocks, cost the server less.
@@ -197,18 +231,29 @@ struct Allotment: Sendable {
                     }
                     let mine = (
                         sideLoads[sides[place]], served[owners[place]], loads[place],
-                        offers[place].claimed + Int64(taken[place]), offers[place].stream.id.rawValue
+                        begun[place] + Int64(taken[place]), offers[place].stream.id.rawValue
                     )
                     let its = (
                         sideLoads[sides[other]], served[owners[other]], loads[other],
-                        offers[other].claimed + Int64(taken[other]), offers[other].stream.id.rawValue
+                        begun[other] + Int64(taken[other]), offers[other].stream.id.rawValue
                     )
                     if mine < its { best = place }
                 }
-                guard let best else { break }
+                guard var best else { break }
+                // What is compared advances together: nobody is more than a block ahead of one that could be run.
+                var room = Int64.max
+                if !peers[best].isEmpty {
+                    var least = best
+                    for place in peers[best] where isOffered[place] && grants[limits[place]].permits > 0 {
+                        if begun[place] + Int64(taken[place]) < begun[least] + Int64(taken[least]) { least = place }
+                    }
+                    let block = Int64(max(step, SampleOrder.block(samples: Int(offers[best].stream.samples))))
+                    room = begun[least] + Int64(taken[least]) + block - begun[best] - Int64(taken[best])
+                    if room <= 0 { (best, room) = (least, block) }
+                }
                 let stream = offers[best].stream
                 let limit = limits[best]
-                var take = min(shares[limit], step, left, grants[limit].permits)
+                var take = min(shares[limit], step, left, grants[limit].permits, Int(clamping: room))
                 take = min(take, Self.affordable(grants[limit].requests, each: 1))
                 take = min(take, Self.affordable(grants[limit].tokens, each: stream.reserveTokens))
                 for budget in budgets[best] {
@@ -218,6 +263,7 @@ struct Allotment: Sendable {
                 if take > Self.blockSize { take -= take % Self.blockSize }
                 if take <= 0 {
                     tier.removeAll { $0 == best }
+                    isOffered[best] = false
                     continue
                 }
                 if taken[best] == 0 { order.append(best) }

@@ -10,11 +10,14 @@ public struct SealedSample: Hashable, Sendable {
     public let contentHash: ContentHash
     /// The sealed JSON form of the sample.
     public let content: [UInt8]
+    /// Where it is run, from 0, for a sample that is submitted; nil for one that runs as it comes.
+    public let place: Int?
 
-    public init(id: String, contentHash: ContentHash, content: [UInt8]) {
+    public init(id: String, contentHash: ContentHash, content: [UInt8], place: Int? = nil) {
         self.id = id
         self.contentHash = contentHash
         self.content = content
+        self.place = place
     }
 }
 

@@ -27,7 +27,8 @@ public struct BuyerPage: Sendable {
     /// The file's text, in UTF-8 as its head declares.
     public func render() -> String {
         let sections = [
-            results, areas, comparisons, parties, tested, method, graders, baselines, examples, limits, response,
+            results, areas, primary, comparisons, parties, tested, method, graders, baselines, examples, limits,
+            response,
             validity, deployment, verification, crosswalk,
         ]
         let body = Markup.element(
@@ -44,8 +45,10 @@ public struct BuyerPage: Sendable {
         var notices: [String] = []
         if findings.simulated { notices.append(FindingText.simulated) }
         if let incomplete = FindingText.incomplete(findings) { notices.append(incomplete) }
-        if !["published", "corrected", "retired"].contains(document.state) {
-            notices.append("NOT RELEASED: the round is in the state '\(document.state)'; its findings may still change")
+        if !["published", "corrected"].contains(document.state) {
+            notices.append(
+                "PREVIEW, NOT RELEASED: the round is in the state '\(document.state)'; its findings may still change"
+            )
         }
         let facts: [(String, Markup)] = [
             ("Round", .text("\(definition.name.text), \(definition.tier.rawValue), state \(document.state)")),

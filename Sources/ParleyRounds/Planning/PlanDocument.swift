@@ -78,6 +78,18 @@ public struct PlanDocument: Hashable, Sendable, Codable {
         public var files: [FrozenFile]
     }
 
+    /// The answers that people are to label.
+    public struct AuditRow: Hashable, Sendable, Codable {
+        /// Answers a cell, as agreed.
+        public var size: Int
+        /// The cells that models grade.
+        public var cells: Int
+        /// The most answers to label: a cell may have fewer than agreed.
+        public var answers: Int
+        /// The commitment to the seed that draws them.
+        public var seed: ContentHash
+    }
+
     /// `PlanDocument.currentFormat`.
     public var format: String
     /// The round's name.
@@ -100,6 +112,8 @@ public struct PlanDocument: Hashable, Sendable, Codable {
     public var budgets: [BudgetRow]
     /// What will be run on workers; empty for most rounds.
     public var programs: [ProgramRow]
+    /// nil where the round has no audit.
+    public var audit: AuditRow?
     /// How long the round should take, by `timeAssumption`.
     public var estimatedSeconds: Double
     /// What the time assumes of providers.
@@ -160,9 +174,20 @@ extension Plan {
                     PlanDocument.ProgramRow(suite: suite.name, command: $0.command, files: $0.files)
                 }
             },
+            audit: definition.audit.map(auditRow),
             estimatedSeconds: Double(estimatedTime / .milliseconds(1)) / 1000,
             timeAssumption: Plan.timeAssumption,
             warnings: warnings
+        )
+    }
+
+    private func auditRow(_ audit: AuditSample) -> PlanDocument.AuditRow {
+        let graded = cells.filter { $0.gradeJobs > 0 }
+        return PlanDocument.AuditRow(
+            size: audit.size,
+            cells: graded.count,
+            answers: graded.reduce(0) { $0 + min(audit.size, $1.jobs) },
+            seed: audit.seed
         )
     }
 }

@@ -26,6 +26,7 @@ extension RoundDraft {
         definition.primary = primary
         definition.audit = audit
         definition.rules = rules
+        definition.order = order
         return definition
     }
 }
@@ -43,9 +44,10 @@ extension RoundDefinition {
         }
     }
 
-    /// Takes out what only holds between parties: signatures, and suites that are sealed.
+    /// Takes out what only holds between parties: signatures, a sealed order, and suites that are sealed.
     mutating func rehearse() {
         signatures = nil
+        order = SampleOrder()
         for index in suites.indices { suites[index].heldOut = nil }
     }
 }

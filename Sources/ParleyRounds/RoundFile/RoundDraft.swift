@@ -32,6 +32,8 @@ struct RoundDraft {
     var primary: [PrimaryFinding]?
     var audit: AuditSample?
     var rules: RoundRules?
+    /// By default it follows from the definition's hash.
+    var order = SampleOrder()
     var vendors = VendorRule.warn
     var comparability: [Comparability]?
 

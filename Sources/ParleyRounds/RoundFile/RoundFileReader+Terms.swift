@@ -1,4 +1,4 @@
-// The sections `signatures`, `primary`, `audit` and `rules`: what the parties agree on beside what is run. A round that is
+// The sections `signatures`, `primary`, `audit`, `order` and `rules`: what the parties agree on beside what is run. A round that is
 // signed says all of it, since what it leaves open cannot be agreed on afterwards.
 
 import ParleyModel
@@ -7,6 +7,7 @@ extension RoundFileReader {
     mutating func readTerms(_ fields: Fields) {
         draft.primary = readPrimary(fields["primary"])
         draft.audit = readAudit(fields["audit"])
+        draft.order = readOrder(fields["order"])
         draft.rules = readRules(fields["rules"])
         guard let field = fields["signatures"] else { return }
         readSignatures(field)
@@ -83,13 +84,29 @@ extension RoundFileReader {
         guard let field, let fields = Fields(field, what: "an audit", keys: ["size", "seed"]) else { return nil }
         let size = fields.required("size", "size: 20, the answers that people label in each cell")?
             .count(in: 1...100_000)
+        let seed = readSeed(fields)
+        return size.flatMap { size in seed.map { AuditSample(size: size, seed: $0) } }
+    }
+
+    private func readOrder(_ field: Field?) -> SampleOrder {
+        guard let field, let fields = Fields(field, what: "an order", keys: ["seed"]), let seed = readSeed(fields)
+        else {
+            return SampleOrder()
+        }
+        if let audit = draft.audit, audit.seed != seed {
+            field.fail("the round has two sealed seeds", "write the audit's seed here too: one serves both")
+        }
+        return SampleOrder(seed: seed)
+    }
+
+    private func readSeed(_ fields: Fields) -> ContentHash? {
         let remedy = "seed: sha256:…, which `parley round seed --output FILE` prints"
         guard let seed = fields.required("seed", remedy), let text = seed.text() else { return nil }
         guard let commitment = ContentHash(text) else {
             seed.fail("'seed' must be the commitment to a seed, not '\(text.prefix(80))'", "write " + remedy)
             return nil
         }
-        return size.map { AuditSample(size: $0, seed: commitment) }
+        return commitment
     }
 
     private func readRules(_ field: Field?) -> RoundRules? {

@@ -9,7 +9,7 @@ import Yams
 struct RoundFileReader {
     static let keys = [
         "round", "title", "tier", "currency", "seed", "parties", "models", "configurations", "suites", "runs",
-        "budgets", "stream", "signatures", "primary", "audit", "rules", "grading", "comparability",
+        "budgets", "stream", "signatures", "primary", "audit", "order", "rules", "grading", "comparability",
     ]
 
     let mistakes: Mistakes

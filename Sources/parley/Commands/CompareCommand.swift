@@ -14,11 +14,13 @@ struct CompareCommand: AsyncParsableCommand {
             Cells of the same suite and configuration are compared on the samples that both rounds hold, as later minus \
             earlier. A change is 'improved' or 'regressed' where it is significant over the whole table, 'unchanged' \
             where the interval rules a relevant change out, 'not comparable' where the scorer or solver changed, and \
-            'insufficient evidence' otherwise.
+            'insufficient evidence' otherwise. Samples of held-out suites are named by commitments, which differ from round \
+            to round: whoever holds the suite's key pairs them by --seal-key, and without it they are 'not comparable'.
 
             Examples:
               parley compare spring autumn
               parley compare spring autumn --relevant 0.03 --json
+              parley compare spring autumn --seal-key north.seal.key
             """
     )
 
@@ -30,6 +32,7 @@ struct CompareCommand: AsyncParsableCommand {
     var relevant = 0.05
     @Flag(help: "Print as JSON (schemas/json/comparison.schema.json).")
     var json = false
+    @OptionGroup var sealKey: SealKeyOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
@@ -39,11 +42,13 @@ struct CompareCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let key = try sealKey.key
         try await database.open(logger: log.logger("parley")).use { session in
             let comparison = try await session.queue.comparison(
                 earlier: session.round(earlier).id,
                 later: session.round(later).id,
-                relevantDifference: relevant
+                relevantDifference: relevant,
+                with: key
             )
             if json { return try Console.json(comparison) }
             Console.print(roundComparisonTable(comparison, styled: Console.isStyled, width: Console.width))

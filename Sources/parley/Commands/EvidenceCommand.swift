@@ -23,6 +23,10 @@ struct EvidenceCommand: AsyncParsableCommand {
             interval holds the --threshold is 'not shown'. Five outcomes a finding are drawn at random; those of suites \
             without --show are redacted.
 
+            Without --recipient it is a release: the round must be published or corrected. --preview makes it before, and \
+            the package says on its first lines, on its page and when it is verified that it is none. The ledger records \
+            every package by the hash of its manifest, with --because.
+
             Examples:
               parley evidence spring --output spring.tar --key mediator.key
               parley evidence spring --output for-north --recipient north --agreement spring.dsse.json \\
@@ -48,6 +52,7 @@ struct EvidenceCommand: AsyncParsableCommand {
     var open: [String] = []
     @Option(help: ArgumentHelp("The round's salts; made if missing. Default: ROUND.salts.", valueName: "file"))
     var salts: String?
+    @OptionGroup var release: ReleaseOptions
     @OptionGroup var buyer: BuyerOptions
     @OptionGroup var sealKey: SealKeyOption
     @OptionGroup var signer: SignerOptions
@@ -65,6 +70,8 @@ struct EvidenceCommand: AsyncParsableCommand {
         let signers = try signer.signers()
         let package = try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(round)
+            let reader = ReleaseOptions.Reader(recipient: recipient, vendor: buyer.vendor)
+            try release.check(record, for: reader)
             var builder = try await session.queue.packageBuilder(
                 round: record,
                 recipient: recipient.map { PartyName($0) },
@@ -82,14 +89,25 @@ struct EvidenceCommand: AsyncParsableCommand {
             builder.witnesses += try witness.map { try DSSEEnvelope(file: $0) }
             builder.report = PackageCheck.drawReport
             try buyer.apply(to: &builder)
+            if builder.buyer != nil, builder.buyer?.nextRoundDue == nil {
+                builder.buyer?.nextRoundDue = try await session.queue.nextRoundDue(after: record.name)
+            }
             let seals = try await session.queue.seals(of: record.id, with: sealKey.key)
             try await session.queue.addDialogues(to: &builder, round: record, seals: seals)
-            if recipient == nil, record.state != .published {
-                let open = buyer.vendor == nil ? "every score is" : "the vendor's scores are"
-                Console.error("The round is \(record.state.rawValue), not released: \(open) open in this package.")
-            }
-            return try await session.queue.build(builder, signers: signers)
+            let package = try await session.queue.build(builder, signers: signers)
+            try await check(package)
+            try await release.record(package, of: record, for: reader, session)
+            return package
         }
+        try package.write(to: output)
+        if json, let manifest = package[.manifest] {
+            Console.print(String(decoding: manifest.dropLast(), as: UTF8.self))
+        } else {
+            Console.print(output)
+        }
+    }
+
+    private func check(_ package: PackageFiles) async throws {
         let report = try await PackageCheck.reportFromQueue(on: package)
         if let failed = report.checks.first(where: { $0.status == .failed }) {
             throw ParleyFailure(
@@ -97,12 +115,6 @@ struct EvidenceCommand: AsyncParsableCommand {
                 "The package would not pass its own check: \(failed.subject ?? failed.check): \(failed.reason)",
                 remedy: "Nothing was written."
             )
-        }
-        try package.write(to: output)
-        if json, let manifest = package[.manifest] {
-            Console.print(String(decoding: manifest.dropLast(), as: UTF8.self))
-        } else {
-            Console.print(output)
         }
     }
 

@@ -45,6 +45,12 @@ struct PlanCommand: AsyncParsableCommand {
         )
         let minutes = NumberText.fixed(document.estimatedSeconds / 60, decimals: 1)
         Console.print("time: about \(minutes) minutes (\(document.timeAssumption))")
+        if let audit = document.audit {
+            Console.print(
+                "audit: people label at most \(audit.answers) answers, \(audit.size) in each of \(audit.cells) graded "
+                    + "cells, drawn under the sealed seed \(audit.seed)"
+            )
+        }
         for row in document.budgets { Console.print(budget(row, document)) }
         for row in document.programs { Console.print(program(row)) }
     }

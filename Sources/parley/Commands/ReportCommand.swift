@@ -18,6 +18,7 @@ struct ReportCommand: AsyncParsableCommand {
             Examples:
               parley report demo --output demo.html --transcripts 10
               parley report demo --labels audit.csv
+              parley report demo --grader 2
             """
     )
 
@@ -28,6 +29,7 @@ struct ReportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Transcripts for each cell.", valueName: "count"))
     var transcripts: Int = 5
     @OptionGroup var labels: LabelsOption
+    @OptionGroup var grader: GraderOption
     @Flag(help: "Print what was written as JSON.")
     var json = false
     @OptionGroup var seal: SealKeyOption
@@ -47,7 +49,11 @@ struct ReportCommand: AsyncParsableCommand {
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(round)
-            let findings = try await session.queue.findings(round: record.id, labels: labels.file)
+            let findings = try await session.queue.findings(
+                round: record.id,
+                labels: labels.file,
+                grader: grader.version
+            )
             let (excerpts, withheld) = try await excerpts(of: record, findings, session)
             let path = output ?? "\(record.name).html"
             do {

@@ -36,6 +36,7 @@ struct RunCommand: AsyncParsableCommand {
     var json = false
     @OptionGroup var sealFor: SealForOption
     @OptionGroup var sealKey: SealKeyOption
+    @OptionGroup var sealed: SeedOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var worker: WorkerOptions
     @OptionGroup var external: ExternalOptions
@@ -55,6 +56,7 @@ struct RunCommand: AsyncParsableCommand {
             plan,
             sealedFor: recipients,
             boundTo: try sealKey.secrets.secrets,
+            seed: try sealed.seed,
             by: .init(actor: Session.person)
         )
         let record = try await session.round(plan.definition.name.text)

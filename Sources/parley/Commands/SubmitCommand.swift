@@ -26,6 +26,7 @@ struct SubmitCommand: AsyncParsableCommand {
     @OptionGroup var external: ExternalOptions
     @OptionGroup var seal: SealForOption
     @OptionGroup var partySecrets: PartySecretOption
+    @OptionGroup var sealed: SeedOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
@@ -41,11 +42,13 @@ struct SubmitCommand: AsyncParsableCommand {
         for warning in plan.warnings { Console.error("\(warning)") }
         let recipients = try seal.recipients
         let secrets = try partySecrets.secrets
+        let seed = try sealed.seed
         let submission = try await database.own(logger: log.logger("parley")).use {
             try await $0.queue.submit(
                 plan,
                 sealedFor: recipients,
                 boundTo: secrets,
+                seed: seed,
                 by: .init(actor: Session.person)
             )
         }

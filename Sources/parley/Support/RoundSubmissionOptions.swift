@@ -21,6 +21,7 @@ struct RoundSubmissionOptions: ParsableArguments {
     @OptionGroup var external: ExternalOptions
     @OptionGroup var seal: SealForOption
     @OptionGroup var partySecrets: PartySecretOption
+    @OptionGroup var sealed: SeedOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
@@ -54,6 +55,7 @@ struct RoundSubmissionOptions: ParsableArguments {
         for warning in plan.warnings { Console.error("\(warning)") }
         let recipients = try seal.recipients
         let secrets = try partySecrets.secrets
+        let seed = try sealed.seed
         var reached = state
         if !dryRun {
             reached = try await database.own(logger: log.logger("parley")).use { session in
@@ -61,6 +63,7 @@ struct RoundSubmissionOptions: ParsableArguments {
                     plan,
                     sealedFor: recipients,
                     boundTo: secrets,
+                    seed: seed,
                     upTo: state,
                     by: authority
                 )

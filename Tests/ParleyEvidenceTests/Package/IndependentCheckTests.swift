@@ -22,6 +22,7 @@ import Testing
             witness: south up to line 4
             outcomes: \(manifest.outcomes.count), \(manifest.outcomes.open) open, root \(manifest.outcomes.root)
             samples: \(manifest.samples.count), root \(manifest.samples.root)
+            order: 1 suites of open samples as drawn
             findings: the counts of 4 cells are those of the outcomes
 
             """

@@ -110,8 +110,8 @@ import Testing
         let package = try kind.package
         let files: [PackageManifest.File] =
             kind == .whole
-            ? [.outcomes, .samples, .ledger, .findings, .crosswalk, .readme]
-            : [.page, .claims, .examples, .response, .attachments, .findings]
+            ? [.outcomes, .samples, .order, .ledger, .findings, .crosswalk, .readme]
+            : [.page, .claims, .order, .examples, .response, .attachments, .findings]
         for number in 0..<60 {
             let name = files[number % files.count].rawValue
             let change = try #require(Change.allCases.prefix(5).randomElement(using: &generator))

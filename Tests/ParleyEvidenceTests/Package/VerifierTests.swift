@@ -14,14 +14,14 @@ import Testing
         let passed = Set(report.checks.filter { $0.status == .passed }.map(\.check))
         let all: Set = [
             "files", "definition", "agreement", "package signatures", "ledger", "witnesses", "outcomes", "grades",
-            "samples", "findings", "report", "crosswalk", "readme",
+            "samples", "order", "findings", "report", "crosswalk", "readme",
         ]
         #expect(passed == all)
         let open = report.checks.filter { $0.status == .notCovered }.map { "\($0.check): \($0.subject ?? "")" }
         #expect(
             open == [
-                "witnesses: lines 1 to 4", "witnesses: lines 5 to 6", "samples: tone", "labels: ", "limits: answers",
-                "limits: models", "limits: simulated",
+                "witnesses: lines 1 to 4", "witnesses: lines 5 to 6", "samples: tone", "order: tone", "labels: ",
+                "limits: answers", "limits: models", "limits: preview", "limits: simulated",
             ]
         )
     }

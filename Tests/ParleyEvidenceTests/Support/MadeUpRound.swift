@@ -22,7 +22,7 @@ enum MadeUpRound {
         let cells = ["sums", "tone"].flatMap { suite in
             ["a", "b"].map { Cell(suite: SuiteName(suite), configuration: $0) }
         }
-        return RoundDefinition(
+        var definition = RoundDefinition(
             name: "spring",
             title: "Spring",
             tier: .bilateral,
@@ -59,11 +59,13 @@ enum MadeUpRound {
             cells: cells,
             budgets: []
         )
+        definition.order = SampleOrder()
+        return definition
     }
 
     private static func suite(_ name: String, _ party: String, _ scorer: Scorer, epochs: Int) -> Suite {
         var digest = SampleDigest()
-        for sample in samples(of: SuiteName(name)) { digest.add(id: sample.id, contentHash: sample.contentHash) }
+        for sample in dataset(of: SuiteName(name)) { digest.add(id: sample.id, contentHash: sample.contentHash) }
         return Suite(
             name: SuiteName(name),
             title: name,
@@ -76,10 +78,27 @@ enum MadeUpRound {
         )
     }
 
-    static func samples(of suite: SuiteName) -> [PackagedSample] {
-        (0..<sampleCount).map { number in
-            let hash = ContentHash(of: "\(suite) \(number)".utf8)
-            return PackagedSample(suite: suite, sample: number, id: "s\(number)", contentHash: hash)
+    private static func dataset(of suite: SuiteName) -> [(id: String, contentHash: ContentHash)] {
+        (0..<sampleCount).map { ("s\($0)", ContentHash(of: "\(suite) \($0)".utf8)) }
+    }
+
+    /// The samples of a suite, in the order in which they are run.
+    static func samples(
+        of suite: SuiteName,
+        in definition: RoundDefinition = definition(),
+        opened: String? = nil
+    ) throws -> [PackagedSample] {
+        let draw = OrderDraw(definition, hash: ContentHash(of: try definition.json()), opened: opened)
+        let order = draw?.order(of: suite, count: sampleCount) ?? []
+        let dataset = dataset(of: suite)
+        return order.enumerated().map { place, number in
+            PackagedSample(
+                suite: suite,
+                sample: place,
+                id: dataset[number].id,
+                contentHash: dataset[number].contentHash,
+                number: number
+            )
         }
     }
 
@@ -122,6 +141,7 @@ enum MadeUpRound {
             cost: Money(billionths: Int64(1000 * draw)),
             judgeCost: Money(billionths: Int64(grades.count)),
             latencyMicros: Int64(1_000_000 + 1000 * draw),
+            startedAtMicros: 1_763_999_990_000_000 + Int64(epoch * 1000 + sample * 10 + cell),
             completedAtMicros: 1_764_000_000_000_000 + Int64(cell * 100 + sample * 10 + epoch),
             modelReturned: cell % 2 == 0 ? "ma-2026" : "mb-2026",
             grades: grades
@@ -174,7 +194,7 @@ enum MadeUpRound {
             salts: salts
         )
         builder.outcomes = outcomes()
-        builder.samples = ["sums", "tone"].flatMap { samples(of: $0) }
+        builder.samples = try ["sums", "tone"].flatMap { try samples(of: $0) }
         builder.openSuites = ["sums"]
         builder.labels = labels()
         builder.ledger = try ledger()
