@@ -1,6 +1,7 @@
 // What people tell a worker while it runs. Pauses and the end hold in the database whether it asks or not; what it has
 // to know itself is how much it may take.
 
+import ParleyModel
 import ParleyPostgres
 
 /// What a worker was told.

@@ -20,8 +20,9 @@ struct HTTPTransport: Sendable {
 
     /// The most bytes of a response: far above any answer, far below a worker's memory.
     static let defaultBodyLimit = 32 << 20
-    /// Connections to one host at a time; the library's 8 would hold a worker to eight calls.
-    private static let connectionLimit = 4096
+    /// Connections to one host at a time. How many calls there are is the queue's decision: one that waits here would
+    /// spend its time and its lease. The library's 8 would hold a worker to eight calls.
+    private static let connectionLimit = 100_000
     private static let connectTimeout: TimeAmount = .seconds(10)
     /// Reasoning models stay silent for many minutes: this guards only what has no deadline of its own.
     private static let readTimeout: TimeAmount = .minutes(60)
