@@ -43,9 +43,9 @@ public struct WorkerService: Service {
         guard configuration.concurrency <= configuration.jobs(within: files) else {
             throw ParleyFailure(
                 .invalidInput,
-                "\(configuration.concurrency) jobs in flight need more open files than this process may have (\(files)).",
-                remedy: "Raise the hard limit (`ulimit -Hn`, LimitNOFILE= of the unit, --ulimit nofile of the container), "
-                    + "or give --concurrency \(configuration.jobs(within: files)) at most."
+                "\(configuration.concurrency) jobs in flight need more open files than this process's \(files).",
+                remedy: "Raise the hard limit (LimitNOFILE= of a unit, --ulimit nofile of a container, `ulimit -Hn`), or "
+                    + "give --concurrency \(configuration.jobs(within: files)) at most."
             )
         }
         let pool = PostgresPool(database, maximum: 6, logger: logger)
@@ -64,7 +64,12 @@ public struct WorkerService: Service {
         await pool.close()
     }
 
-    private func work(_ pool: PostgresPool, _ clients: ModelClients, _ programs: ExternalPrograms, files: Int) async throws {
+    private func work(
+        _ pool: PostgresPool,
+        _ clients: ModelClients,
+        _ programs: ExternalPrograms,
+        files: Int
+    ) async throws {
         let queue = try await WorkerQueue.register(
             WorkerQueue.Registration(
                 name: configuration.name,

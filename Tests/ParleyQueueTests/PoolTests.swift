@@ -148,7 +148,7 @@ struct PoolTests {
         #expect(pools.map(\.name) == ["default", "later", "north-net"])
         #expect(pools.map(\.concurrency) == [nil, 3, 200] && pools.map(\.workers) == [0, 1, 1])
         let whys = try await fixture.coordinator.events().filter { $0.what == "set" }.map(\.why)
-        #expect(whys == ["3 in flight: lunch", "its own in flight: lunch", "7 in flight: lunch", "200 in flight: lunch"])
+        #expect(whys == ["3", "its own", "7", "200"].map { "\($0) in flight: lunch" })
     }
 
     @Test("A drained pool lets its workers end, and those that join; a retired one takes none and is listed no more")

@@ -20,7 +20,9 @@ struct SetPoolCommand: AsyncParsableCommand {
     @OptionGroup var concurrency: ConcurrencyOption
     @OptionGroup var options: SteerOptions
 
-    func run() async throws { try await options.steer(.pool(pool), .set(concurrency: concurrency.count), concurrency.effect) }
+    func run() async throws {
+        try await options.steer(.pool(pool), .set(concurrency: concurrency.count), concurrency.effect)
+    }
 }
 
 struct PausePoolCommand: AsyncParsableCommand {

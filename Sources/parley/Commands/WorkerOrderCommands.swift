@@ -21,7 +21,9 @@ struct SetWorkerCommand: AsyncParsableCommand {
     @OptionGroup var concurrency: ConcurrencyOption
     @OptionGroup var options: SteerOptions
 
-    func run() async throws { try await options.steer(.worker(WorkerID(worker)), .set(concurrency: concurrency.count), concurrency.effect) }
+    func run() async throws {
+        try await options.steer(.worker(WorkerID(worker)), .set(concurrency: concurrency.count), concurrency.effect)
+    }
 }
 
 struct PauseWorkerCommand: AsyncParsableCommand {

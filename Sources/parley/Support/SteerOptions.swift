@@ -48,7 +48,7 @@ struct SteerOptions: ParsableArguments {
 /// How many jobs in flight, or that it is left open.
 struct ConcurrencyOption: ParsableArguments {
     @Option(
-        help: ArgumentHelp("The most jobs in flight, of each worker; `own` leaves it to the worker.", valueName: "count")
+        help: ArgumentHelp("The most jobs in flight of each worker; `own` leaves it to them.", valueName: "count")
     )
     var concurrency: String
 

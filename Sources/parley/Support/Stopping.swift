@@ -23,6 +23,7 @@ enum Stopping {
                     endProcess(after: grace)
                 } else {
                     isStopping = true
+                    Console.error("Worker stopping; a second signal gives back at once what is in flight.")
                     await group.triggerGracefulShutdown()
                     endProcess(after: Int(time.components.seconds) + grace)
                 }

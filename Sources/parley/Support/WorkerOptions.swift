@@ -35,7 +35,12 @@ struct WorkerOptions: ParsableArguments {
         guard (3...86_400).contains(lease) else { throw ValidationError("--lease takes 3 to 86400 seconds") }
     }
 
-    func configuration(name: String? = nil, tags: [String] = [], pool: String = QueueSchema.defaultPool, simulatorURL: String? = nil) -> WorkerConfiguration {
+    func configuration(
+        name: String? = nil,
+        tags: [String] = [],
+        pool: String = QueueSchema.defaultPool,
+        simulatorURL: String? = nil
+    ) -> WorkerConfiguration {
         let process = ProcessInfo.processInfo
         return WorkerConfiguration(
             name: name ?? "\(process.hostName)-\(process.processIdentifier)",
