@@ -43,7 +43,7 @@ public struct WorkerService: Service {
         guard configuration.concurrency <= configuration.jobs(within: files) else {
             throw ParleyFailure(
                 .invalidInput,
-                "\(configuration.concurrency) jobs in flight need more open files than this process's \(files).",
+                "\(configuration.concurrency) jobs in flight need more than \(files) open files.",
                 remedy: "Raise the hard limit (LimitNOFILE= of a unit, --ulimit nofile of a container, `ulimit -Hn`), or "
                     + "give --concurrency \(configuration.jobs(within: files)) at most."
             )

@@ -3,9 +3,10 @@
 
 import ParleyCoordinator
 import ParleyModel
-import ParleyQueue
 import ParleyRounds
 import Testing
+
+@testable import ParleyQueue
 
 extension SchemaTests {
     private static let day: Int64 = 86_400_000_000
