@@ -1,5 +1,6 @@
 // Pools and their workers, as a document: what `parley pool list --json` prints (schemas/json/pools.schema.json).
 
+import ParleyModel
 public import ParleyQueue
 
 /// Pools and their workers.

@@ -44,8 +44,8 @@ public struct WorkerService: Service {
             throw ParleyFailure(
                 .invalidInput,
                 "\(configuration.concurrency) jobs in flight need more than \(files) open files.",
-                remedy: "Raise the hard limit (LimitNOFILE= of a unit, --ulimit nofile of a container, `ulimit -Hn`), or "
-                    + "give --concurrency \(configuration.jobs(within: files)) at most."
+                remedy: "Raise the hard limit (LimitNOFILE= of a unit, --ulimit nofile of a container, `ulimit -Hn`), "
+                    + "or give --concurrency \(configuration.jobs(within: files)) at most."
             )
         }
         let pool = PostgresPool(database, maximum: 6, logger: logger)
