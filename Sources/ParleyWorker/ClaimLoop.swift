@@ -14,7 +14,7 @@ final class ClaimLoop: Sendable {
 
     private static let gatheringTime = Duration.milliseconds(4)
     /// How long it takes at most to give back what was cancelled.
-    private static let longestReturn = Duration.seconds(5)
+    private static let longestReturn = Duration.seconds(10)
 
     private let configuration: WorkerConfiguration
     private let queue: WorkerQueue

@@ -49,15 +49,36 @@ public struct Prober: Sendable {
         let place = try place(of: cell)
         switch place.suite.solver.kind {
         case .external:
-            return try await probeByProgram(place.suite, place.configuration, sample, epoch: epoch)
+            return try await probeByProgram(place, sample, epoch: epoch)
         case .agent, .auditor:
             return try await probeByAgent(place, sample, epoch: epoch, checkpoints)
         case .generate, .multipleChoice, .scriptedTurns, .simulatedUser:
-            var run = SolverRun(place: place, sample: sample, caller: caller(epoch: epoch))
-            return result(try await run.solve(), of: place, sample, epoch: epoch, run.caller)
+            return try await probeByConversation(place, sample, epoch: epoch)
         }
     }
 
+    // Each way is a function of its own, not to be inlined: what one of them needs takes no memory in another.
+
+    @inline(never)
+    private func probeByConversation(
+        _ place: Place,
+        _ sample: Sample,
+        epoch: Int
+    ) async throws(ProbeFailure) -> ProbeResult {
+        var run = SolverRun(place: place, sample: sample, caller: caller(epoch: epoch))
+        return result(try await run.solve(), of: place, sample, epoch: epoch, run.caller)
+    }
+
+    @inline(never)
+    private func probeByProgram(
+        _ place: Place,
+        _ sample: Sample,
+        epoch: Int
+    ) async throws(ProbeFailure) -> ProbeResult {
+        try await probeByProgram(place.suite, place.configuration, sample, epoch: epoch)
+    }
+
+    @inline(never)
     private func probeByAgent(
         _ place: Place,
         _ sample: Sample,

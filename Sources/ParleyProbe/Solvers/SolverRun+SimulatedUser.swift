@@ -11,6 +11,7 @@ extension SolverRun {
     static let curtain = "(The conversation begins. Write your first message.)"
 
     /// The target answers the sample, then each of the user's messages; N turns give N + 1 answers at most.
+    @inline(never)
     mutating func solveSimulatedUser() async throws(ProbeFailure) -> Solution {
         guard let user = place.suite.solver.user else {
             throw caller.failure(definitionFailure("suite '\(place.suite.name)' has no simulated user"))

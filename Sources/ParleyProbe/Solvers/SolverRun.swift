@@ -24,9 +24,7 @@ struct SolverRun {
     /// Carries the conversation through. Throws the failure of the first call that fails, with all that was
     /// exchanged and used before it; `invalid_request` where the sample does not fit the solver.
     mutating func solve() async throws(ProbeFailure) -> Solution {
-        messages = try filled { () throws(TemplateProblem) in
-            try Opening.messages(of: sample, solver: place.suite.solver, configuration: place.configuration)
-        }
+        try open()
         switch place.suite.solver.kind {
         case .generate, .multipleChoice:
             return firstAnswer(try await askTarget())
@@ -41,12 +39,21 @@ struct SolverRun {
         }
     }
 
+    @inline(never)
+    private mutating func open() throws(ProbeFailure) {
+        messages = try filled { () throws(TemplateProblem) in
+            try Opening.messages(of: sample, solver: place.suite.solver, configuration: place.configuration)
+        }
+    }
+
+    @inline(never)
     private func firstAnswer(_ reply: GenerateReply) -> Solution {
         let isChoice = place.suite.solver.kind == .multipleChoice
         let letter = isChoice ? ChoiceReader(choices: sample.choices).letter(in: reply.text) : nil
         return solution(letter ?? reply.text, .model(reply.stop))
     }
 
+    @inline(never)
     private mutating func solveScriptedTurns() async throws(ProbeFailure) -> Solution {
         // Every turn is filled before the first call: a template that fails must not cost tokens.
         let turns = try filled { () throws(TemplateProblem) in
@@ -70,10 +77,15 @@ struct SolverRun {
             maxTokens: place.suite.maxTokens ?? place.configuration.maxTokens,
             purpose: .target
         )
+        take(reply)
+        return reply
+    }
+
+    @inline(never)
+    private mutating func take(_ reply: GenerateReply) {
         messages.append(Message(.assistant, reply.text, reasoning: reply.reasoning))
         modelReturned = reply.modelReturned ?? modelReturned
         stops.append(reply.stop)
-        return reply
     }
 
     /// The answer of a conversation is the whole of the target's replies, a blank line between them.

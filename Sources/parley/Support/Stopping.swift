@@ -9,7 +9,7 @@ import UnixSignals
 
 enum Stopping {
     /// What is granted beyond the time for a stop, and after a second signal.
-    private static let grace = 3
+    private static let grace = 12
 
     /// Runs services until they end or are stopped.
     static func run(_ group: ServiceGroup, within time: Duration) async throws {
