@@ -38,6 +38,12 @@ import Testing
         self.address = address
     }
 
+    private static var hardFileLimit: UInt64 {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return UInt64(limit.rlim_max)
+    }
+
     private func worker(_ arguments: [String]) throws -> ParleyProcess {
         try ParleyProcess(
             [
@@ -107,10 +113,12 @@ import Testing
         #expect(unserved["jobs"]?.integer == 240 && unserved["lacks"] == nil)
     }
 
-    @Test("Too few open files for what it is to take is an error that says what to do")
+    @Test(
+        "Too few open files for what it is to take is an error that says what to do",
+        .enabled(if: hardFileLimit < 100_000, "this host allows more files than a worker can take jobs")
+    )
     func files() throws {
         let ended = try worker(["--concurrency", "100000"]).end()
-        if ended.code == 0 { return }
         #expect(ended.code == 2 && ended.errors.contains("LimitNOFILE="), "\(ended.errors)")
     }
 }
