@@ -109,6 +109,8 @@ public struct WorkerService: Service {
             most: configuration.jobs(within: files),
             logger: logger
         )
+        // What its pool was told before it came holds from its first claim on.
+        await orders.look()
         await heartbeat.start()
         let listener = Task {
             await doorbell.listen(
@@ -134,6 +136,7 @@ public struct WorkerService: Service {
         keys.cancel()
         listener.cancel()
         await heartbeat.stop()
-        try await queue.retire()
+        // A task of its own: this one may be cancelled, and what holds connections would refuse it.
+        try await Task { try await queue.retire() }.value
     }
 }
