@@ -32,6 +32,7 @@ public struct SchemaMigration: Sendable, Hashable {
         SchemaMigration(12, "visibility", PackageResources.m0012_visibility_sql),
         SchemaMigration(13, "grading", PackageResources.m0013_grading_sql),
         SchemaMigration(14, "calendar", PackageResources.m0014_calendar_sql),
-        SchemaMigration(15, "order", PackageResources.m0016_order_sql),
+        SchemaMigration(15, "order", PackageResources.m0015_order_sql),
+        SchemaMigration(16, "pools", PackageResources.m0016_pools_sql),
     ]
 }

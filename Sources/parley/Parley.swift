@@ -62,7 +62,7 @@ struct Parley: AsyncParsableCommand {
             CommandGroup(
                 name: "Services",
                 subcommands: [
-                    CoordinatorCommand.self, WorkerCommand.self, WorkersCommand.self, DrainCommand.self,
+                    CoordinatorCommand.self, WorkerCommand.self, WorkersCommand.self, PoolCommand.self, DrainCommand.self,
                     SimulateCommand.self,
                 ]
             ),
