@@ -30,6 +30,19 @@ let package = Package(
             dependencies: [.product(name: "Crypto", package: "swift-crypto")]
         ),
         .target(name: "ParleyDispatch"),
+        .target(
+            name: "ParleyTelemetry",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Instrumentation", package: "swift-distributed-tracing"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]
+        ),
         .target(name: "ParleyReduction", dependencies: ["ParleyDispatch"]),
         .target(
             name: "ParleyPostgres",
@@ -45,7 +58,7 @@ let package = Package(
         .target(
             name: "ParleyProbe",
             dependencies: [
-                "ParleyModel",
+                "ParleyModel", "ParleyTelemetry",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
@@ -78,15 +91,17 @@ let package = Package(
             name: "ParleyWorker",
             dependencies: [
                 "ParleyModel", "ParleyDispatch", "ParleyPostgres", "ParleyQueue", "ParleyProbe", "ParleyEvidence",
+                "ParleyTelemetry",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]
         ),
         .target(
             name: "ParleyCoordinator",
             dependencies: [
                 "ParleyModel", "ParleyDispatch", "ParleyPostgres", "ParleyQueue", "ParleyRounds", "ParleyReduction",
-                "ParleyEvidence", "ParleySchemas",
+                "ParleyEvidence", "ParleySchemas", "ParleyTelemetry",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
@@ -106,7 +121,7 @@ let package = Package(
             dependencies: [
                 "ParleyModel", "ParleyDispatch", "ParleyReduction", "ParleyPostgres", "ParleySchemas", "ParleyQueue",
                 "ParleyProbe", "ParleyRounds", "ParleyEvidence", "ParleyReport", "ParleySimulator", "ParleyWorker",
-                "ParleyCoordinator", "ParleyService",
+                "ParleyCoordinator", "ParleyService", "ParleyTelemetry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -158,6 +173,20 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
+            name: "ParleyTelemetryTests",
+            dependencies: [
+                "ParleyModel", "ParleyTelemetry",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Instrumentation", package: "swift-distributed-tracing"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]
         ),
         .testTarget(
