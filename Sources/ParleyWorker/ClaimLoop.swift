@@ -5,7 +5,9 @@ import Logging
 import ParleyModel
 import ParleyPostgres
 import ParleyQueue
+import ParleyTelemetry
 import Synchronization
+import Tracing
 
 final class ClaimLoop: Sendable {
     /// The most jobs of one claim, and of one block.
@@ -20,6 +22,7 @@ final class ClaimLoop: Sendable {
     private let runner: any JobRunning
     private let committer: Committer
     private let doorbell: Doorbell
+    private let metrics: WorkerMetrics
     private let logger: Logger
     private let isStopping = Atomic(false)
 
@@ -29,6 +32,7 @@ final class ClaimLoop: Sendable {
         inFlight: InFlight,
         runner: any JobRunning,
         doorbell: Doorbell,
+        metrics: WorkerMetrics,
         logger: Logger
     ) {
         self.configuration = configuration
@@ -36,8 +40,15 @@ final class ClaimLoop: Sendable {
         self.inFlight = inFlight
         self.runner = runner
         self.doorbell = doorbell
+        self.metrics = metrics
         self.logger = logger
-        committer = Committer(queue: queue, inFlight: inFlight, doorbell: doorbell, logger: logger)
+        committer = Committer(
+            queue: queue,
+            inFlight: inFlight,
+            doorbell: doorbell,
+            metrics: metrics,
+            logger: logger
+        )
     }
 
     /// No more claims; `run` returns when nothing is in flight, at the latest after the drain deadline.
@@ -77,11 +88,16 @@ final class ClaimLoop: Sendable {
 
     /// Claims and starts jobs; answers how many.
     private func claim(_ limit: Int) async -> Int {
+        let asked = DefaultTracerClock.now
         do {
             let jobs = try await queue.claim(limit: limit, capacity: configuration.concurrency)
             guard !jobs.isEmpty else { return 0 }
+            let answered = DefaultTracerClock.now
             await runner.prepare(jobs)
-            inFlight.start(jobs) { [self] job, place in await work(on: job, place) }
+            let meters = await metrics.meters(for: jobs, queue)
+            inFlight.start(jobs) { [self] job, place in
+                await work(on: job, place, JobTally(job, meters[job.stream], claimed: asked..<answered))
+            }
             return jobs.count
         } catch {
             logger.error("no jobs could be claimed", metadata: ["error": "\(error)"])
@@ -89,10 +105,13 @@ final class ClaimLoop: Sendable {
         }
     }
 
-    private func work(on job: ClaimedJob, _ place: InFlight.Place) async {
-        if let result = await runner.run(job) {
-            committer.record(result, block: job.key.block, place)
+    private func work(on job: ClaimedJob, _ place: InFlight.Place, _ tally: JobTally) async {
+        var tally = tally
+        if let result = await Trace.under(tally.span, { await runner.run(job) }) {
+            tally.ended(result)
+            committer.record(result, block: job.key.block, place, tally)
         } else {
+            tally.givenBack()
             _ = try? await queue.release([job.key])
             inFlight.remove(CollectionOfOne(place))
             doorbell.ring()

@@ -9,6 +9,7 @@ import ParleyModel
 public import ParleyPostgres
 import ParleyProbe
 import ParleyQueue
+public import ParleyTelemetry
 public import ServiceLifecycle
 
 /// A worker daemon.
@@ -16,11 +17,18 @@ public struct WorkerService: Service {
     private let configuration: WorkerConfiguration
     private let database: PostgresConfiguration
     private let logger: Logger
+    private let metrics: WorkerMetrics
     private let runner: (any JobRunning)?
 
     /// A worker for rounds.
-    public init(_ configuration: WorkerConfiguration, database: PostgresConfiguration, logger: Logger) {
-        self.init(configuration, database: database, logger: logger, runner: nil)
+    /// - Parameter metrics: where it counts; nil for nowhere that anybody sees
+    public init(
+        _ configuration: WorkerConfiguration,
+        database: PostgresConfiguration,
+        logger: Logger,
+        metrics: MetricRegistry? = nil
+    ) {
+        self.init(configuration, database: database, logger: logger, metrics: metrics, runner: nil)
     }
 
     /// A worker that does something else with its jobs.
@@ -28,17 +36,22 @@ public struct WorkerService: Service {
         _ configuration: WorkerConfiguration,
         database: PostgresConfiguration,
         logger: Logger,
+        metrics: MetricRegistry? = nil,
         runner: (any JobRunning)?
     ) {
         self.configuration = configuration
         self.database = database
         self.logger = logger
+        self.metrics = WorkerMetrics(
+            metrics ?? MetricRegistry(program: "worker", version: configuration.version)
+        )
         self.runner = runner
     }
 
     /// Works until graceful shutdown or cancellation.
     public func run() async throws {
-        let pool = PostgresPool(database, maximum: 6, logger: logger)
+        let pool = PostgresPool(database, maximum: 6, logger: logger, observer: metrics.poolObserver)
+        metrics.watch(pool)
         let clients = ModelClients()
         let programs = ExternalPrograms(folder: configuration.programFolder)
         do {
@@ -67,6 +80,8 @@ public struct WorkerService: Service {
             lease: configuration.lease,
             logger: logger
         )
+        var logger = logger
+        logger[metadataKey: "worker"] = "\(queue.worker)"
         let rounds = RoundCache(
             queue: queue,
             clients: clients,
@@ -77,13 +92,16 @@ public struct WorkerService: Service {
         )
         let inFlight = InFlight()
         let doorbell = Doorbell()
-        let heartbeat = Heartbeat(queue: queue, inFlight: inFlight, logger: logger)
+        metrics.watch(inFlight, limit: configuration.concurrency)
+        let lag = LoopLag(metrics.loopLag)
+        let heartbeat = Heartbeat(queue: queue, inFlight: inFlight, metrics: metrics, logger: logger)
         let loop = ClaimLoop(
             configuration: configuration,
             queue: queue,
             inFlight: inFlight,
-            runner: runner ?? JobRunner(queue: queue, rounds: rounds),
+            runner: runner ?? JobRunner(queue: queue, rounds: rounds, logger: logger),
             doorbell: doorbell,
+            metrics: metrics,
             logger: logger
         )
         await heartbeat.start()
@@ -109,6 +127,7 @@ public struct WorkerService: Service {
         }
         keys.cancel()
         listener.cancel()
+        lag.stop()
         await heartbeat.stop()
         try await queue.retire()
     }

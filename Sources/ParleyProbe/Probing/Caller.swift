@@ -2,6 +2,8 @@
 // reasoning from what is sent, and keeps the log.
 
 import ParleyModel
+import ParleyTelemetry
+import Tracing
 
 /// Calls models for one attempt.
 struct Caller {
@@ -41,7 +43,9 @@ struct Caller {
         )
         let connection = try connect(configuration.model)
         do {
-            let reply = try await connection.generate(request)
+            let reply = try await Trace.span(.providerCall, attributes: Self.attributes(configuration, purpose)) {
+                () async throws(ProbeFailure) in try await connection.generate(request)
+            }
             log.record(reply, of: configuration.model)
             return reply
         } catch {
@@ -53,6 +57,10 @@ struct Caller {
             }
             throw whole(failure, of: configuration.model)
         }
+    }
+
+    private static func attributes(_ configuration: Configuration, _ purpose: Exchange.Purpose) -> SpanAttributes {
+        ["gen_ai.request.model": .string(configuration.model.rawValue), "parley.purpose": .string(purpose.rawValue)]
     }
 
     private static func withoutReasoning(_ message: Message) -> Message {

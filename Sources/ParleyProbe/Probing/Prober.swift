@@ -3,6 +3,7 @@
 // jobs; whether a failure is tried again is the queue's decision.
 
 public import ParleyModel
+import ParleyTelemetry
 
 /// Runs the jobs of one round.
 public struct Prober: Sendable {
@@ -59,7 +60,7 @@ public struct Prober: Sendable {
             solution = try await run.solve()
             caller = run.caller
         }
-        let observation = Observation(of: solution, scorer: suite.scorer, sample: sample)
+        let observation = Trace.span(.score) { Observation(of: solution, scorer: suite.scorer, sample: sample) }
         let transcript = Transcript(
             suite: suite.name,
             configuration: configuration.name,

@@ -90,7 +90,8 @@ private final class MetricsHandler: ChannelInboundHandler {
         case .body: break
         case .end:
             guard let head else { return }
-            let (channel, registry) = (context.channel, registry)
+            let channel = context.channel
+            let registry = registry
             Task { await Self.answer(head, on: channel, registry) }
         }
     }

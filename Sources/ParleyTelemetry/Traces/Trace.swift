@@ -1,7 +1,7 @@
 // The one way in which Parley makes spans. Without an exporter it is one relaxed load and a call: no context is made,
 // no task-local value is bound, no attribute is worked out.
 
-public import Instrumentation
+import Instrumentation
 import Synchronization
 public import Tracing
 
@@ -37,7 +37,9 @@ public enum Trace {
         _ body: nonisolated(nonsending) () async throws(Failure) -> T
     ) async throws(Failure) -> T {
         guard isEnabled else { return try await body() }
-        return try await within(begin(name, attributes: attributes()), body)
+        let span = begin(name, attributes: attributes())
+        defer { span?.end() }
+        return try await under(span, body)
     }
 
     /// The same for what does not wait.
@@ -55,26 +57,22 @@ public enum Trace {
         attributes: @autoclosure () -> SpanAttributes = [:]
     ) -> (any Tracing.Span)? {
         guard isEnabled else { return nil }
-        let span: any Tracing.Span = InstrumentationSystem.tracer.startAnySpan(
+        let span: any Tracing.Span = InstrumentationSystem.tracer.startSpan(
             name.rawValue,
             context: parent?.context ?? .current ?? .topLevel,
             ofKind: name == .providerCall ? .client : .internal,
-            at: start ?? DefaultTracerClock.now,
-            function: #function,
-            file: #fileID,
-            line: #line
+            at: start ?? DefaultTracerClock.now
         )
         span.attributes = attributes()
         return span
     }
 
-    /// Runs `body` beneath a span, which it ends.
-    public static func within<T, Failure: Error>(
+    /// Runs `body` beneath a span, which goes on afterwards.
+    public static func under<T, Failure: Error>(
         _ span: (any Tracing.Span)?,
         _ body: nonisolated(nonsending) () async throws(Failure) -> T
     ) async throws(Failure) -> T {
         guard let span else { return try await body() }
-        defer { span.end() }
         let result: Result<T, Failure> = await InstrumentationContext.$current.withValue(span.context) {
             do throws(Failure) {
                 return .success(try await body())

@@ -6,6 +6,7 @@ import Logging
 import ParleyCoordinator
 import ParleyEvidence
 import ParleyModel
+import ParleyTelemetry
 import ServiceLifecycle
 import UnixSignals
 
@@ -29,6 +30,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where witnesses of the ledgers are kept.", valueName: "folder"))
     var witnesses = "witnesses"
     @OptionGroup var database: DatabaseOptions
+    @OptionGroup var telemetry: TelemetryOptions
     @OptionGroup var log: LogOptions
 
     func run() async throws {
@@ -36,11 +38,20 @@ struct CoordinatorCommand: AsyncParsableCommand {
         let witness = try witness(logger)
         try await database.own(logger: logger).use { session in
             Console.error("Coordinating on \(session.coordinator). Ctrl-C stops.")
+            let (metrics, seen) = telemetry.start("coordinator", logger: logger)
+            let services: [any Service] =
+                seen + [
+                    QueueSampler(metrics, queue: session.queue, logger: logger),
+                    CoordinatorService(
+                        queue: session.queue,
+                        witness: witness,
+                        metrics: CoordinatorMetrics(metrics),
+                        logger: logger
+                    ),
+                ]
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
-                    services: [
-                        .init(service: CoordinatorService(queue: session.queue, witness: witness, logger: logger))
-                    ],
+                    services: services.map { .init(service: $0) },
                     gracefulShutdownSignals: [.sigint, .sigterm],
                     logger: logger
                 )

@@ -15,7 +15,7 @@ struct WorkerCommand: AsyncParsableCommand {
         discussion: """
             Any number of workers may run on any number of hosts. SIGTERM and Ctrl-C drain: no new job is taken, what \
             is in flight is finished or given back. Connect as a member of the role parley_worker, which can claim and \
-            commit and read no table. Held-out suites go to workers with --seal-key that were admitted to them.
+            commit and read no table. With OTEL_EXPORTER_OTLP_ENDPOINT set, spans of jobs go there as OTLP/JSON. Held-out suites go to workers with --seal-key that were admitted to them.
 
             Example:
               parley worker --database postgresql://parley_worker_login@host/parley --concurrency 200
@@ -26,6 +26,7 @@ struct WorkerCommand: AsyncParsableCommand {
     @OptionGroup var worker: WorkerOptions
     @OptionGroup var external: ExternalOptions
     @OptionGroup var seal: SealKeyOption
+    @OptionGroup var telemetry: TelemetryOptions
     @OptionGroup var log: LogOptions
     @Option(help: "How status and logs name this worker. Default: host and process id.")
     var name: String?
@@ -47,8 +48,10 @@ struct WorkerCommand: AsyncParsableCommand {
         settings.sealKey = try seal.key
         settings.programFolder = external.folder(worker.programs, default: ".")
         Console.error("Worker '\(settings.name)' on \(configuration). Ctrl-C or SIGTERM drains.")
+        let (metrics, seen) = telemetry.start("worker", logger: logger)
+        let service = WorkerService(settings, database: configuration, logger: logger, metrics: metrics)
         var group = ServiceGroupConfiguration(
-            services: [.init(service: WorkerService(settings, database: configuration, logger: logger))],
+            services: (seen + [service]).map { .init(service: $0) },
             gracefulShutdownSignals: [.sigint, .sigterm],
             logger: logger
         )

@@ -3,6 +3,7 @@
 
 import Foundation
 import ParleyModel
+import ParleyTelemetry
 
 /// A model behind an HTTP endpoint.
 struct HTTPModelClient: ModelClient {
@@ -33,7 +34,7 @@ struct HTTPModelClient: ModelClient {
             let call = HTTPCall(
                 method: .post,
                 url: endpoint.generateURL,
-                headers: endpoint.allHeaders,
+                headers: endpoint.allHeaders + [Trace.providerHeader].compactMap { $0 },
                 body: Array(wire.body.canonical.utf8),
                 timeout: max(left, .zero)
             )

@@ -1,0 +1,35 @@
+// What the coordinator counts of its own duty.
+
+import ParleyTelemetry
+
+/// Counters of the coordinator's duty.
+public struct CoordinatorMetrics: Sendable {
+    let duty: Histogram
+    let failures: Counter
+    let expired: Counter
+    let died: Counter
+    let recalled: Counter
+    let sealed: Counter
+
+    public init(_ registry: MetricRegistry) {
+        duty = registry.histogram(
+            "parley_coordinator_duty_seconds",
+            "Time of one round of the coordinator's duty.",
+            bounds: .shortTimes
+        ).of()
+        failures = registry.counter(
+            "parley_coordinator_duty_failures_total",
+            "Rounds of duty that ended with an error, mostly of the database."
+        ).of()
+        expired = registry.counter(
+            "parley_leases_expired_total",
+            "Jobs taken back from workers that gave no sign of life."
+        ).of()
+        died = registry.counter(
+            "parley_leases_expired_dead_total",
+            "Those of them that had no attempt left."
+        ).of()
+        recalled = registry.counter("parley_jobs_recalled_total", "Jobs taken back at the cap of a budget.").of()
+        sealed = registry.counter("parley_outcomes_sealed_total", "Outcomes that were sealed into ranges.").of()
+    }
+}
