@@ -179,13 +179,12 @@ let package = Package(
         .testTarget(
             name: "ParleyTelemetryTests",
             dependencies: [
-                "ParleyModel", "ParleyTelemetry",
+                "ParleyModel", "ParleyTelemetry", "ParleyTestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Instrumentation", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]
@@ -209,7 +208,12 @@ let package = Package(
         // A throw-away PostgreSQL and the helpers that several test targets share.
         .target(
             name: "ParleyTestSupport",
-            dependencies: ["ParleyModel", "ParleyPostgres", "ParleySchemas"],
+            dependencies: [
+                "ParleyModel", "ParleyPostgres", "ParleySchemas",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             path: "Tests/Support"
         ),
         // Faults at a running queue: `scripts/chaos`.

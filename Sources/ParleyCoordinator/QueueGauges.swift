@@ -66,7 +66,7 @@ struct QueueGauges: Sendable {
         ages.replaceAll(
             sample.rounds.flatMap { round in
                 Stage.allCases.map { stage in
-                    Self.entry([round.name.rawValue, "\(stage)"], seconds(round.ages[stage] ?? .zero))
+                    Self.entry([round.name.description, "\(stage)"], seconds(round.ages[stage] ?? .zero))
                 }
             }
         )
@@ -74,14 +74,14 @@ struct QueueGauges: Sendable {
             sample.rounds.flatMap { round in
                 Stage.allCases.map { stage in
                     let count = round.streams.count { $0.stage == stage && $0.pauseReason != nil }
-                    return Self.entry([round.name.rawValue, "\(stage)"], Double(count))
+                    return Self.entry([round.name.description, "\(stage)"], Double(count))
                 }
             }
         )
         showBudgets(sample)
         // Two rounds may use one account and model: its limit is one, and the lower ceiling binds.
         let all = Dictionary(
-            sample.rounds.flatMap(\.limits).map { ([$0.account, $0.model.rawValue], $0) },
+            sample.rounds.flatMap(\.limits).map { ([$0.account, $0.model.description], $0) },
             uniquingKeysWith: { $0.ceiling <= $1.ceiling ? $0 : $1 }
         )
         limits.replaceAll(
@@ -94,7 +94,7 @@ struct QueueGauges: Sendable {
             }
         )
         tripped.replaceAll(all.map { Self.entry($0.key, $0.value.isTripped ? 1 : 0) })
-        sealed.replaceAll(sample.rounds.map { Self.entry([$0.name.rawValue], Double($0.sealedRanges)) })
+        sealed.replaceAll(sample.rounds.map { Self.entry([$0.name.description], Double($0.sealedRanges)) })
     }
 
     private func showCounts(_ sample: QueueSample) {
@@ -115,7 +115,7 @@ struct QueueGauges: Sendable {
         var (tokens, money): ([Entry], [Entry]) = ([], [])
         for round in sample.rounds {
             for budget in round.budgets {
-                let labels = [round.name.rawValue, String(budget.number)]
+                let labels = [round.name.description, String(budget.number)]
                 let reserve = round.reserves.first { $0.number == budget.number }
                 if let cap = budget.tokens {
                     tokens.append(Self.entry(labels + ["cap"], Double(cap)))
@@ -139,7 +139,7 @@ struct QueueGauges: Sendable {
             return [
                 ("ready", streams.reduce(0) { $0 + $1.ready }), ("waiting", streams.reduce(0) { $0 + $1.waiting }),
                 ("leased", streams.reduce(0) { $0 + $1.leased }), ("dead", streams.reduce(0) { $0 + $1.dead }),
-            ].map { entry([round.name.rawValue, "\(stage)", $0.0], Double($0.1)) }
+            ].map { entry([round.name.description, "\(stage)", $0.0], Double($0.1)) }
         }
     }
 

@@ -7,6 +7,7 @@ import ParleyModel
 import ParleyProbe
 import ParleyQueue
 import ParleyTelemetry
+import Tracing
 
 struct JobRunner: JobRunning {
     let queue: WorkerQueue
@@ -22,7 +23,7 @@ struct JobRunner: JobRunning {
         if Task.isCancelled { return nil }
         do {
             let entry = try await rounds.round(job.round)
-            let result = try await Trace.span(.probe, attributes: ["parley.attempt": job.attempt]) {
+            let result = try await Trace.span(.probe, attributes: ["parley.attempt": .int64(Int64(job.attempt))]) {
                 try await probe(job, entry)
             }
             await heed(result.transcript.exchanges.last, tokens: result.usage.total, job)

@@ -60,7 +60,7 @@ struct Caller {
     }
 
     private static func attributes(_ configuration: Configuration, _ purpose: Exchange.Purpose) -> SpanAttributes {
-        ["gen_ai.request.model": .string(configuration.model.rawValue), "parley.purpose": .string(purpose.rawValue)]
+        ["gen_ai.request.model": .string(configuration.model.description), "parley.purpose": .string(purpose.rawValue)]
     }
 
     private static func withoutReasoning(_ message: Message) -> Message {
