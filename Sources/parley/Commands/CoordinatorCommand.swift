@@ -37,7 +37,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
         let logger = log.logger("parley.coordinator")
         let witness = try witness(logger)
         try await database.own(logger: logger).use { session in
-            Console.error("Coordinating on \(session.coordinator). Ctrl-C stops.")
+            log.announce("Coordinating on \(session.coordinator). Ctrl-C stops.", logger)
             let (metrics, seen) = telemetry.start("coordinator", logger: logger)
             let services: [any Service] =
                 seen + [
@@ -58,7 +58,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
             )
             try await group.run()
         }
-        Console.error("Stopped.")
+        log.announce("Stopped.", logger)
     }
 
     private func witness(_ logger: Logger) throws -> LedgerWitness? {

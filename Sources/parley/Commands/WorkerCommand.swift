@@ -47,7 +47,7 @@ struct WorkerCommand: AsyncParsableCommand {
         var settings = worker.configuration(name: name, tags: tag, simulatorURL: simulator)
         settings.sealKey = try seal.key
         settings.programFolder = external.folder(worker.programs, default: ".")
-        Console.error("Worker '\(settings.name)' on \(configuration). Ctrl-C or SIGTERM drains.")
+        log.announce("Worker '\(settings.name)' on \(configuration). Ctrl-C or SIGTERM drains.", logger)
         let (metrics, seen) = telemetry.start("worker", logger: logger)
         let service = WorkerService(settings, database: configuration, logger: logger, metrics: metrics)
         var group = ServiceGroupConfiguration(
@@ -57,6 +57,6 @@ struct WorkerCommand: AsyncParsableCommand {
         )
         group.maximumGracefulShutdownDuration = .seconds(worker.drain + 15)
         try await ServiceGroup(configuration: group).run()
-        Console.error("Drained.")
+        log.announce("Drained.", logger)
     }
 }

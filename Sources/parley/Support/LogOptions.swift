@@ -22,9 +22,21 @@ struct LogOptions: ParsableArguments {
     )
     var logFormat: LogFormat?
 
-    func logger(_ label: String) -> Logger {
+    private var format: LogFormat {
         let named = ProcessInfo.processInfo.environment["PARLEY_LOG_FORMAT"].flatMap(LogFormat.init(rawValue:))
-        let format = logFormat ?? named ?? .text
+        return logFormat ?? named ?? .text
+    }
+
+    /// Says where a daemon stands, whatever the level: as a log line where those are read by machines.
+    func announce(_ text: String, _ logger: Logger) {
+        if format == .text { return Console.error(text) }
+        var logger = logger
+        logger.logLevel = .notice
+        logger.notice("\(text)")
+    }
+
+    func logger(_ label: String) -> Logger {
+        let format = format
         var logger = Logger(label: label) { LineLogHandler(label: $0, format: format) }
         logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .warning
         return logger
