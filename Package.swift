@@ -203,6 +203,8 @@ let package = Package(
             dependencies: [
                 "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyProbe", "ParleyEvidence", "ParleySimulator",
                 "ParleyTestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
         // A throw-away PostgreSQL and the helpers that several test targets share.

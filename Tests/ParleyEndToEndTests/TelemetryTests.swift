@@ -1,7 +1,9 @@
 // What operators see of daemons at work: metrics that add up to the outcomes and please promtool, log lines of which
 // each is one JSON object, spans of whole jobs, and nowhere a key.
 
+import AsyncHTTPClient
 import Foundation
+import NIOCore
 import ParleyModel
 import ParleyPostgres
 import ParleyQueue
@@ -123,8 +125,8 @@ import Testing
                 .compactMap { try? JSONValue(parsing: String($0)) }
                 .first { $0["message"] == "metrics are served" }?["port"]?.string
         }
-        let url = try #require(URL(string: "http://127.0.0.1:\(port ?? "1")/metrics"))
-        return try String(contentsOf: url, encoding: .utf8)
+        let answer = try await HTTPClient.shared.get(url: "http://127.0.0.1:\(port ?? "1")/metrics").get()
+        return answer.body.map { String(buffer: $0) } ?? ""
     }
 
     private static func sum(_ name: String, in text: String, where label: String = "") -> Double {
