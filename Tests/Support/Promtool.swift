@@ -5,7 +5,8 @@ import Foundation
 /// Runs promtool.
 package enum Promtool {
     package static var path: String? {
-        ["/usr/bin/promtool", "/usr/local/bin/promtool"].first { FileManager.default.isExecutableFile(atPath: $0) }
+        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { $0 + "/promtool" }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
     /// What `promtool check metrics` says to an exposition; empty where it finds nothing. nil where it is not there.
