@@ -66,7 +66,7 @@ public struct CoordinatorService: Service {
                     metrics?.failures.add()
                     logger.error("the coordinator's duty failed", metadata: ["error": "\(error)"])
                 }
-                metrics?.duty.observe(.now - began)
+                metrics?.duty.observe(ContinuousClock.now - began)
                 do { try await Task.sleep(for: interval) } catch { return }
             }
         }

@@ -96,7 +96,7 @@ final class ClaimLoop: Sendable {
             await runner.prepare(jobs)
             let meters = await metrics.meters(for: jobs, queue)
             inFlight.start(jobs) { [self] job, place in
-                await work(on: job, place, JobTally(job, meters[job.stream], claimed: asked..<answered))
+                await work(on: job, place, JobTally(job, meters[job.stream], claimed: (asked, answered)))
             }
             return jobs.count
         } catch {

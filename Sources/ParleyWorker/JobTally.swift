@@ -9,15 +9,17 @@ import Tracing
 /// One job's times, counts and span.
 struct JobTally: Sendable {
     /// From the claim to the commit; nil where no spans are recorded.
-    let span: (any Span)?
+    let span: (any Tracing.Span)?
     private let meter: WorkerMetrics.StreamMeter?
     private let startedAt = ContinuousClock.now
     private var endedAt = ContinuousClock.now
-    private var commit: (any Span)?
+    private var commit: (any Tracing.Span)?
+
+    /// When a claim was asked for and answered.
+    typealias Claim = (asked: DefaultTracerClock.Timestamp, answered: DefaultTracerClock.Timestamp)
 
     /// A job's start.
-    /// - Parameter claimed: when the claim was asked for and answered
-    init(_ job: ClaimedJob, _ meter: WorkerMetrics.StreamMeter?, claimed: Range<DefaultTracerClock.Timestamp>) {
+    init(_ job: ClaimedJob, _ meter: WorkerMetrics.StreamMeter?, claimed: Claim) {
         self.meter = meter
         meter?.claimed.add()
         guard Trace.isEnabled else {
@@ -26,13 +28,13 @@ struct JobTally: Sendable {
         }
         span = Trace.begin(
             .job,
-            at: claimed.lowerBound,
+            at: claimed.asked,
             attributes: [
                 "parley.job": .int64(job.id.rawValue), "parley.round": .int64(job.round.rawValue),
                 "parley.stage": .string("\(job.stage)"), "parley.attempt": .int64(Int64(job.attempt)),
             ]
         )
-        Trace.begin(.claim, under: span, at: claimed.lowerBound)?.end(at: claimed.upperBound)
+        Trace.begin(.claim, under: span, at: claimed.asked)?.end(at: claimed.answered)
     }
 
     /// The attempt is over; its result is on its way.

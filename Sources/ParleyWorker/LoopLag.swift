@@ -12,7 +12,7 @@ struct LoopLag: Sendable {
     init(_ lag: Histogram) {
         timer = RepeatingTimer(label: "parley.lag", interval: Self.interval) {
             let asked = ContinuousClock.now
-            Task.detached { lag.observe(.now - asked) }
+            Task.detached { lag.observe(ContinuousClock.now - asked) }
         }
     }
 

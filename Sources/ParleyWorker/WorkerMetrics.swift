@@ -3,7 +3,6 @@
 // Invariant: for a job it takes a few relaxed additions. The instruments of a stream are looked up once a claim, and
 // what somebody counts already is read only when the metrics are.
 
-import Dispatch
 import ParleyDispatch
 import ParleyModel
 import ParleyPostgres

@@ -67,6 +67,13 @@ public struct WorkerService: Service {
         await pool.close()
     }
 
+    /// The logger with this worker's number on each line.
+    private func named(_ worker: WorkerID) -> Logger {
+        var logger = logger
+        logger[metadataKey: "worker"] = "\(worker)"
+        return logger
+    }
+
     private func work(_ pool: PostgresPool, _ clients: ModelClients, _ programs: ExternalPrograms) async throws {
         let queue = try await WorkerQueue.register(
             WorkerQueue.Registration(
@@ -80,8 +87,7 @@ public struct WorkerService: Service {
             lease: configuration.lease,
             logger: logger
         )
-        var logger = logger
-        logger[metadataKey: "worker"] = "\(queue.worker)"
+        let logger = named(queue.worker)
         let rounds = RoundCache(
             queue: queue,
             clients: clients,

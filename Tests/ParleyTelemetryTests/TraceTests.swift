@@ -36,7 +36,7 @@ struct TraceTests {
         let receiver = try await HTTPReceiver.start()
         let text = try await run(settings(port: receiver.port)) { tracer in
             let outer = tracer.startSpan("job", context: .topLevel)
-            outer.attributes["parley.job"] = .int64(12)
+            outer.attributes["parley.job"] = SpanAttribute.int64(12)
             let inner = tracer.startSpan("provider call", context: outer.context, ofKind: .client)
             inner.attributes["gen_ai.request.model"] = "m\"\n"
             inner.recordError(CancellationError())

@@ -60,7 +60,7 @@ public struct Prober: Sendable {
             solution = try await run.solve()
             caller = run.caller
         }
-        let observation = Trace.span(.score) { Observation(of: solution, scorer: suite.scorer, sample: sample) }
+        let observation = Trace.step(.score) { Observation(of: solution, scorer: suite.scorer, sample: sample) }
         let transcript = Transcript(
             suite: suite.name,
             configuration: configuration.name,

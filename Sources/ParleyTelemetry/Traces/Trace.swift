@@ -43,7 +43,7 @@ public enum Trace {
     }
 
     /// The same for what does not wait.
-    public static func span<T>(_ name: SpanName, _ body: () -> T) -> T {
+    public static func step<T>(_ name: SpanName, _ body: () -> T) -> T {
         guard isEnabled, let span = begin(name) else { return body() }
         defer { span.end() }
         return body()

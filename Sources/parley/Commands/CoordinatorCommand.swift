@@ -51,7 +51,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
                 ]
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
-                    services: services.map { .init(service: $0) },
+                    services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
                     gracefulShutdownSignals: [.sigint, .sigterm],
                     logger: logger
                 )

@@ -51,7 +51,7 @@ struct WorkerCommand: AsyncParsableCommand {
         let (metrics, seen) = telemetry.start("worker", logger: logger)
         let service = WorkerService(settings, database: configuration, logger: logger, metrics: metrics)
         var group = ServiceGroupConfiguration(
-            services: (seen + [service]).map { .init(service: $0) },
+            services: (seen + [service]).map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
             gracefulShutdownSignals: [.sigint, .sigterm],
             logger: logger
         )
