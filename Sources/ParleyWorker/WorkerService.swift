@@ -85,7 +85,7 @@ public struct WorkerService: Service {
             ),
             pool: pool,
             lease: configuration.lease,
-            logger: logger
+            logger: self.logger
         )
         let logger = named(queue.worker)
         let rounds = RoundCache(
