@@ -1,6 +1,6 @@
 // What the coordinator counts of its own duty.
 
-import ParleyTelemetry
+public import ParleyTelemetry
 
 /// Counters of the coordinator's duty.
 public struct CoordinatorMetrics: Sendable {

@@ -7,6 +7,7 @@ public import Logging
 import ParleyModel
 import ParleyPostgres
 public import ParleyQueue
+import ParleyTelemetry
 public import ServiceLifecycle
 
 /// The coordinator daemon.

@@ -10,6 +10,7 @@ import Logging
 import ParleyModel
 import ParleyPostgres
 import ParleyQueue
+import ParleyTelemetry
 import Synchronization
 
 final class Committer: Sendable {

@@ -6,6 +6,7 @@ import Logging
 import ParleyDispatch
 import ParleyModel
 import ParleyQueue
+import ParleyTelemetry
 
 actor Heartbeat {
     private let executor = DispatchQueueExecutor(label: "parley.heartbeat")

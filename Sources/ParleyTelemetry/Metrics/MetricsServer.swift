@@ -92,7 +92,7 @@ private final class MetricsHandler: ChannelInboundHandler {
             guard let head else { return }
             let channel = context.channel
             let registry = registry
-            Task { await Self.answer(head, on: channel, registry) }
+            Task { await MetricsHandler.answer(head, on: channel, registry) }
         }
     }
 
