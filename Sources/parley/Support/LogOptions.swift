@@ -1,9 +1,9 @@
 // Logs go to standard error, so that results can be piped.
 
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import Logging
-import ParleyTelemetry
+public import ParleyTelemetry
 
 struct LogOptions: ParsableArguments {
     @Option(

@@ -1,9 +1,9 @@
 // What daemons tell of themselves: metrics to whoever asks, spans to whom the environment names.
 
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import Logging
-import ParleyTelemetry
+public import ParleyTelemetry
 import ServiceLifecycle
 
 struct TelemetryOptions: ParsableArguments {
