@@ -27,6 +27,10 @@ struct WorkerCommand: AsyncParsableCommand {
     @OptionGroup var external: ExternalOptions
     @OptionGroup var seal: SealKeyOption
     @OptionGroup var telemetry: TelemetryOptions
+    @Flag(
+        help: "Send the spans' traceparent along with calls of models: a provider can then tell which belong together."
+    )
+    var traceProviders = false
     @OptionGroup var log: LogOptions
     @Option(help: "How status and logs name this worker. Default: host and process id.")
     var name: String?
@@ -48,7 +52,7 @@ struct WorkerCommand: AsyncParsableCommand {
         settings.sealKey = try seal.key
         settings.programFolder = external.folder(worker.programs, default: ".")
         log.announce("Worker '\(settings.name)' on \(configuration). Ctrl-C or SIGTERM drains.", logger)
-        let (metrics, seen) = telemetry.start("worker", logger: logger)
+        let (metrics, seen) = telemetry.start("worker", asksProviders: traceProviders, logger: logger)
         let service = WorkerService(settings, database: configuration, logger: logger, metrics: metrics)
         var group = ServiceGroupConfiguration(
             services: (seen + [service]).map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },

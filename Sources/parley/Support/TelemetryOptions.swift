@@ -15,24 +15,19 @@ struct TelemetryOptions: ParsableArguments {
     )
     var metrics: ListenAddress?
 
-    @Flag(
-        help: ArgumentHelp(
-            "Let calls of models carry the header traceparent, by which a provider can tell which calls belong together.",
-            visibility: .hidden
-        )
-    )
-    var traceProviders = false
-
     /// A registry, and the services by which it and the spans are seen. They come before the daemon in a group, so that
     /// they end after it.
-    func start(_ program: String, logger: Logger) -> (registry: MetricRegistry, services: [any Service]) {
+    /// - Parameter asksProviders: whether calls of models carry `traceparent`
+    func start(_ program: String, asksProviders: Bool = false, logger: Logger) -> (
+        registry: MetricRegistry, services: [any Service]
+    ) {
         let registry = MetricRegistry(program: program, version: ParleyVersion.text)
         var services: [any Service] = []
         if let metrics { services.append(MetricsServer(registry, at: metrics, logger: logger)) }
         let environment = ProcessInfo.processInfo.environment
         if let settings = TraceSettings(environment: environment, service: "parley-\(program)") {
             let exporter = SpanExporter(settings, version: ParleyVersion.text, metrics: registry, logger: logger)
-            Trace.start(exporter, ratio: settings.ratio, asksProviders: traceProviders)
+            Trace.start(exporter, ratio: settings.ratio, asksProviders: asksProviders)
             services.append(exporter)
         }
         return (registry, services)
