@@ -111,6 +111,7 @@ let package = Package(
             name: "ParleyService",
             dependencies: [
                 "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleyReport", "ParleySchemas",
+                "ParleyTelemetry",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -193,7 +194,7 @@ let package = Package(
             name: "ParleyServiceTests",
             dependencies: [
                 "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleyService",
-                "ParleyTestSupport",
+                "ParleyTelemetry", "ParleyTestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
