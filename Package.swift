@@ -145,7 +145,8 @@ let package = Package(
             name: "ParleyQueueTests",
             dependencies: [
                 "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyRounds", "ParleyEvidence", "ParleyCoordinator",
-                "ParleySchemas", "ParleyTestSupport", .product(name: "Logging", package: "swift-log"),
+                "ParleySchemas", "ParleyTelemetry", "ParleyTestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(
