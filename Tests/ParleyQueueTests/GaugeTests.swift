@@ -3,6 +3,7 @@
 import Logging
 import ParleyCoordinator
 import ParleyModel
+import ParleyPostgres
 import ParleyTelemetry
 import ParleyTestSupport
 import Testing
