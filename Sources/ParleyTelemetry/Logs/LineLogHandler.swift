@@ -42,7 +42,7 @@ public struct LineLogHandler: LogHandler {
         if let own = event.metadata { fields.merge(own) { $1 } }
         let shown = fields.map { (name: $0, value: Self.isSecret($0) ? "(not logged)" : "\($1)") }
             .sorted { $0.name < $1.name }
-        let time = Date().formatted(.iso8601.time(includingFractionalSeconds: true))
+        let time = Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         write(
             format == .json
                 ? json(time, event.level, "\(event.message)", shown)
