@@ -1,9 +1,13 @@
 // What the coordinator counts of its own duty.
 
+public import Logging
+public import ParleyPostgres
 public import ParleyTelemetry
 
 /// Counters of the coordinator's duty.
 public struct CoordinatorMetrics: Sendable {
+    private let registry: MetricRegistry
+    private let database: DatabaseMetrics
     let duty: Histogram
     let failures: Counter
     let expired: Counter
@@ -12,6 +16,8 @@ public struct CoordinatorMetrics: Sendable {
     let sealed: Counter
 
     public init(_ registry: MetricRegistry) {
+        self.registry = registry
+        database = DatabaseMetrics(registry)
         duty = registry.histogram(
             "parley_coordinator_duty_seconds",
             "Time of one round of the coordinator's duty.",
@@ -31,5 +37,22 @@ public struct CoordinatorMetrics: Sendable {
         ).of()
         recalled = registry.counter("parley_jobs_recalled_total", "Jobs taken back at the cap of a budget.").of()
         sealed = registry.counter("parley_outcomes_sealed_total", "Outcomes that were sealed into ranges.").of()
+    }
+
+    /// A pool of connections whose use is counted.
+    public func pool(_ configuration: PostgresConfiguration, logger: Logger) -> PostgresPool {
+        let database = database
+        let observer = PoolObserver(waited: database.waited, used: database.used)
+        let pool = PostgresPool(configuration, logger: logger, observer: observer)
+        registry.beforeWriting {
+            let census = await pool.census
+            database.counted(
+                open: census.open,
+                idle: census.idle,
+                maximum: census.maximum,
+                waiting: census.waiting
+            )
+        }
+        return pool
     }
 }

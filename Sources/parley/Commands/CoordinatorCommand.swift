@@ -6,6 +6,8 @@ import Logging
 import ParleyCoordinator
 import ParleyEvidence
 import ParleyModel
+import ParleyPostgres
+import ParleyQueue
 import ParleyTelemetry
 import ServiceLifecycle
 import UnixSignals
@@ -39,13 +41,16 @@ struct CoordinatorCommand: AsyncParsableCommand {
         try await database.own(logger: logger).use { session in
             log.announce("Coordinating on \(session.coordinator). Ctrl-C stops.", logger)
             let (metrics, seen) = telemetry.start("coordinator", logger: logger)
+            let counts = CoordinatorMetrics(metrics)
+            let pool = counts.pool(session.coordinator, logger: logger)
+            let queue = CoordinatorQueue(pool: pool, logger: logger)
             let services: [any Service] =
                 seen + [
-                    QueueSampler(metrics, queue: session.queue, logger: logger),
+                    QueueSampler(metrics, queue: queue, logger: logger),
                     CoordinatorService(
-                        queue: session.queue,
+                        queue: queue,
                         witness: witness,
-                        metrics: CoordinatorMetrics(metrics),
+                        metrics: counts,
                         logger: logger
                     ),
                 ]
@@ -57,6 +62,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
                 )
             )
             try await group.run()
+            await pool.close()
         }
         log.announce("Stopped.", logger)
     }
