@@ -107,7 +107,8 @@ final class ClaimLoop: Sendable {
 
     private func work(on job: ClaimedJob, _ place: InFlight.Place, _ tally: JobTally) async {
         var tally = tally
-        if let result = await Trace.under(tally.span, { await runner.run(job) }) {
+        let traced = tally.span != nil
+        if let result = traced ? await run(job, under: tally.span) : await runner.run(job) {
             tally.ended(result)
             committer.record(result, block: job.key.block, place, tally)
         } else {
@@ -116,6 +117,12 @@ final class ClaimLoop: Sendable {
             inFlight.remove(CollectionOfOne(place))
             doorbell.ring()
         }
+    }
+
+    /// A job beneath its span. Apart, so that a job in flight takes no memory for it where there are none.
+    @inline(never)
+    private func run(_ job: ClaimedJob, under span: (any Tracing.Span)?) async -> JobResult? {
+        await Trace.under(span) { await runner.run(job) }
     }
 
     private func drain() async {

@@ -23,9 +23,7 @@ struct JobRunner: JobRunning {
         if Task.isCancelled { return nil }
         do {
             let entry = try await rounds.round(job.round)
-            let result = try await Trace.span(.probe, attributes: ["parley.attempt": .int64(Int64(job.attempt))]) {
-                try await probe(job, entry)
-            }
+            let result = Trace.isEnabled ? try await traced(job, entry) : try await probe(job, entry)
             await heed(result.transcript.exchanges.last, tokens: result.usage.total, job)
             let blobs = try entry.seals.transcripts(cell: job.cell)
             let isWithheld = entry.definition.withholdsReasoning(cell: job.cell, judge: job.judge)
@@ -44,6 +42,14 @@ struct JobRunner: JobRunning {
             return .fail(
                 Self.attempt(job, ProbeFailure(.worker, "\(error)", fingerprint: "worker \(type(of: error))"))
             )
+        }
+    }
+
+    /// The probe as a span. Apart, so that a probe in flight takes no memory for it where there are none.
+    @inline(never)
+    private func traced(_ job: ClaimedJob, _ entry: RoundCache.Entry) async throws -> ProbeResult {
+        try await Trace.span(.probe, attributes: ["parley.attempt": .int64(Int64(job.attempt))]) {
+            try await probe(job, entry)
         }
     }
 

@@ -126,7 +126,7 @@ final class WorkerMetrics: Sendable {
     var poolObserver: PoolObserver { PoolObserver(waited: database.waited, used: database.used) }
 
     /// The instruments of one stream; streams with the same labels share them.
-    struct StreamMeter: Sendable {
+    final class StreamMeter: Sendable {
         let claimed: Counter
         let overtaken: Counter
         let probes: Histogram

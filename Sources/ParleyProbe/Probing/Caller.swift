@@ -43,9 +43,9 @@ struct Caller {
         )
         let connection = try connect(configuration.model)
         do {
-            let reply = try await Trace.span(.providerCall, attributes: Self.attributes(configuration, purpose)) {
-                () async throws(ProbeFailure) in try await connection.generate(request)
-            }
+            let reply =
+                Trace.isEnabled
+                ? try await traced(request, on: connection) : try await connection.generate(request)
             log.record(reply, of: configuration.model)
             return reply
         } catch {
@@ -59,8 +59,19 @@ struct Caller {
         }
     }
 
-    private static func attributes(_ configuration: Configuration, _ purpose: Exchange.Purpose) -> SpanAttributes {
-        ["gen_ai.request.model": .string(configuration.model.description), "parley.purpose": .string(purpose.rawValue)]
+    /// The call as a span. Apart, so that a call in flight takes no memory for it where there are none.
+    @inline(never)
+    private func traced(
+        _ request: GenerateRequest,
+        on connection: any ModelClient
+    ) async throws(ProbeFailure) -> GenerateReply {
+        let attributes: SpanAttributes = [
+            "gen_ai.request.model": .string(request.configuration.model.description),
+            "parley.purpose": .string(request.purpose.rawValue),
+        ]
+        return try await Trace.span(.providerCall, attributes: attributes) { () async throws(ProbeFailure) in
+            try await connection.generate(request)
+        }
     }
 
     private static func withoutReasoning(_ message: Message) -> Message {
