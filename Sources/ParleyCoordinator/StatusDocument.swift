@@ -53,6 +53,16 @@ public struct StatusDocument: Hashable, Sendable, Codable {
         public var seconds: Double
     }
 
+    /// Work that no present worker can be given.
+    public struct Unserved: Hashable, Sendable, Codable {
+        public var jobs: Int
+        public var suites: [SuiteName]
+        /// The tags that a worker must have.
+        public var requires: [String]
+        /// What the nearest worker lacks of them; null where no worker works for the round.
+        public var lacks: [String]?
+    }
+
     /// Jobs that are not finished, probes and grades together.
     public struct Queue: Hashable, Sendable, Codable {
         /// Can be claimed now.
@@ -90,6 +100,7 @@ public struct StatusDocument: Hashable, Sendable, Codable {
         public var limits: [Limit]
         /// Held for ten minutes or more, the longest first.
         public var stuck: [Held]
+        public var unserved: [Unserved]
         /// By cell, in the definition's order; empty where they were not asked for.
         public var estimates: [LiveEstimate]
     }
@@ -113,9 +124,11 @@ extension StatusDocument.Round {
         budgets: [BudgetStatus] = [],
         limits: [LimitStatus] = [],
         longestHeld: [HeldJob] = [],
+        unserved: [UnservedStream] = [],
         cells: [CellRecord] = []
     ) {
         estimates = cells.map(LiveEstimate.init)
+        self.unserved = StatusDocument.Unserved.all(unserved, status)
         round = record.name
         title = record.title
         state = record.state
@@ -186,6 +199,32 @@ extension StatusDocument.Budget {
     }
 }
 
+extension StatusDocument.Unserved {
+    /// By what a worker must have and what the nearest lacks, in the order of the streams.
+    static func all(_ unserved: [UnservedStream], _ status: RoundStatus) -> [Self] {
+        let streams = Dictionary(status.streams.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var all: [Self] = []
+        for one in unserved {
+            guard let stream = streams[one.stream] else { continue }
+            let place =
+                all.firstIndex { $0.requires == one.tags && $0.lacks == one.lacks }
+                ?? {
+                    all.append(Self(jobs: 0, suites: [], requires: one.tags, lacks: one.lacks))
+                    return all.endIndex - 1
+                }()
+            all[place].jobs += stream.ready + stream.waiting
+            if !all[place].suites.contains(stream.suite) { all[place].suites.append(stream.suite) }
+        }
+        return all.filter { $0.jobs > 0 }
+    }
+
+    /// One line for people.
+    public var line: String {
+        let lack = lacks.map { "no worker offers \($0.joined(separator: " and "))" } ?? "no worker works for this round"
+        return "\(jobs) jobs of \(suites.map(\.text).joined(separator: ", ")): \(lack)"
+    }
+}
+
 extension CoordinatorQueue {
     /// How far a round is, with its budgets, limits and stuck jobs.
     /// - Parameter live: the round's findings, which are brought up to date; nil to leave estimates out
@@ -200,6 +239,7 @@ extension CoordinatorQueue {
             budgets: try await budgets(round: record.id),
             limits: try await limits(round: record.id),
             longestHeld: try await longestHeld(round: record.id),
+            unserved: try await unserved(round: record.id),
             cells: try await live?.records() ?? []
         )
     }

@@ -18,6 +18,10 @@ public enum QueueSchema {
     public static let partyRole = "parley_party"
     /// The channel on which the coordinator announces work; its payload is the round's number. A hint only.
     public static let jobsChannel = "parley_jobs"
+    /// Where workers belong that name no pool.
+    public static let defaultPool = "default"
+    /// What is said on that channel where workers were told something.
+    public static let orders = "orders"
     /// What is said on that channel where jobs were taken back from workers.
     public static let recall = "recall"
 }

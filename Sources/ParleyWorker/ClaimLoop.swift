@@ -15,6 +15,8 @@ final class ClaimLoop: Sendable {
     private static let blockSize = 62
 
     private static let gatheringTime = Duration.milliseconds(4)
+    /// How long it takes at most to give back what was cancelled.
+    private static let longestReturn = Duration.seconds(10)
 
     private let configuration: WorkerConfiguration
     private let queue: WorkerQueue
@@ -24,7 +26,11 @@ final class ClaimLoop: Sendable {
     private let doorbell: Doorbell
     private let metrics: WorkerMetrics
     private let logger: Logger
+    private let limit: Atomic<Int>
     private let isStopping = Atomic(false)
+    private let isLeaving = Atomic(false)
+    /// When a stop must be over.
+    private let end = Mutex(ContinuousClock.Instant?.none)
 
     init(
         configuration: WorkerConfiguration,
@@ -42,6 +48,7 @@ final class ClaimLoop: Sendable {
         self.doorbell = doorbell
         self.metrics = metrics
         self.logger = logger
+        limit = Atomic(configuration.concurrency)
         committer = Committer(
             queue: queue,
             inFlight: inFlight,
@@ -51,20 +58,43 @@ final class ClaimLoop: Sendable {
         )
     }
 
-    /// No more claims; `run` returns when nothing is in flight, at the latest after the drain deadline.
-    func stop() { isStopping.store(true, ordering: .releasing) }
+    /// No more claims; `run` returns when nothing is in flight, at the latest when the time for a stop is over.
+    /// - Parameter atOnce: what is in flight is given back now
+    func stop(atOnce: Bool = false) {
+        let time = atOnce ? .zero : configuration.stopWithin
+        end.withLock { $0 = min($0 ?? .now + time, .now + time) }
+        isStopping.store(true, ordering: .releasing)
+        doorbell.ring()
+    }
+
+    /// No more claims; `run` returns when nothing is in flight, however long that takes.
+    func leave() {
+        isLeaving.store(true, ordering: .releasing)
+        doorbell.ring()
+    }
+
+    /// The most jobs in flight just now.
+    var mostInFlight: Int { limit.load(ordering: .relaxed) }
+
+    /// Changes how many jobs may be in flight; what is above it finishes.
+    func setLimit(_ count: Int) {
+        guard limit.exchange(count, ordering: .relaxed) != count else { return }
+        logger.notice("this worker was told how much it may take", metadata: ["concurrency": "\(count)"])
+        doorbell.ring()
+    }
 
     func run() async {
         var foundAt = ContinuousClock.now
-        while !isStopping.load(ordering: .acquiring) {
-            if isNearlyFull {
+        while !isStopping.load(ordering: .acquiring), !isLeaving.load(ordering: .acquiring) {
+            let limit = limit.load(ordering: .relaxed)
+            if isNearlyFull(limit) {
                 // Where jobs end fast, more of them will have ended in a moment: one claim for many.
                 try? await Task.sleep(for: Self.gatheringTime)
             }
-            var free = min(configuration.concurrency - inFlight.count, Self.claimLimit)
+            var free = min(limit - inFlight.count, Self.claimLimit)
             // Many at a time are claimed in full blocks, which are cheaper.
             if free > Self.blockSize { free -= free % Self.blockSize }
-            let count = free > 0 ? await claim(free) : 0
+            let count = free > 0 ? await claim(free, capacity: limit) : 0
             if await queue.isDraining {
                 logger.notice("the coordinator lets this worker end")
                 break
@@ -81,16 +111,16 @@ final class ClaimLoop: Sendable {
         await committer.finish()
     }
 
-    private var isNearlyFull: Bool {
+    private func isNearlyFull(_ limit: Int) -> Bool {
         let count = inFlight.count
-        return count < configuration.concurrency && count > configuration.concurrency / 8 * 7
+        return count < limit && count > limit / 8 * 7
     }
 
     /// Claims and starts jobs; answers how many.
-    private func claim(_ limit: Int) async -> Int {
+    private func claim(_ limit: Int, capacity: Int) async -> Int {
         let asked = DefaultTracerClock.now
         do {
-            let jobs = try await queue.claim(limit: limit, capacity: configuration.concurrency)
+            let jobs = try await queue.claim(limit: limit, capacity: capacity)
             guard !jobs.isEmpty else { return 0 }
             let answered = DefaultTracerClock.now
             await runner.prepare(jobs)
@@ -126,14 +156,21 @@ final class ClaimLoop: Sendable {
     }
 
     private func drain() async {
-        let deadline = ContinuousClock.now + configuration.drainDeadline
-        while inFlight.count > 0, ContinuousClock.now < deadline {
-            await doorbell.wait(atMost: .milliseconds(200))
-        }
-        inFlight.cancelAll()
+        while inFlight.count > 0, !isDue { await doorbell.wait(atMost: .milliseconds(200)) }
+        if inFlight.count > 0 { inFlight.cancelAll() }
         await committer.finish()
-        // Cancelled jobs end at once and are given back.
-        while inFlight.count > 0 { await doorbell.wait(atMost: .milliseconds(200)) }
+        // Cancelled jobs end at once and are given back. One that does not comes back by its lease.
+        let patience = ContinuousClock.now + Self.longestReturn
+        while inFlight.count > 0, .now < patience { await doorbell.wait(atMost: .milliseconds(200)) }
+        if inFlight.count > 0 {
+            logger.warning("jobs were not given back in time", metadata: ["jobs": "\(inFlight.count)"])
+        }
+    }
+
+    /// Whether a stop has to give back now what is in flight, for the rest of its time to suffice for that.
+    private var isDue: Bool {
+        let rest = min(Self.longestReturn, configuration.stopWithin / 4)
+        return end.withLock { end in end.map { $0 - rest <= .now } } ?? false
     }
 
     private func pollDelay() -> Duration { configuration.pollInterval * Double.random(in: 0.75...1.25) }

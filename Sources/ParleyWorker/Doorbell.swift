@@ -48,11 +48,13 @@ final class Doorbell: Sendable {
     /// Rings at each notification, until cancelled; connects again after a loss.
     /// - Parameters:
     ///   - announced: called before it rings
+    ///   - ordered: called where workers were told something
     ///   - recalled: called where jobs were taken back from workers, perhaps from this one
     func listen(
         _ database: PostgresConfiguration,
         logger: Logger,
         announced: @Sendable () async -> Void,
+        ordered: @Sendable () async -> Void,
         recalled: @Sendable () -> Void
     ) async {
         while !Task.isCancelled {
@@ -60,6 +62,7 @@ final class Doorbell: Sendable {
                 let connection = try await PostgresConnection.connect(database, logger: logger)
                 for await notice in try await connection.listen(QueueSchema.jobsChannel) {
                     if notice.payload == QueueSchema.recall { recalled() }
+                    if notice.payload == QueueSchema.orders { await ordered() }
                     await announced()
                     ring()
                 }

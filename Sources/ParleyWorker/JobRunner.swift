@@ -23,21 +23,13 @@ struct JobRunner: JobRunning {
         if Task.isCancelled { return nil }
         do {
             let entry = try await rounds.round(job.round)
-            let result = Trace.isEnabled ? try await traced(job, entry) : try await probe(job, entry)
-            await heed(result.transcript.exchanges.last, tokens: result.usage.total, job)
-            let blobs = try entry.seals.transcripts(cell: job.cell)
-            let isWithheld = entry.definition.withholdsReasoning(cell: job.cell, judge: job.judge)
-            let transcript = isWithheld ? result.transcript.withoutReasoning : result.transcript
-            let sealed = try blobs.store(transcript, at: .transcript(job.id))
-            return .commit(Commit(key: job.key, result, transcript: sealed))
-        } catch var failure as ProbeFailure {
-            await heed(failure.exchanges.last, tokens: failure.usage?.total ?? 0, job)
-            log(failure, of: job)
-            if await rounds.isHeldOut(job) {
-                // A provider's error may repeat the prompt, and messages are stored as they are.
-                failure.message = "\(failure.failureClass.rawValue); the suite is held out, and the text is not kept"
+            if Trace.isEnabled { return try await traced(job, entry) }
+            switch job.stage {
+            case .probe: return try await probe(job, entry)
+            case .grade: return try await grade(job, entry)
             }
-            return .fail(Self.attempt(job, failure))
+        } catch let failure as ProbeFailure {
+            return await failed(job, failure)
         } catch {
             return .fail(
                 Self.attempt(job, ProbeFailure(.worker, "\(error)", fingerprint: "worker \(type(of: error))"))
@@ -45,12 +37,26 @@ struct JobRunner: JobRunning {
         }
     }
 
-    /// The probe as a span. Apart, so that a probe in flight takes no memory for it where there are none.
+    /// The work as a span. Apart, so that a job in flight takes no memory for it where there are none.
     @inline(never)
-    private func traced(_ job: ClaimedJob, _ entry: RoundCache.Entry) async throws -> ProbeResult {
+    private func traced(_ job: ClaimedJob, _ entry: RoundCache.Entry) async throws -> JobResult {
         try await Trace.span(.probe, attributes: ["parley.attempt": .int64(Int64(job.attempt))]) {
-            try await probe(job, entry)
+            switch job.stage {
+            case .probe: try await probe(job, entry)
+            case .grade: try await grade(job, entry)
+            }
         }
+    }
+
+    private func failed(_ job: ClaimedJob, _ failure: ProbeFailure) async -> JobResult {
+        var failure = failure
+        await heed(failure.exchanges.last, tokens: failure.usage?.total ?? 0, job)
+        log(failure, of: job)
+        if await rounds.isHeldOut(job) {
+            // A provider's error may repeat the prompt, and messages are stored as they are.
+            failure.message = "\(failure.failureClass.rawValue); the suite is held out, and the text is not kept"
+        }
+        return .fail(Self.attempt(job, failure))
     }
 
     /// A job that was stopped says what it used, as far as that is known, and is not blamed. What its last checkpoint
@@ -87,31 +93,50 @@ struct JobRunner: JobRunning {
         await queue.wait(wait, for: job.key)
     }
 
-    private func probe(_ job: ClaimedJob, _ entry: RoundCache.Entry) async throws -> ProbeResult {
-        switch job.stage {
-        case .probe:
-            let sample = try await rounds.sample(of: job)
-            return try await entry.prober.probe(
-                cell: job.cell,
-                sample: sample,
-                epoch: job.epoch,
-                checkpoints: JobCheckpoints(
-                    queue: queue,
-                    blobs: entry.seals.transcripts(cell: job.cell),
-                    key: job.key
-                )
-            )
-        case .grade:
-            guard let judge = job.judge else { throw ParleyFailure(.failure, "A grade job without a judge.") }
-            let input = try await rounds.gradeInput(of: job)
-            let later = try await rounds.laterGrader(of: job)
-            return try await entry.prober.grade(
-                cell: job.cell,
-                judge: judge - (later?.firstJudge ?? 0),
-                by: later?.grader,
-                sample: input.sample,
-                transcript: input.transcript
-            )
-        }
+    private func probe(_ job: ClaimedJob, _ entry: RoundCache.Entry) async throws -> JobResult {
+        let result = try await entry.prober.probe(
+            cell: job.cell,
+            sample: try await rounds.sample(of: job),
+            epoch: job.epoch,
+            checkpoints: checkpoints(job, entry)
+        )
+        await heed(result.transcript.exchanges.last, tokens: result.usage.total, job)
+        return try Self.committed(job, entry, result)
+    }
+
+    /// nil where no run of the cell's suite has a state to keep.
+    private func checkpoints(_ job: ClaimedJob, _ entry: RoundCache.Entry) throws -> JobCheckpoints? {
+        let kind = entry.definition.suites[job.suite].solver.kind
+        guard kind == .agent || kind == .auditor else { return nil }
+        return JobCheckpoints(queue: queue, blobs: try entry.seals.transcripts(cell: job.cell), key: job.key)
+    }
+
+    private func grade(_ job: ClaimedJob, _ entry: RoundCache.Entry) async throws -> JobResult {
+        guard let judge = job.judge else { throw ParleyFailure(.failure, "A grade job without a judge.") }
+        let input = try await rounds.gradeInput(of: job)
+        let later = try await rounds.laterGrader(of: job)
+        let result = try await entry.prober.grade(
+            cell: job.cell,
+            judge: judge - (later?.firstJudge ?? 0),
+            by: later?.grader,
+            sample: input.sample,
+            transcript: input.transcript
+        )
+        await heed(result.transcript.exchanges.last, tokens: result.usage.total, job)
+        return try Self.committed(job, entry, result)
+    }
+
+    /// What is to be recorded. Apart from what waits, so that what it needs takes no memory meanwhile.
+    @inline(never)
+    private static func committed(
+        _ job: ClaimedJob,
+        _ entry: RoundCache.Entry,
+        _ result: ProbeResult
+    ) throws -> JobResult {
+        let blobs = try entry.seals.transcripts(cell: job.cell)
+        let isWithheld = entry.definition.withholdsReasoning(cell: job.cell, judge: job.judge)
+        let transcript = isWithheld ? result.transcript.withoutReasoning : result.transcript
+        let sealed = try blobs.store(transcript, at: .transcript(job.id))
+        return .commit(Commit(key: job.key, result, transcript: sealed))
     }
 }

@@ -11,13 +11,21 @@ actor RoundCache {
     /// Samples kept in memory, over all rounds.
     private static let sampleLimit = 4096
 
-    struct Entry: Sendable {
+    /// A class, since thousands of jobs in flight share one.
+    final class Entry: Sendable {
         let definition: RoundDefinition
         /// Of the definition.
         let hash: ContentHash
         let prober: Prober
         /// What samples and transcripts pass through, as far as this worker has the keys.
-        var seals: RoundSeals
+        let seals: RoundSeals
+
+        init(definition: RoundDefinition, hash: ContentHash, prober: Prober, seals: RoundSeals) {
+            self.definition = definition
+            self.hash = hash
+            self.prober = prober
+            self.seals = seals
+        }
     }
 
     private struct SampleKey: Hashable {
@@ -93,7 +101,11 @@ actor RoundCache {
     func isHeldOut(_ job: ClaimedJob) -> Bool { rounds[job.round]?.definition.suites[job.suite].isHeldOut ?? true }
 
     /// Takes the place of what a round's samples and transcripts passed through.
-    func set(_ seals: RoundSeals, for round: RoundID) { rounds[round]?.seals = seals }
+    func set(_ seals: RoundSeals, for round: RoundID) {
+        rounds[round] = rounds[round].map {
+            Entry(definition: $0.definition, hash: $0.hash, prober: $0.prober, seals: seals)
+        }
+    }
 
     /// Reads the samples of a batch of probe jobs that are not in memory, one statement a suite.
     func prefetch(_ jobs: [ClaimedJob]) async throws {

@@ -2,6 +2,7 @@
 
 public import ParleyEvidence
 import ParleyModel
+public import ParleyQueue
 
 /// How a worker is run.
 public struct WorkerConfiguration: Sendable {
@@ -12,12 +13,14 @@ public struct WorkerConfiguration: Sendable {
     public var version: String
     /// What this worker offers: a stream that asks for tags comes only to workers that have them all.
     public var tags: [String]
-    /// The most jobs in flight at a time.
+    /// Where it belongs.
+    public var pool: String
+    /// The most jobs in flight at a time, until it or its pool is told otherwise.
     public var concurrency: Int
     /// How long a claim or heartbeat holds a job.
     public var lease: Duration
-    /// How long a draining worker waits for what is in flight before it gives it back.
-    public var drainDeadline: Duration
+    /// How long a stop may take: what is in flight goes on for most of it, and is then given back.
+    public var stopWithin: Duration
     /// The longest time between two looks for work while there is none.
     public var pollInterval: Duration
     /// Where simulated rounds find their provider, without a path; nil takes the address of the definition.
@@ -33,9 +36,10 @@ public struct WorkerConfiguration: Sendable {
         process: Int32,
         version: String,
         tags: [String] = [],
+        pool: String = QueueSchema.defaultPool,
         concurrency: Int = 64,
         lease: Duration = .seconds(60),
-        drainDeadline: Duration = .seconds(30),
+        stopWithin: Duration = .seconds(30),
         pollInterval: Duration = .seconds(1),
         simulatorURL: String? = nil,
         programFolder: String? = nil,
@@ -46,9 +50,10 @@ public struct WorkerConfiguration: Sendable {
         self.process = process
         self.version = version
         self.tags = tags
+        self.pool = pool
         self.concurrency = concurrency
         self.lease = lease
-        self.drainDeadline = drainDeadline
+        self.stopWithin = stopWithin
         self.pollInterval = pollInterval
         self.simulatorURL = simulatorURL
         self.programFolder = programFolder
@@ -57,4 +62,10 @@ public struct WorkerConfiguration: Sendable {
 
     /// What this worker offers, the right to run external programs included.
     var offeredTags: [String] { tags + (programFolder == nil ? [] : [ExternalProgram.workerTag]) }
+
+    /// Files that are open beside those of jobs: database, logs, loops.
+    private static let spareFiles = 64
+
+    /// The most jobs for which so many open files suffice: one connection each, and the pipes of programs.
+    func jobs(within files: Int) -> Int { max(0, files - Self.spareFiles) / (programFolder == nil ? 1 : 5) }
 }

@@ -100,11 +100,11 @@ final class WorkerMetrics: Sendable {
         return meters
     }
 
-    func watch(_ jobs: InFlight, limit most: Int) {
+    func watch(_ jobs: InFlight, _ loop: ClaimLoop) {
         let (inFlight, limit, cpu) = (inFlight, limit, cpu)
         registry.beforeWriting {
             inFlight.set(jobs.count)
-            limit.set(most)
+            limit.set(loop.mostInFlight)
             cpu.set(availableProcessors())
         }
     }

@@ -1,10 +1,11 @@
 // A worker daemon: claims jobs, runs each as a task, commits, and drains when it is told to stop. It holds nothing that
 // a restart would miss: what it had in flight comes back by its leases.
 //
-// States: running → draining (no more claims; what is in flight goes on) → given back (what is left after the deadline)
-// → ended.
+// States: running → draining (no more claims; what is in flight goes on) → given back (what is left near the end of the
+// time for a stop) → ended. Cancelled, it gives all back at once.
 
 public import Logging
+import ParleyDispatch
 import ParleyModel
 public import ParleyPostgres
 import ParleyProbe
@@ -50,12 +51,21 @@ public struct WorkerService: Service {
 
     /// Works until graceful shutdown or cancellation.
     public func run() async throws {
+        let files = raiseOpenFileLimit()
+        guard configuration.concurrency <= configuration.jobs(within: files) else {
+            throw ParleyFailure(
+                .invalidInput,
+                "\(configuration.concurrency) jobs in flight need more than \(files) open files.",
+                remedy: "Raise the hard limit (LimitNOFILE= of a unit, --ulimit nofile of a container, `ulimit -Hn`), "
+                    + "or give --concurrency \(configuration.jobs(within: files)) at most."
+            )
+        }
         let pool = PostgresPool(database, maximum: 6, logger: logger, observer: metrics.poolObserver)
         metrics.watch(pool)
         let clients = ModelClients()
         let programs = ExternalPrograms(folder: configuration.programFolder)
         do {
-            try await work(pool, clients, programs)
+            try await work(pool, clients, programs, files: files)
         } catch {
             await programs.shutdown()
             await clients.shutdown()
@@ -74,14 +84,20 @@ public struct WorkerService: Service {
         return logger
     }
 
-    private func work(_ pool: PostgresPool, _ clients: ModelClients, _ programs: ExternalPrograms) async throws {
+    private func work(
+        _ pool: PostgresPool,
+        _ clients: ModelClients,
+        _ programs: ExternalPrograms,
+        files: Int
+    ) async throws {
         let queue = try await WorkerQueue.register(
             WorkerQueue.Registration(
                 name: configuration.name,
                 host: configuration.host,
                 process: configuration.process,
                 version: configuration.version,
-                tags: configuration.offeredTags
+                tags: configuration.offeredTags,
+                pool: configuration.pool
             ),
             pool: pool,
             lease: configuration.lease,
@@ -98,7 +114,6 @@ public struct WorkerService: Service {
         )
         let inFlight = InFlight()
         let doorbell = Doorbell()
-        metrics.watch(inFlight, limit: configuration.concurrency)
         let lag = LoopLag(metrics.loopLag)
         let heartbeat = Heartbeat(queue: queue, inFlight: inFlight, metrics: metrics, logger: logger)
         let loop = ClaimLoop(
@@ -110,31 +125,43 @@ public struct WorkerService: Service {
             metrics: metrics,
             logger: logger
         )
+        let orders = OrderWatch(
+            queue: queue,
+            loop: loop,
+            concurrency: configuration.concurrency,
+            most: configuration.jobs(within: files),
+            logger: logger
+        )
+        // What its pool was told before it came holds from its first claim on.
+        await orders.look()
+        metrics.watch(inFlight, loop)
         await heartbeat.start()
         let listener = Task {
             await doorbell.listen(
                 database,
                 logger: logger,
                 announced: { await queue.expectWork() },
+                ordered: { await orders.look() },
                 recalled: { heartbeat.beatNow() }
             )
         }
         let keys = Task { await rounds.watchKeys() }
+        let watch = Task { await orders.run() }
         await withGracefulShutdownHandler {
             await withTaskCancellationHandler {
                 await loop.run()
             } onCancel: {
-                loop.stop()
-                doorbell.ring()
+                loop.stop(atOnce: true)
             }
         } onGracefulShutdown: {
             loop.stop()
-            doorbell.ring()
         }
+        watch.cancel()
         keys.cancel()
         listener.cancel()
         lag.stop()
         await heartbeat.stop()
-        try await queue.retire()
+        // A task of its own: this one may be cancelled, and what holds connections would refuse it.
+        try await Task { try await queue.retire() }.value
     }
 }

@@ -30,6 +30,7 @@ struct Parley: AsyncParsableCommand {
             CancelCommand.self, DrainCommand.self, GradeCommand.self, AuditCommand.self,
             CalendarCommand.self, RehearseCommand.self, OrderCommand.self,
             ShareCommand.self, BudgetCommand.self, DeadCommand.self, EventsCommand.self, WorkersCommand.self,
+            PoolCommand.self,
             PartyCommand.self, PackCommand.self, ExposureCommand.self, ViewCommand.self,
             KeyCommand.self, SignCommand.self, EvidenceCommand.self, VerifyCommand.self, WitnessCommand.self,
             RoundCommand.self, LedgerCommand.self,

@@ -38,7 +38,7 @@ import Testing
             runs: all
             """
         )
-        let run = try ParleyProcess(["run", place.round, "--state", place.state, "--drain", "2"])
+        let run = try ParleyProcess(["run", place.round, "--state", place.state, "--stop-within", "2s"])
         let before = try #require(await place.outcomes(atLeast: 20, of: run))
         var classes: [String] = []
         while run.isRunning, classes.count < 8 {

@@ -87,8 +87,7 @@ struct RightsTests {
             allowed == [
                 "allot", "claim", "commit", "fail", "heartbeat", "load_checkpoint", "offer_suites", "register_worker",
                 "release", "retire_worker", "save_checkpoint", "worker_gradings", "worker_keys",
-                "worker_probe_transcript",
-                "worker_round", "worker_samples",
+                "worker_orders", "worker_probe_transcript", "worker_round", "worker_samples",
             ]
         )
         let connection = try await fixture.database.connect(role: QueueFixture.strangerLogin)

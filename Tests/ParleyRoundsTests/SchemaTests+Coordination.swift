@@ -3,9 +3,10 @@
 
 import ParleyCoordinator
 import ParleyModel
-import ParleyQueue
 import ParleyRounds
 import Testing
+
+@testable import ParleyQueue
 
 extension SchemaTests {
     private static let day: Int64 = 86_400_000_000
@@ -126,5 +127,33 @@ extension SchemaTests {
         let path = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/examples/series.yaml"
         let series = try SeriesFile.read(path)
         #expect(series.name == "frontier" && series.windows.count == WindowKind.allCases.count)
+    }
+
+    @Test("of pools follows pools.schema.json")
+    func pools() throws {
+        func worker(_ id: Int64, _ pool: String, concurrency: Int?) -> WorkerStatus {
+            WorkerStatus(
+                id: WorkerID(id),
+                name: "w",
+                host: "h",
+                process: 7,
+                version: "0.1.0",
+                pool: pool,
+                tags: ["definition:1", "key:north"],
+                state: "paused",
+                concurrency: concurrency,
+                isAlive: true,
+                held: 3
+            )
+        }
+        let pools = [("default", nil), ("north-net", 200)].map { name, concurrency in
+            PoolStatus(name: name, state: "active", concurrency: concurrency, workers: 1, held: 3)
+        }
+        let document = PoolsDocument(
+            pools,
+            [worker(1, "default", concurrency: nil), worker(2, "north-net", concurrency: 200)]
+        )
+        #expect(try SchemaCheck("pools").problems(JSONValue(encoding: document)) == [])
+        #expect(document.pools.map { $0.workers.map(\.worker) } == [[1], [2]])
     }
 }

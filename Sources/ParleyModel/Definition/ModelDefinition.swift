@@ -116,11 +116,13 @@ public struct ModelDefinition: Hashable, Sendable, Codable {
     public var noTraining: String?
     /// Whether its raw reasoning may stand in transcripts; nil: of a published model yes, of an internal one no.
     public var rawReasoning: Bool?
+    /// The tags that workers must have to call it; nil for none.
+    public var requires: [String]?
 
     private enum CodingKeys: String, CodingKey {
         case name, party, access, provider, apiKey, account, concurrency, requestsPerMinute
         case tokensPerMinute, timeoutMilliseconds, price, proxy
-        case certificateFile, unsupportedParameters, simulate, noTraining, rawReasoning
+        case certificateFile, unsupportedParameters, simulate, noTraining, rawReasoning, requires
         case baseURL = "baseUrl"
         case modelID = "modelId"
     }
@@ -144,7 +146,8 @@ public struct ModelDefinition: Hashable, Sendable, Codable {
         unsupportedParameters: [String] = [],
         simulate: SimulatedBehaviour? = nil,
         noTraining: String? = nil,
-        rawReasoning: Bool? = nil
+        rawReasoning: Bool? = nil,
+        requires: [String]? = nil
     ) {
         self.name = name
         self.party = party
@@ -165,5 +168,6 @@ public struct ModelDefinition: Hashable, Sendable, Codable {
         self.simulate = simulate
         self.noTraining = noTraining
         self.rawReasoning = rawReasoning
+        self.requires = requires
     }
 }

@@ -51,6 +51,8 @@ public struct Suite: Hashable, Sendable, Codable {
     public var expires: String?
     /// A text that stands in each of its samples and nowhere else, by which a leak is known; nil for none.
     public var canary: String?
+    /// The tags that workers must have to run it; nil for none.
+    public var requires: [String]?
     /// What a finding does with outcomes of each kind; a kind that is not named follows `Suite.defaultTreatment`.
     public var kinds: [OutcomeKind: KindTreatment]
 
@@ -70,6 +72,7 @@ public struct Suite: Hashable, Sendable, Codable {
         heldOut: Bool? = nil,
         expires: String? = nil,
         canary: String? = nil,
+        requires: [String]? = nil,
         kinds: [OutcomeKind: KindTreatment] = [:]
     ) {
         self.name = name
@@ -87,6 +90,7 @@ public struct Suite: Hashable, Sendable, Codable {
         self.heldOut = heldOut
         self.expires = expires
         self.canary = canary
+        self.requires = requires
         self.kinds = kinds
     }
 

@@ -18,7 +18,8 @@ extension Prober {
         sample: Sample,
         transcript: Transcript
     ) async throws(ProbeFailure) -> ProbeResult {
-        let (suite, target) = try place(of: cell)
+        let place = try place(of: cell)
+        let (suite, target) = (place.suite, place.configuration)
         guard let grader = later ?? suite.scorer.grader, grader.judges.indices.contains(judge) else {
             throw definitionFailure("suite '\(suite.name)' has no judge \(judge)")
         }

@@ -13,6 +13,8 @@ public struct Prober: Sendable {
     let definition: RoundDefinition
     let client: ClientSource
     let programs: ExternalPrograms
+    /// By cell; nil where the definition does not fit itself.
+    private let places: [Place?]
 
     /// A prober of this round. `client` is asked before every call and should hand out clients that it keeps; external
     /// programs are refused unless `programs` allows them.
@@ -24,6 +26,12 @@ public struct Prober: Sendable {
         self.definition = definition
         self.programs = programs
         self.client = client
+        places = definition.cells.map { cell in
+            guard let suite = definition.suite(cell.suite),
+                let configuration = definition.configuration(cell.configuration)
+            else { return nil }
+            return Place(suite: suite, configuration: configuration)
+        }
     }
 
     /// Puts a sample to the model of a cell, and scores the answer unless it is model-graded.
@@ -39,31 +47,72 @@ public struct Prober: Sendable {
         epoch: Int,
         checkpoints: (any CheckpointStore)? = nil
     ) async throws(ProbeFailure) -> ProbeResult {
-        let (suite, configuration) = try place(of: cell)
-        if suite.solver.kind == .external {
-            return try await probeByProgram(suite, configuration, sample, epoch: epoch)
+        let place = try place(of: cell)
+        switch place.suite.solver.kind {
+        case .external:
+            return try await probeByProgram(place, sample, epoch: epoch)
+        case .agent, .auditor:
+            return try await probeByAgent(place, sample, epoch: epoch, checkpoints)
+        case .generate, .multipleChoice, .scriptedTurns, .simulatedUser:
+            return try await probeByConversation(place, sample, epoch: epoch)
         }
-        var caller = Caller(definition: definition, client: client, epoch: epoch)
-        let solution: Solution
-        if suite.solver.kind == .agent || suite.solver.kind == .auditor {
-            var run = try AgentRun(
-                suite: suite,
-                sample: sample,
-                configuration: configuration,
-                caller: caller,
-                checkpoints: checkpoints
-            )
-            solution = try await run.solve()
-            caller = run.caller
-        } else {
-            var run = SolverRun(suite: suite, sample: sample, configuration: configuration, caller: caller)
-            solution = try await run.solve()
-            caller = run.caller
+    }
+
+    // Each way is a function of its own, not to be inlined: what one of them needs takes no memory in another.
+
+    @inline(never)
+    private func probeByConversation(
+        _ place: Place,
+        _ sample: Sample,
+        epoch: Int
+    ) async throws(ProbeFailure) -> ProbeResult {
+        var run = SolverRun(place: place, sample: sample, caller: caller(epoch: epoch))
+        return result(try await run.solve(), of: place, sample, epoch: epoch, run.caller)
+    }
+
+    @inline(never)
+    private func probeByProgram(
+        _ place: Place,
+        _ sample: Sample,
+        epoch: Int
+    ) async throws(ProbeFailure) -> ProbeResult {
+        try await probeByProgram(place.suite, place.configuration, sample, epoch: epoch)
+    }
+
+    @inline(never)
+    private func probeByAgent(
+        _ place: Place,
+        _ sample: Sample,
+        epoch: Int,
+        _ checkpoints: (any CheckpointStore)?
+    ) async throws(ProbeFailure) -> ProbeResult {
+        var run = try AgentRun(
+            suite: place.suite,
+            sample: sample,
+            configuration: place.configuration,
+            caller: caller(epoch: epoch),
+            checkpoints: checkpoints
+        )
+        return result(try await run.solve(), of: place, sample, epoch: epoch, run.caller)
+    }
+
+    private func caller(epoch: Int) -> Caller { Caller(definition: definition, client: client, epoch: epoch) }
+
+    /// Scores what a run came to. Apart from the runs, so that what it needs takes no memory while they wait.
+    @inline(never)
+    private func result(
+        _ solution: Solution,
+        of place: Place,
+        _ sample: Sample,
+        epoch: Int,
+        _ caller: Caller
+    ) -> ProbeResult {
+        let observation = Trace.step(.score) {
+            Observation(of: solution, scorer: place.suite.scorer, sample: sample)
         }
-        let observation = Trace.step(.score) { Observation(of: solution, scorer: suite.scorer, sample: sample) }
         let transcript = Transcript(
-            suite: suite.name,
-            configuration: configuration.name,
+            suite: place.suite.name,
+            configuration: place.configuration.name,
             sampleID: sample.id,
             epoch: epoch,
             messages: solution.messages,
@@ -84,18 +133,16 @@ public struct Prober: Sendable {
         return result
     }
 
-    func place(of cell: Int) throws(ProbeFailure) -> (Suite, Configuration) {
+    func place(of cell: Int) throws(ProbeFailure) -> Place {
         guard definition.cells.indices.contains(cell) else {
             throw definitionFailure("the round has no cell \(cell)")
         }
+        if let place = places[cell] { return place }
         let names = definition.cells[cell]
-        guard let suite = definition.suite(names.suite) else {
+        guard definition.suite(names.suite) != nil else {
             throw definitionFailure("the round has no suite '\(names.suite)'")
         }
-        guard let configuration = definition.configuration(names.configuration) else {
-            throw definitionFailure("the round has no configuration '\(names.configuration)'")
-        }
-        return (suite, configuration)
+        throw definitionFailure("the round has no configuration '\(names.configuration)'")
     }
 
     func definitionFailure(_ message: String) -> ProbeFailure {
@@ -117,5 +164,16 @@ public struct Prober: Sendable {
             modelReturned: modelReturned,
             transcript: transcript
         )
+    }
+}
+
+/// A cell's suite and configuration. A class, since both are large and thousands of probes in flight share one.
+final class Place: Sendable {
+    let suite: Suite
+    let configuration: Configuration
+
+    init(suite: Suite, configuration: Configuration) {
+        self.suite = suite
+        self.configuration = configuration
     }
 }

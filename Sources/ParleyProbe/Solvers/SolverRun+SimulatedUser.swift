@@ -11,9 +11,10 @@ extension SolverRun {
     static let curtain = "(The conversation begins. Write your first message.)"
 
     /// The target answers the sample, then each of the user's messages; N turns give N + 1 answers at most.
+    @inline(never)
     mutating func solveSimulatedUser() async throws(ProbeFailure) -> Solution {
-        guard let user = suite.solver.user else {
-            throw caller.failure(definitionFailure("suite '\(suite.name)' has no simulated user"))
+        guard let user = place.suite.solver.user else {
+            throw caller.failure(definitionFailure("suite '\(place.suite.name)' has no simulated user"))
         }
         guard let player = caller.definition.configuration(user.configuration) else {
             throw caller.failure(definitionFailure("there is no configuration '\(user.configuration)'"))
@@ -30,7 +31,7 @@ extension SolverRun {
             let said = try await caller.ask(
                 flipped,
                 of: player,
-                maxTokens: suite.maxTokens ?? player.maxTokens,
+                maxTokens: place.suite.maxTokens ?? player.maxTokens,
                 purpose: .user
             )
             if let trouble = Self.trouble(with: said) {

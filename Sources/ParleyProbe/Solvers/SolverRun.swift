@@ -7,37 +7,27 @@ import ParleyModel
 
 /// The conversation of one attempt.
 struct SolverRun {
-    let suite: Suite
+    let place: Place
     let sample: Sample
-    /// The configuration under test, its seed advanced to the epoch.
-    let configuration: Configuration
     var caller: Caller
     var messages: [Message] = []
     var modelReturned: String?
     /// The stop reasons of the target's replies.
     private var stops: [StopReason] = []
 
-    init(suite: Suite, sample: Sample, configuration: Configuration, caller: Caller) {
-        self.suite = suite
+    init(place: Place, sample: Sample, caller: Caller) {
+        self.place = place
         self.sample = sample
-        self.configuration = configuration
         self.caller = caller
     }
 
     /// Carries the conversation through. Throws the failure of the first call that fails, with all that was
     /// exchanged and used before it; `invalid_request` where the sample does not fit the solver.
     mutating func solve() async throws(ProbeFailure) -> Solution {
-        messages = try filled { () throws(TemplateProblem) in
-            try Opening.messages(of: sample, solver: suite.solver, configuration: configuration)
-        }
-        switch suite.solver.kind {
-        case .generate:
-            let reply = try await askTarget()
-            return solution(reply.text, .model(reply.stop))
-        case .multipleChoice:
-            let reply = try await askTarget()
-            let letter = ChoiceReader(choices: sample.choices).letter(in: reply.text)
-            return solution(letter ?? reply.text, .model(reply.stop))
+        try open()
+        switch place.suite.solver.kind {
+        case .generate, .multipleChoice:
+            return firstAnswer(try await askTarget())
         case .scriptedTurns:
             return try await solveScriptedTurns()
         case .simulatedUser:
@@ -49,11 +39,26 @@ struct SolverRun {
         }
     }
 
+    @inline(never)
+    private mutating func open() throws(ProbeFailure) {
+        messages = try filled { () throws(TemplateProblem) in
+            try Opening.messages(of: sample, solver: place.suite.solver, configuration: place.configuration)
+        }
+    }
+
+    @inline(never)
+    private func firstAnswer(_ reply: GenerateReply) -> Solution {
+        let isChoice = place.suite.solver.kind == .multipleChoice
+        let letter = isChoice ? ChoiceReader(choices: sample.choices).letter(in: reply.text) : nil
+        return solution(letter ?? reply.text, .model(reply.stop))
+    }
+
+    @inline(never)
     private mutating func solveScriptedTurns() async throws(ProbeFailure) -> Solution {
         // Every turn is filled before the first call: a template that fails must not cost tokens.
         let turns = try filled { () throws(TemplateProblem) in
             var texts: [String] = []
-            for turn in suite.solver.turns { texts.append(try SampleFields(sample: sample).fill(turn)) }
+            for turn in place.suite.solver.turns { texts.append(try SampleFields(sample: sample).fill(turn)) }
             return texts
         }
         var reply = try await askTarget()
@@ -68,14 +73,19 @@ struct SolverRun {
     mutating func askTarget() async throws(ProbeFailure) -> GenerateReply {
         let reply = try await caller.ask(
             messages,
-            of: configuration,
-            maxTokens: suite.maxTokens ?? configuration.maxTokens,
+            of: place.configuration,
+            maxTokens: place.suite.maxTokens ?? place.configuration.maxTokens,
             purpose: .target
         )
+        take(reply)
+        return reply
+    }
+
+    @inline(never)
+    private mutating func take(_ reply: GenerateReply) {
         messages.append(Message(.assistant, reply.text, reasoning: reply.reasoning))
         modelReturned = reply.modelReturned ?? modelReturned
         stops.append(reply.stop)
-        return reply
     }
 
     /// The answer of a conversation is the whole of the target's replies, a blank line between them.

@@ -1,4 +1,4 @@
-// What people do to rounds and workers while they run. Everything may be repeated without harm; what changes something
+// What people do to rounds while they run. Everything may be repeated without harm; what changes something
 // is recorded as an event.
 
 public import ParleyModel
@@ -109,16 +109,6 @@ extension CoordinatorQueue {
             ]
         ).only()
         return Int(try row.int64(0))
-    }
-
-    /// Lets a worker end: it claims no more and finishes what it has, or gives it back at once.
-    /// - Returns: how many jobs were taken back; nil where there is no such worker, or it has ended
-    public func drain(_ worker: WorkerID, now: Bool = false, by authority: Authority) async throws -> Int? {
-        let row = try await query(
-            .drain,
-            [.int64(worker.rawValue), .bool(now), .text(authority.actor.storable(bytes: 256))]
-        ).only()
-        return try row.int64OrNil(0).map { Int($0) }
     }
 
     /// Sets the caps of a budget of a running round; nil leaves one as it is.

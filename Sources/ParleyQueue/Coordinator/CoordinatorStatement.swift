@@ -99,7 +99,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     // Controlling
     case control = "select streams, jobs from parley.control($1, $2, $3, $4, $5, $6, $7, $8)"
     case arrange = "select parley.arrange($1, $2, $3, $4, $5, $6, $7) as count"
-    case drain = "select parley.drain($1, $2, $3) as jobs"
+    case steer = "select workers, jobs from parley.steer($1, $2, $3, $4, $5, $6, $7)"
     case setBudget = "select parley.set_budget($1, $2, $3, $4, $5, $6) as count"
     case grantParty = "select parley.grant_party($1, $2, $3, $4)"
     case revokeParty = "select parley.revoke_party($1, $2, $3, $4) as done"
@@ -404,11 +404,23 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         where d.round_id = $1 and s.stage = 0 group by 1, 2, 3 order by 1, 2, 3
         """
     case workers = """
-        select w.id, w.name, w.host, w.pid, w.version, w.state, w.lease_expires_at > parley.now() as alive,
+        select w.id, w.name, w.host, w.pid, w.version, w.pool, w.tags,
+            case when w.state = 'active' and (w.paused or w.pool_paused) then 'paused' else w.state end as state,
+            coalesce(w.concurrency, p.concurrency) as concurrency, w.lease_expires_at > parley.now() as alive,
             w.registered_at, coalesce((select sum(j) from unnest(l.jobs) j), 0)::bigint as held
-        from parley.workers w left join parley.loads l on l.worker_id = w.id
-        where w.state <> 'gone' order by w.id
+        from parley.workers w join parley.pools p on p.name = w.pool left join parley.loads l on l.worker_id = w.id
+        where w.state <> 'gone' and w.retired_at is null order by w.id
         """
+    case pools = """
+        select p.name, p.state, p.concurrency, count(w.id) as workers,
+            coalesce(sum((select sum(j) from unnest(l.jobs) j)), 0)::bigint as held
+        from parley.pools p
+            left join parley.workers w on w.pool = p.name and w.state <> 'gone' and w.retired_at is null
+                and w.lease_expires_at > parley.now()
+            left join parley.loads l on l.worker_id = w.id
+        group by p.name having p.state <> 'retired' or count(w.id) > 0 order by p.name
+        """
+    case unserved = "select stream_id, tags, lacks from parley.unserved($1)"
     case budgets = """
         select b.budget_no, b.scope, b.tokens, b.cost, coalesce(sum(s.tokens), 0)::bigint as used_tokens,
             coalesce(sum(s.cost), 0)::bigint as used_cost, coalesce(sum(s.unknown), 0)::bigint as unknown,

@@ -1,5 +1,4 @@
-// What an operator watches beside the counts: budgets, limits, jobs that are held for long, workers, and the ledger of
-// events.
+// What an operator watches beside the counts: budgets, limits, jobs that are held for long, and the ledger of events.
 
 public import ParleyModel
 import ParleyPostgres
@@ -56,20 +55,6 @@ public struct HeldJob: Hashable, Sendable {
     public let model: ModelName
     public let stage: Stage
     public let heldFor: Duration
-}
-
-/// A worker that has not ended.
-public struct WorkerStatus: Hashable, Sendable {
-    public let id: WorkerID
-    public let name: String
-    public let host: String
-    public let process: Int
-    public let version: String
-    /// `active` or `draining`.
-    public let state: String
-    /// Whether its lease runs.
-    public let isAlive: Bool
-    public let held: Int
 }
 
 /// An entry of the ledger.
@@ -130,22 +115,6 @@ extension CoordinatorQueue {
                 model: ModelName(try row.text("model")),
                 stage: try row.int16("stage") == 0 ? .probe : .grade,
                 heldFor: .seconds(try row.float64("held_for"))
-            )
-        }
-    }
-
-    /// The workers that have not ended.
-    public func workers() async throws -> [WorkerStatus] {
-        try await query(.workers).map { row in
-            WorkerStatus(
-                id: WorkerID(try row.int64("id")),
-                name: try row.text("name"),
-                host: try row.text("host"),
-                process: Int(try row.int32("pid")),
-                version: try row.text("version"),
-                state: try row.text("state"),
-                isAlive: try row.bool("alive"),
-                held: Int(try row.int64("held"))
             )
         }
     }

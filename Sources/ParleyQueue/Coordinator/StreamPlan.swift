@@ -105,9 +105,12 @@ struct StreamPlan: Sendable, Hashable {
                         samples: suite.dataset.count,
                         epochs: suite.epochs,
                         priority: index == 0 ? 0 : 10,
-                        tags: (tags[model.name] ?? [])
-                            + (index == 0 && suite.solver.program != nil ? [ExternalProgram.workerTag] : [])
-                            + (suite.isHeldOut ? [suite.sealTag(in: definition.name)] : []),
+                        tags: Set(
+                            [WorkerTag.definition(definition.format)] + (suite.requires ?? [])
+                                + callers.flatMap { (tags[$0.name] ?? []) + ($0.requires ?? []) }
+                                + (index == 0 && suite.solver.program != nil ? [ExternalProgram.workerTag] : [])
+                                + (suite.isHeldOut ? [suite.sealTag(in: definition.name)] : [])
+                        ).sorted(),
                         account: model.account,
                         model: model.name,
                         party: model.party,

@@ -19,13 +19,27 @@ public actor WorkerQueue {
         public var version: String
         /// A stream that asks for tags is given only to workers that have them all.
         public var tags: [String]
+        /// Where it belongs; made where there is no pool of this name.
+        public var pool: String
+        /// The forms of definitions that it understands: it is given jobs of no others.
+        public var definitions: [Int]
 
-        public init(name: String, host: String, process: Int32, version: String, tags: [String] = []) {
+        public init(
+            name: String,
+            host: String,
+            process: Int32,
+            version: String,
+            tags: [String] = [],
+            pool: String = QueueSchema.defaultPool,
+            definitions: [Int] = RoundDefinition.understoodFormats
+        ) {
             self.name = name
             self.host = host
             self.process = process
             self.version = version
             self.tags = tags
+            self.pool = pool
+            self.definitions = definitions
         }
     }
 
@@ -87,6 +101,7 @@ public actor WorkerQueue {
             [
                 .text(registration.name), .text(registration.host), .int32(registration.process),
                 .text(registration.version), .textArray(registration.tags), .int64(lease.wholeMicroseconds),
+                .text(registration.pool), .int32Array(registration.definitions.map { Int32(clamping: $0) }),
             ]
         )
         let worker = WorkerID(try rows.only().int64(0))

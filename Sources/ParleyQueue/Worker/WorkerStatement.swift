@@ -2,8 +2,9 @@
 
 /// A statement of the worker; the raw value is its SQL.
 enum WorkerStatement: String, CaseIterable, Sendable {
-    case register = "select parley.register_worker($1, $2, $3, $4, $5, $6) as id"
+    case register = "select parley.register_worker($1, $2, $3, $4, $5, $6, $7, $8) as id"
     case retire = "select parley.retire_worker($1, $2)"
+    case orders = "select concurrency, paused, draining from parley.worker_orders($1)"
     case allot = """
         select draining, stream_id, round_id, stage, grader, cell_no, suite_no, base, probe_base, samples, priority,
             weight, account, model, party, claimed, others, reserve_tokens, reserve_cost, granted, requests, tokens,

@@ -9,7 +9,7 @@ extension RoundFileReader {
         "name", "party", "access", "provider", "base_url", "model", "api_key", "account", "concurrency",
         "requests_per_minute", "tokens_per_minute", "timeout",
         "price", "proxy", "certificate_file", "unsupported_parameters", "simulate", "no_training",
-        "raw_reasoning",
+        "raw_reasoning", "requires",
     ]
 
     func readModel(_ entry: Entry) -> ModelDefinition? {
@@ -58,8 +58,18 @@ extension RoundFileReader {
             unsupportedParameters: parameters ?? [],
             simulate: optional.simulate,
             noTraining: fields["no_training"]?.text(),
-            rawReasoning: fields["raw_reasoning"]?.flag()
+            rawReasoning: fields["raw_reasoning"]?.flag(),
+            requires: fields["requires"].flatMap { readTags($0) }
         )
+    }
+
+    /// Tags that workers must have, each once, in order.
+    func readTags(_ field: Field) -> [String]? {
+        guard let tags = field.texts() else { return nil }
+        for fault in tags.compactMap(WorkerTag.fault) {
+            field.fail(fault, "write requires: [sandbox, key:north], and give workers the same by --tag")
+        }
+        return Set(tags).sorted()
     }
 
     private func readBaseURL(_ field: Field?, provider: ProviderKind) -> String? {

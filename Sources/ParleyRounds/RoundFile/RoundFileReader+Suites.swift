@@ -5,7 +5,7 @@ import ParleyModel
 extension RoundFileReader {
     static let suiteKeys = [
         "name", "title", "party", "areas", "family", "claim", "dataset", "solver", "scorer", "inspect", "epochs",
-        "epoch_reducer", "max_tokens", "held_out", "expires", "canary", "kinds",
+        "epoch_reducer", "max_tokens", "held_out", "expires", "canary", "requires", "kinds",
     ]
 
     func readSuite(_ entry: Entry) -> SuiteDraft? {
@@ -39,6 +39,7 @@ extension RoundFileReader {
             heldOut: isHeldOut ? true : nil,
             expires: fields["expires"]?.text(),
             canary: fields["canary"]?.text(),
+            requires: fields["requires"].flatMap { readTags($0) },
             kinds: kinds
         )
         return SuiteDraft(

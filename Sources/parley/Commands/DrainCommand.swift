@@ -1,4 +1,4 @@
-// parley drain: a worker ends.
+// parley drain, parley worker drain: a worker ends.
 
 import ArgumentParser
 import ParleyModel
@@ -9,12 +9,12 @@ struct DrainCommand: AsyncParsableCommand {
         commandName: "drain",
         abstract: "Let a worker end: it claims no more and finishes what it has.",
         discussion: """
-            With --now its jobs are taken back at once. The same as SIGTERM to its process, from anywhere. Its number \
-            stands in `parley workers`.
+            With --now its jobs are taken back at once. Its number stands in `parley workers`; `parley pool drain` does \
+            the same for a pool.
 
             Examples:
               parley drain 12
-              parley drain 12 --now
+              parley drain 12 --now --because "its host goes down"
             """
     )
 
@@ -22,21 +22,7 @@ struct DrainCommand: AsyncParsableCommand {
     var worker: Int64
     @Flag(help: "Take its jobs back at once.")
     var now = false
-    @OptionGroup var database: DatabaseOptions
-    @OptionGroup var log: LogOptions
+    @OptionGroup var options: SteerOptions
 
-    func run() async throws {
-        let worker = WorkerID(worker)
-        let taken = try await database.open(logger: log.logger("parley")).use { session in
-            try await session.queue.drain(worker, now: now, by: .init(actor: Session.person))
-        }
-        guard let taken else {
-            throw ParleyFailure(
-                .invalidInput,
-                "There is no worker \(worker), or it has ended.",
-                remedy: "`parley workers` lists those that work."
-            )
-        }
-        Console.print("Worker \(worker) drains.\(taken > 0 ? " \(taken) jobs were taken back." : "")")
-    }
+    func run() async throws { try await options.steer(.worker(WorkerID(worker)), .drain(now: now), "drains") }
 }

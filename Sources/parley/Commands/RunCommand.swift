@@ -102,7 +102,7 @@ struct RunCommand: AsyncParsableCommand {
             gracefulShutdownSignals: [.sigint, .sigterm],
             logger: log.logger("parley.services")
         )
-        configuration.maximumGracefulShutdownDuration = .seconds(worker.drain + 15)
+        configuration.maximumGracefulShutdownDuration = worker.stopWithin.duration + .seconds(15)
         try await ServiceGroup(configuration: configuration).run()
     }
 

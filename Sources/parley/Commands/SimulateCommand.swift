@@ -1,6 +1,7 @@
 // parley simulate: the simulated provider as a server, for workers in other processes.
 
 import ArgumentParser
+import ParleyDispatch
 import ParleyModel
 import ParleyRounds
 import ParleySimulator
@@ -82,6 +83,8 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     private func serve(_ provider: SimulatedProvider) async throws {
+        // A connection for each call under way.
+        raiseOpenFileLimit()
         let address: SimulatorAddress
         do { address = try await provider.start(host: host, port: port) } catch {
             throw ParleyFailure(

@@ -91,6 +91,7 @@ struct StatusCommand: AsyncParsableCommand {
             Console.print("  limit \(limit.account)/\(limit.model): \(state)\(pause)")
         }
         for budget in round.budgets { Console.print("  budget \(budget.line)") }
+        for unserved in round.unserved { Console.print("  NOT SERVED \(Escape.terminal(unserved.line))") }
         for held in round.stuck {
             Console.print(
                 "  STUCK job \(held.job) (\(held.suite), \(held.model)) for \(Int(held.seconds)) s on worker "

@@ -1,24 +1,46 @@
-// parley worker: a daemon that claims and runs jobs.
+// parley worker: a daemon that claims and runs jobs; and what is said to one while it runs.
 
 import ArgumentParser
 import Foundation
 import ParleyModel
 import ParleyPostgres
+import ParleyQueue
 import ParleyWorker
 import ServiceLifecycle
-import UnixSignals
 
 struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker",
+        abstract: "Claim jobs and run them, until stopped; or tell a worker that runs something.",
+        discussion: """
+            `parley worker` alone is `parley worker run`; `parley worker run --help` lists its options. The others name \
+            a worker by its number in `parley workers`, as `parley pool` does whole pools.
+            """,
+        subcommands: [
+            WorkerRunCommand.self, SetWorkerCommand.self, PauseWorkerCommand.self, ResumeWorkerCommand.self,
+            DrainCommand.self, RetireWorkerCommand.self,
+        ],
+        defaultSubcommand: WorkerRunCommand.self
+    )
+}
+
+struct WorkerRunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
         abstract: "Claim jobs and run them, until stopped.",
         discussion: """
-            Any number of workers may run on any number of hosts. SIGTERM and Ctrl-C drain: no new job is taken, what \
-            is in flight is finished or given back. Connect as a member of the role parley_worker, which can claim and \
-            commit and read no table. With OTEL_EXPORTER_OTLP_ENDPOINT set, spans of jobs go there as OTLP/JSON. Held-out suites go to workers with --seal-key that were admitted to them.
+            Any number of workers may run on any number of hosts. SIGTERM and Ctrl-C stop within --stop-within: no new \
+            job is taken, what is in flight is finished or given back; a second signal gives it back at once. Connect \
+            as a member of the role parley_worker, which can claim and commit and read no table. With \
+            OTEL_EXPORTER_OTLP_ENDPOINT set, spans of jobs go there as OTLP/JSON.
 
-            Example:
+            A worker is given only jobs whose tags it has: those that the round file `requires`; held-out suites go to \
+            workers with --seal-key that were admitted to them, programs to workers with --allow-external, and \
+            definitions of a newer form to workers that understand them. `parley status` says what no worker can run.
+
+            Examples:
               parley worker --database postgresql://parley_worker_login@host/parley --concurrency 200
+              parley worker --pool north-net --tag sandbox --tag key:north --stop-within 10m
             """
     )
 
@@ -34,10 +56,16 @@ struct WorkerCommand: AsyncParsableCommand {
     @OptionGroup var log: LogOptions
     @Option(help: "How status and logs name this worker. Default: host and process id.")
     var name: String?
+    @Option(help: "The pool that it belongs to, by which it can be told things together with others.")
+    var pool = QueueSchema.defaultPool
     @Option(help: "A tag that this worker offers; may be given several times.")
     var tag: [String] = []
     @Option(help: ArgumentHelp("Where simulated rounds find `parley simulate`.", valueName: "url"))
     var simulator: String?
+
+    func validate() throws {
+        if let fault = tag.lazy.compactMap(WorkerTag.fault).first { throw ValidationError("--tag: \(fault)") }
+    }
 
     func run() async throws {
         guard let configuration = try database.shared() else {
@@ -48,19 +76,21 @@ struct WorkerCommand: AsyncParsableCommand {
             )
         }
         let logger = log.logger("parley.worker")
-        var settings = worker.configuration(name: name, tags: tag, simulatorURL: simulator)
+        var settings = worker.configuration(name: name, tags: tag, pool: pool, simulatorURL: simulator)
         settings.sealKey = try seal.key
         settings.programFolder = external.folder(worker.programs, default: ".")
         log.announce("Worker '\(settings.name)' on \(configuration). Ctrl-C or SIGTERM drains.", logger)
         let (metrics, seen) = telemetry.start("worker", asksProviders: traceProviders, logger: logger)
         let service = WorkerService(settings, database: configuration, logger: logger, metrics: metrics)
-        var group = ServiceGroupConfiguration(
-            services: (seen + [service]).map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
-            gracefulShutdownSignals: [.sigint, .sigterm],
-            logger: logger
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: seen.map { .init(service: $0) } + [
+                    .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)
+                ],
+                logger: logger
+            )
         )
-        group.maximumGracefulShutdownDuration = .seconds(worker.drain + 15)
-        try await ServiceGroup(configuration: group).run()
+        try await Stopping.run(group, within: settings.stopWithin)
         log.announce("Drained.", logger)
     }
 }

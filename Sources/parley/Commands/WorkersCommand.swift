@@ -26,6 +26,9 @@ struct WorkersCommand: AsyncParsableCommand {
         let host: String
         let process: Int
         let version: String
+        let pool: String
+        let tags: [String]
+        let concurrency: Int?
         let state: String
         let alive: Bool
         let held: Int
@@ -40,6 +43,9 @@ struct WorkersCommand: AsyncParsableCommand {
                 host: $0.host,
                 process: $0.process,
                 version: $0.version,
+                pool: $0.pool,
+                tags: $0.tags,
+                concurrency: $0.concurrency,
                 state: $0.state,
                 alive: $0.isAlive,
                 held: $0.held
@@ -50,7 +56,8 @@ struct WorkersCommand: AsyncParsableCommand {
             let life = row.alive ? row.state : "silent"
             Console.print(
                 Escape.terminal(
-                    "\(row.worker)  \(life)  \(row.name) on \(row.host), process \(row.process): \(row.held) jobs"
+                    "\(row.worker)  \(life)  \(row.name) on \(row.host), process \(row.process), pool \(row.pool): "
+                        + "\(row.held) jobs"
                 )
             )
         }

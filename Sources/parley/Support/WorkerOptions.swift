@@ -2,7 +2,7 @@
 
 import ArgumentParser
 import Foundation
-import ParleyDispatch
+import ParleyQueue
 import ParleyWorker
 
 struct WorkerOptions: ParsableArguments {
@@ -14,8 +14,13 @@ struct WorkerOptions: ParsableArguments {
     )
     var lease: Int = 60
 
-    @Option(help: ArgumentHelp("Seconds to wait for what is in flight when stopping.", valueName: "seconds"))
-    var drain: Int = 30
+    @Option(
+        help: ArgumentHelp(
+            "How long a stop may take, such as 60s or 5m: what is in flight goes on for most of it and is then given back.",
+            valueName: "time"
+        )
+    )
+    var stopWithin = TimeArgument(.seconds(30))
 
     @Option(
         help: ArgumentHelp(
@@ -28,10 +33,14 @@ struct WorkerOptions: ParsableArguments {
     func validate() throws {
         guard (1...100_000).contains(concurrency) else { throw ValidationError("--concurrency takes 1 to 100000") }
         guard (3...86_400).contains(lease) else { throw ValidationError("--lease takes 3 to 86400 seconds") }
-        guard (0...86_400).contains(drain) else { throw ValidationError("--drain takes 0 to 86400 seconds") }
     }
 
-    func configuration(name: String? = nil, tags: [String] = [], simulatorURL: String? = nil) -> WorkerConfiguration {
+    func configuration(
+        name: String? = nil,
+        tags: [String] = [],
+        pool: String = QueueSchema.defaultPool,
+        simulatorURL: String? = nil
+    ) -> WorkerConfiguration {
         let process = ProcessInfo.processInfo
         return WorkerConfiguration(
             name: name ?? "\(process.hostName)-\(process.processIdentifier)",
@@ -39,9 +48,10 @@ struct WorkerOptions: ParsableArguments {
             process: process.processIdentifier,
             version: ParleyVersion.text,
             tags: tags,
+            pool: pool,
             concurrency: concurrency,
             lease: .seconds(lease),
-            drainDeadline: .seconds(drain),
+            stopWithin: stopWithin.duration,
             simulatorURL: simulatorURL
         )
     }

@@ -28,25 +28,10 @@ struct HTTPModelClient: ModelClient {
     func generate(_ request: GenerateRequest) async throws(ProbeFailure) -> GenerateReply {
         var wire = build(request)
         let deadline = ContinuousClock.now + .milliseconds(model.timeoutMilliseconds)
-        var turns: [(reply: WireReply, exchange: Exchange)] = []
+        var turns: [Turn] = []
         repeat {
-            let left = deadline - ContinuousClock.now
-            let call = HTTPCall(
-                method: .post,
-                url: endpoint.generateURL,
-                headers: endpoint.allHeaders + [Trace.providerHeader].compactMap { $0 },
-                body: Array(wire.body.canonical.utf8),
-                timeout: max(left, .zero)
-            )
-            let reception = await transport.send(call)
-            let answer = Answer(reception, request: request, wire: wire, client: self)
-            do {
-                turns.append((try answer.reply(), answer.exchange))
-            } catch {
-                throw answer.failure(error, after: turns)
-            }
-            guard let content = turns.last?.reply.pausedContent else { return Self.joined(turns) }
-            wire.body = Self.continued(wire.body, with: content)
+            let reception = await transport.send(call(wire.body, until: deadline))
+            if try take(reception, request, &wire, &turns) { return Self.joined(turns) }
         } while turns.count <= Self.pauseLimit
         throw ProbeFailure(
             .malformedResponse,
@@ -57,6 +42,39 @@ struct HTTPModelClient: ModelClient {
         )
     }
 
+    typealias Turn = (reply: WireReply, exchange: Exchange)
+
+    private func call(_ body: JSONValue, until deadline: ContinuousClock.Instant) -> HTTPCall {
+        HTTPCall(
+            method: .post,
+            url: endpoint.generateURL,
+            headers: endpoint.allHeaders + [Trace.providerHeader].compactMap { $0 },
+            body: Array(body.canonical.utf8),
+            timeout: max(deadline - ContinuousClock.now, .zero)
+        )
+    }
+
+    /// Takes in a turn; answers whether it was the last, and else puts it into the next body. Apart from `generate`, so
+    /// that what it needs takes no memory while a call waits.
+    @inline(never)
+    private func take(
+        _ reception: HTTPReception,
+        _ request: GenerateRequest,
+        _ wire: inout WireRequest,
+        _ turns: inout [Turn]
+    ) throws(ProbeFailure) -> Bool {
+        let answer = Answer(reception, request: request, wire: wire, client: self)
+        do {
+            turns.append((try answer.reply(), answer.exchange))
+        } catch {
+            throw answer.failure(error, after: turns)
+        }
+        guard let content = turns.last?.reply.pausedContent else { return true }
+        wire.body = Self.continued(wire.body, with: content)
+        return false
+    }
+
+    @inline(never)
     private func build(_ request: GenerateRequest) -> WireRequest {
         switch model.provider {
         case .openai: OpenAIRequest.build(request, model: model)
@@ -92,6 +110,7 @@ struct HTTPModelClient: ModelClient {
     }
 
     /// The reply of all turns together.
+    @inline(never)
     static func joined(_ turns: [(reply: WireReply, exchange: Exchange)]) -> GenerateReply {
         guard let (last, lastExchange) = turns.last, let first = turns.first?.exchange else {
             preconditionFailure("a call without a turn")

@@ -1,5 +1,6 @@
-// The one place that speaks to AsyncHTTPClient. Hundreds of calls are in flight as tasks on one client; a call ends
-// with its response, with the time allowed, or with its task, whichever comes first, and frees its connection.
+// The one place that speaks to AsyncHTTPClient. Thousands of calls are in flight as tasks on one client; a call ends
+// with its response, with the time allowed, or with its task, whichever comes first, and frees its connection. While it
+// waits for the response's head, which is where nearly all of its time goes, it is one task and no more.
 
 import AsyncHTTPClient
 import Foundation
@@ -20,8 +21,9 @@ struct HTTPTransport: Sendable {
 
     /// The most bytes of a response: far above any answer, far below a worker's memory.
     static let defaultBodyLimit = 32 << 20
-    /// Connections to one host at a time; the library's 8 would hold a worker to eight calls.
-    private static let connectionLimit = 4096
+    /// Connections to one host at a time. How many calls there are is the queue's decision: one that waits here would
+    /// spend its time and its lease. The library's 8 would hold a worker to eight calls.
+    private static let connectionLimit = 100_000
     private static let connectTimeout: TimeAmount = .seconds(10)
     /// Reasoning models stay silent for many minutes: this guards only what has no deadline of its own.
     private static let readTimeout: TimeAmount = .minutes(60)
@@ -67,29 +69,31 @@ struct HTTPTransport: Sendable {
     /// One call. It does not throw: what went wrong stands in the reception, with what came before it.
     func send(_ call: HTTPCall) async -> HTTPReception {
         let started = ContinuousClock.now
-        let startedAt = Int64((Date().timeIntervalSince1970 * 1e6).rounded())
-        var reception = await withTaskGroup(of: HTTPReception?.self) { group in
-            group.addTask { await receive(call, startedAtMicros: startedAt) }
-            group.addTask {
-                try? await Task.sleep(for: call.timeout)
-                return nil
+        var reception = HTTPReception(startedAtMicros: Int64((Date().timeIntervalSince1970 * 1e6).rounded()))
+        do {
+            // The library's deadline ends with the response's head.
+            let response = try await client.execute(
+                Self.request(call),
+                deadline: .now() + .microseconds(call.timeout.wholeMicroseconds)
+            )
+            reception.status = Int(response.status.code)
+            for (name, value) in response.headers {
+                reception.headers.merge([name.lowercased(): value]) { "\($0), \($1)" }
             }
-            if let first = await group.next(), let reception = first {
-                group.cancelAll()
-                return reception
-            }
-            group.cancelAll()
-            // The timer was first: the call, now cancelled, hands over what it has.
-            var partial = await group.next().flatMap { $0 } ?? HTTPReception(startedAtMicros: startedAt)
-            if partial.trouble == .cancelled, !Task.isCancelled { partial.trouble = .timeout(call.timeout) }
-            return partial
+            let left = max(call.timeout - (ContinuousClock.now - started), .zero)
+            let body = await body(of: response, within: left)
+            reception.body = body.bytes
+            reception.trouble = body.isLate ? .timeout(call.timeout) : body.trouble
+        } catch let error as HTTPClientError where error == .deadlineExceeded && !Task.isCancelled {
+            reception.trouble = .timeout(call.timeout)
+        } catch {
+            reception.trouble = Task.isCancelled ? .cancelled : TransportTrouble(error, hasResponse: false)
         }
         reception.durationMicros = (ContinuousClock.now - started).wholeMicroseconds
         return reception
     }
 
-    private func receive(_ call: HTTPCall, startedAtMicros: Int64) async -> HTTPReception {
-        var reception = HTTPReception(startedAtMicros: startedAtMicros)
+    private static func request(_ call: HTTPCall) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: call.url)
         request.method = HTTPMethod(rawValue: call.method.rawValue)
         for header in call.headers { request.headers.add(name: header.name, value: header.value) }
@@ -97,27 +101,52 @@ struct HTTPTransport: Sendable {
             request.headers.add(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: body))
         }
-        do {
-            // The timer of `send` ends the call; the library's own deadline would end with the response's head.
-            let response = try await client.execute(request, deadline: .distantFuture)
-            reception.status = Int(response.status.code)
-            for (name, value) in response.headers {
-                reception.headers.merge([name.lowercased(): value]) { "\($0), \($1)" }
+        return request
+    }
+
+    /// A body, or what of it came.
+    private struct Body {
+        var bytes: [UInt8] = []
+        /// Why it is not whole; nil where it is.
+        var trouble: TransportTrouble?
+        var isLate = false
+    }
+
+    private func body(of response: HTTPClientResponse, within time: Duration) async -> Body {
+        await withTaskGroup(of: Body?.self) { group in
+            group.addTask { await receive(response.body) }
+            group.addTask {
+                try? await Task.sleep(for: time)
+                return nil
             }
-            for try await part in response.body {
-                guard reception.body.count + part.readableBytes <= bodyLimit else {
-                    reception.trouble = .tooLarge(bodyLimit)
-                    return reception
+            if let first = await group.next(), let body = first {
+                group.cancelAll()
+                return body
+            }
+            group.cancelAll()
+            // The timer was first: the reading, now cancelled, hands over what it has.
+            var partial = await group.next().flatMap { $0 } ?? Body(trouble: .cancelled)
+            partial.isLate = partial.trouble == .cancelled && !Task.isCancelled
+            return partial
+        }
+    }
+
+    private func receive(_ parts: HTTPClientResponse.Body) async -> Body {
+        var body = Body()
+        do {
+            for try await part in parts {
+                guard body.bytes.count + part.readableBytes <= bodyLimit else {
+                    body.trouble = .tooLarge(bodyLimit)
+                    return body
                 }
-                reception.body += part.readableBytesView
+                body.bytes += part.readableBytesView
             }
             // A body that ends because the task was cancelled is not whole.
-            if Task.isCancelled { reception.trouble = .cancelled }
+            if Task.isCancelled { body.trouble = .cancelled }
         } catch {
-            reception.trouble =
-                Task.isCancelled ? .cancelled : TransportTrouble(error, hasResponse: reception.status != nil)
+            body.trouble = Task.isCancelled ? .cancelled : TransportTrouble(error, hasResponse: true)
         }
-        return reception
+        return body
     }
 
     private static func certificates(_ path: String) throws(ParleyFailure) -> [NIOSSLCertificate] {

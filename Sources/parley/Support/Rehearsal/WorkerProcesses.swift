@@ -25,7 +25,7 @@ final class WorkerProcesses {
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = [
             "worker", "--database", keywords.joined(separator: " "), "--name", name, "--lease", "3",
-            "--concurrency", "\(settings.concurrency)", "--drain", "5", "--simulator", simulator,
+            "--concurrency", "\(settings.concurrency)", "--stop-within", "5s", "--simulator", simulator,
         ]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
