@@ -30,6 +30,19 @@ let package = Package(
             dependencies: [.product(name: "Crypto", package: "swift-crypto")]
         ),
         .target(name: "ParleyDispatch"),
+        .target(
+            name: "ParleyTelemetry",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Instrumentation", package: "swift-distributed-tracing"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]
+        ),
         .target(name: "ParleyReduction", dependencies: ["ParleyDispatch"]),
         .target(
             name: "ParleyPostgres",
@@ -45,7 +58,7 @@ let package = Package(
         .target(
             name: "ParleyProbe",
             dependencies: [
-                "ParleyModel",
+                "ParleyModel", "ParleyTelemetry",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
@@ -53,6 +66,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             resources: [.embedInCode("External/Bridges/inspect_bridge.py")]
         ),
@@ -78,15 +92,17 @@ let package = Package(
             name: "ParleyWorker",
             dependencies: [
                 "ParleyModel", "ParleyDispatch", "ParleyPostgres", "ParleyQueue", "ParleyProbe", "ParleyEvidence",
+                "ParleyTelemetry",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]
         ),
         .target(
             name: "ParleyCoordinator",
             dependencies: [
                 "ParleyModel", "ParleyDispatch", "ParleyPostgres", "ParleyQueue", "ParleyRounds", "ParleyReduction",
-                "ParleyEvidence", "ParleySchemas",
+                "ParleyEvidence", "ParleySchemas", "ParleyTelemetry",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
@@ -95,6 +111,7 @@ let package = Package(
             name: "ParleyService",
             dependencies: [
                 "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleyReport", "ParleySchemas",
+                "ParleyTelemetry",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -106,7 +123,7 @@ let package = Package(
             dependencies: [
                 "ParleyModel", "ParleyDispatch", "ParleyReduction", "ParleyPostgres", "ParleySchemas", "ParleyQueue",
                 "ParleyProbe", "ParleyRounds", "ParleyEvidence", "ParleyReport", "ParleySimulator", "ParleyWorker",
-                "ParleyCoordinator", "ParleyService",
+                "ParleyCoordinator", "ParleyService", "ParleyTelemetry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -128,7 +145,8 @@ let package = Package(
             name: "ParleyQueueTests",
             dependencies: [
                 "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyRounds", "ParleyEvidence", "ParleyCoordinator",
-                "ParleySchemas", "ParleyTestSupport", .product(name: "Logging", package: "swift-log"),
+                "ParleySchemas", "ParleyTelemetry", "ParleyTestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(
@@ -164,10 +182,23 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "ParleyTelemetryTests",
+            dependencies: [
+                "ParleyModel", "ParleyTelemetry", "ParleyTestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Instrumentation", package: "swift-distributed-tracing"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]
+        ),
+        .testTarget(
             name: "ParleyServiceTests",
             dependencies: [
                 "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleyService",
-                "ParleyTestSupport",
+                "ParleyTelemetry", "ParleyTestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
@@ -177,12 +208,19 @@ let package = Package(
             dependencies: [
                 "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyProbe", "ParleyEvidence", "ParleySimulator",
                 "ParleyTestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
         // A throw-away PostgreSQL and the helpers that several test targets share.
         .target(
             name: "ParleyTestSupport",
-            dependencies: ["ParleyModel", "ParleyPostgres", "ParleySchemas"],
+            dependencies: [
+                "ParleyModel", "ParleyPostgres", "ParleySchemas",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             path: "Tests/Support"
         ),
         // Faults at a running queue: `scripts/chaos`.

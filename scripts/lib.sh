@@ -69,6 +69,20 @@ install_packages() {
 # need_packages: the Debian packages that the build and the programs need.
 need_packages() { step "Debian packages" install_packages "${PARLEY_PACKAGES[@]}"; }
 
+# need_promtool: Prometheus's own checker on the path: the system's, or the program alone out of Debian's package, which
+# would also start a server if it were installed. 1 where it cannot be had.
+need_promtool() {
+    local folder
+    ! command -v promtool >/dev/null || return 0
+    folder=$(cache_dir)/promtool
+    if [ ! -x "$folder/usr/bin/promtool" ]; then
+        mkdir -p "$folder"
+        (cd "$folder" && apt-get download -qq prometheus && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb) \
+            >&2 || return 1
+    fi
+    PATH=$folder/usr/bin:$PATH
+}
+
 # need_swift: a Swift toolchain on the path.
 need_swift() {
     command -v swift >/dev/null || die "no swift on the PATH; install Swift 6.3 from https://www.swift.org/install/linux"

@@ -7,6 +7,7 @@ public import Logging
 import ParleyModel
 import ParleyPostgres
 public import ParleyQueue
+import ParleyTelemetry
 public import ServiceLifecycle
 
 /// The coordinator daemon.
@@ -21,20 +22,24 @@ public struct CoordinatorService: Service {
     private let queue: CoordinatorQueue
     private let interval: Duration
     private let witness: LedgerWitness?
+    private let metrics: CoordinatorMetrics?
     private let logger: Logger
 
     /// - Parameters:
     ///   - interval: the time between two rounds of duty
+    ///   - metrics: where it counts what it does
     ///   - witness: signs the ledgers' heads; nil where parties do so themselves
     public init(
         queue: CoordinatorQueue,
         interval: Duration = .seconds(1),
         witness: LedgerWitness? = nil,
+        metrics: CoordinatorMetrics? = nil,
         logger: Logger
     ) {
         self.queue = queue
         self.interval = interval
         self.witness = witness
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -45,6 +50,7 @@ public struct CoordinatorService: Service {
             var plannedAt: ContinuousClock.Instant?
             var sealedRounds: Set<RoundID> = []
             while !Task.isCancelled {
+                let began = ContinuousClock.now
                 do {
                     try await onDuty(&foldedAt)
                     try await keepCalendar(&plannedAt)
@@ -58,8 +64,10 @@ public struct CoordinatorService: Service {
                 } catch  where Task.isCancelled {
                     return
                 } catch {
+                    metrics?.failures.add()
                     logger.error("the coordinator's duty failed", metadata: ["error": "\(error)"])
                 }
+                metrics?.duty.observe(ContinuousClock.now - began)
                 do { try await Task.sleep(for: interval) } catch { return }
             }
         }
@@ -69,6 +77,8 @@ public struct CoordinatorService: Service {
         var rescue: CoordinatorQueue.Rescue
         repeat {
             rescue = try await queue.rescue(limit: Self.rescueBatch)
+            metrics?.expired.add(rescue.rescued)
+            metrics?.died.add(rescue.dead)
             if rescue.rescued > 0 {
                 logger.warning(
                     "jobs of silent workers taken back",
@@ -83,6 +93,7 @@ public struct CoordinatorService: Service {
         }
         try await queue.recordExposures()
         let recalled = try await queue.enforceBudgets()
+        metrics?.recalled.add(recalled)
         if recalled > 0 { logger.warning("jobs taken back at the cap of a budget", metadata: ["jobs": "\(recalled)"]) }
     }
 
@@ -114,6 +125,7 @@ public struct CoordinatorService: Service {
     private func seal(_ rounds: [RoundRecord], _ sealed: inout Set<RoundID>) async throws {
         for round in rounds where round.state == .running || !sealed.contains(round.id) {
             if let outcomes = try await queue.seal(round: round.id) {
+                metrics?.sealed.add(outcomes)
                 logger.debug("outcomes sealed", metadata: ["round": "\(round.name)", "outcomes": "\(outcomes)"])
             } else if round.state != .running {
                 sealed.insert(round.id)

@@ -5,7 +5,9 @@ import Logging
 import ParleyModel
 import ParleyPostgres
 import ParleyQueue
+import ParleyTelemetry
 import Synchronization
+import Tracing
 
 final class ClaimLoop: Sendable {
     /// The most jobs of one claim, and of one block.
@@ -22,8 +24,8 @@ final class ClaimLoop: Sendable {
     private let runner: any JobRunning
     private let committer: Committer
     private let doorbell: Doorbell
+    private let metrics: WorkerMetrics
     private let logger: Logger
-    /// The most jobs in flight just now.
     private let limit: Atomic<Int>
     private let isStopping = Atomic(false)
     private let isLeaving = Atomic(false)
@@ -36,6 +38,7 @@ final class ClaimLoop: Sendable {
         inFlight: InFlight,
         runner: any JobRunning,
         doorbell: Doorbell,
+        metrics: WorkerMetrics,
         logger: Logger
     ) {
         self.configuration = configuration
@@ -43,9 +46,16 @@ final class ClaimLoop: Sendable {
         self.inFlight = inFlight
         self.runner = runner
         self.doorbell = doorbell
+        self.metrics = metrics
         self.logger = logger
         limit = Atomic(configuration.concurrency)
-        committer = Committer(queue: queue, inFlight: inFlight, doorbell: doorbell, logger: logger)
+        committer = Committer(
+            queue: queue,
+            inFlight: inFlight,
+            doorbell: doorbell,
+            metrics: metrics,
+            logger: logger
+        )
     }
 
     /// No more claims; `run` returns when nothing is in flight, at the latest when the time for a stop is over.
@@ -62,6 +72,9 @@ final class ClaimLoop: Sendable {
         isLeaving.store(true, ordering: .releasing)
         doorbell.ring()
     }
+
+    /// The most jobs in flight just now.
+    var mostInFlight: Int { limit.load(ordering: .relaxed) }
 
     /// Changes how many jobs may be in flight; what is above it finishes.
     func setLimit(_ count: Int) {
@@ -105,11 +118,16 @@ final class ClaimLoop: Sendable {
 
     /// Claims and starts jobs; answers how many.
     private func claim(_ limit: Int, capacity: Int) async -> Int {
+        let asked = DefaultTracerClock.now
         do {
             let jobs = try await queue.claim(limit: limit, capacity: capacity)
             guard !jobs.isEmpty else { return 0 }
+            let answered = DefaultTracerClock.now
             await runner.prepare(jobs)
-            inFlight.start(jobs) { [self] job, place in await work(on: job, place) }
+            let meters = await metrics.meters(for: jobs, queue)
+            inFlight.start(jobs) { [self] job, place in
+                await work(on: job, place, JobTally(job, meters[job.stream], claimed: (asked, answered)))
+            }
             return jobs.count
         } catch {
             logger.error("no jobs could be claimed", metadata: ["error": "\(error)"])
@@ -117,14 +135,24 @@ final class ClaimLoop: Sendable {
         }
     }
 
-    private func work(on job: ClaimedJob, _ place: InFlight.Place) async {
-        if let result = await runner.run(job) {
-            committer.record(result, block: job.key.block, place)
+    private func work(on job: ClaimedJob, _ place: InFlight.Place, _ tally: JobTally) async {
+        var tally = tally
+        let traced = tally.span != nil
+        if let result = traced ? await run(job, under: tally.span) : await runner.run(job) {
+            tally.ended(result)
+            committer.record(result, block: job.key.block, place, tally)
         } else {
+            tally.givenBack()
             _ = try? await queue.release([job.key])
             inFlight.remove(CollectionOfOne(place))
             doorbell.ring()
         }
+    }
+
+    /// A job beneath its span. Apart, so that a job in flight takes no memory for it where there are none.
+    @inline(never)
+    private func run(_ job: ClaimedJob, under span: (any Tracing.Span)?) async -> JobResult? {
+        await Trace.under(span) { await runner.run(job) }
     }
 
     private func drain() async {

@@ -10,6 +10,7 @@ import Logging
 import ParleyModel
 import ParleyPostgres
 import ParleyQueue
+import ParleyTelemetry
 import Synchronization
 
 final class Committer: Sendable {
@@ -26,6 +27,7 @@ final class Committer: Sendable {
         let result: JobResult
         let block: JobID?
         let place: InFlight.Place
+        let tally: JobTally
     }
 
     private struct State {
@@ -41,20 +43,22 @@ final class Committer: Sendable {
     private let queue: WorkerQueue
     private let inFlight: InFlight
     private let doorbell: Doorbell
+    private let metrics: WorkerMetrics
     private let logger: Logger
     private let state = Mutex(State())
 
-    init(queue: WorkerQueue, inFlight: InFlight, doorbell: Doorbell, logger: Logger) {
+    init(queue: WorkerQueue, inFlight: InFlight, doorbell: Doorbell, metrics: WorkerMetrics, logger: Logger) {
         self.queue = queue
         self.inFlight = inFlight
         self.doorbell = doorbell
+        self.metrics = metrics
         self.logger = logger
     }
 
     /// Takes a result. The job leaves the in-flight set when it was answered.
-    func record(_ result: JobResult, block: JobID?, _ place: InFlight.Place) {
+    func record(_ result: JobResult, block: JobID?, _ place: InFlight.Place, _ tally: JobTally) {
         let isSenderNeeded = state.withLock { state in
-            state.waiting.append(Waiting(result: result, block: block, place: place))
+            state.waiting.append(Waiting(result: result, block: block, place: place, tally: tally))
             let needed =
                 state.senders == 0
                 || state.senders < Self.senderLimit && state.waiting.count >= Self.batchLimit
@@ -111,12 +115,12 @@ final class Committer: Sendable {
     }
 
     private func send(_ batch: [Waiting]) async {
-        var commits: [Commit] = []
-        var failures: [FailedAttempt] = []
+        var commits: [(commit: Commit, tally: JobTally)] = []
+        var failures: [(attempt: FailedAttempt, tally: JobTally)] = []
         for item in batch {
             switch item.result {
-            case .commit(let commit): commits.append(commit)
-            case .fail(let attempt): failures.append(attempt)
+            case .commit(let commit): commits.append((commit, item.tally))
+            case .fail(let attempt): failures.append((attempt, item.tally))
             }
         }
         await commit(commits)
@@ -126,27 +130,29 @@ final class Committer: Sendable {
         doorbell.ring()
     }
 
-    private func commit(_ commits: [Commit]) async {
+    private func commit(_ commits: [(commit: Commit, tally: JobTally)]) async {
         guard !commits.isEmpty else { return }
         do {
-            _ = try await queue.commit(commits)
+            let answers = try await queue.commit(commits.map(\.commit))
             state.withLock { $0.sendings = 0 }
+            for (item, answer) in zip(commits, answers) { item.tally.recorded(item.commit, answer) }
         } catch let error as PostgresError where error.sqlState?.hasPrefix("23") == true {
             // One row contradicts itself: find it by committing each alone.
             if commits.count > 1 {
                 for one in commits { await commit([one]) }
             } else {
-                await fail([
-                    FailedAttempt(
-                        key: commits[0].key,
-                        ProbeFailure(.worker, "The result was refused: \(error)", fingerprint: "worker refused"),
-                        cost: commits[0].cost
-                    )
-                ])
+                let attempt = FailedAttempt(
+                    key: commits[0].commit.key,
+                    ProbeFailure(.worker, "The result was refused: \(error)", fingerprint: "worker refused"),
+                    cost: commits[0].commit.cost
+                )
+                await fail([(attempt, commits[0].tally)])
             }
         } catch {
             if await shouldRepeat(error, jobs: commits.count) { return await commit(commits) }
             // The leases run out and the jobs come back: nothing is lost but this work.
+            metrics.unrecorded.add(commits.count)
+            for item in commits { item.tally.givenBack() }
             logger.error("results could not be recorded", metadata: ["jobs": "\(commits.count)", "error": "\(error)"])
         }
     }
@@ -171,12 +177,15 @@ final class Committer: Sendable {
         return true
     }
 
-    private func fail(_ failures: [FailedAttempt]) async {
+    private func fail(_ failures: [(attempt: FailedAttempt, tally: JobTally)]) async {
         guard !failures.isEmpty else { return }
         do {
-            _ = try await queue.fail(failures)
+            let answers = try await queue.fail(failures.map(\.attempt))
+            for (item, answer) in zip(failures, answers) { item.tally.recorded(item.attempt, answer) }
         } catch {
             if await shouldRepeat(error, jobs: failures.count) { return await fail(failures) }
+            metrics.unrecorded.add(failures.count)
+            for item in failures { item.tally.givenBack() }
             logger.error(
                 "failures could not be recorded",
                 metadata: ["jobs": "\(failures.count)", "error": "\(error)"]

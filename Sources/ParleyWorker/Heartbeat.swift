@@ -6,6 +6,7 @@ import Logging
 import ParleyDispatch
 import ParleyModel
 import ParleyQueue
+import ParleyTelemetry
 
 actor Heartbeat {
     private let executor = DispatchQueueExecutor(label: "parley.heartbeat")
@@ -13,6 +14,7 @@ actor Heartbeat {
 
     private let queue: WorkerQueue
     private let inFlight: InFlight
+    private let metrics: WorkerMetrics
     private let logger: Logger
     private var timer: RepeatingTimer?
     private var isBeating = false
@@ -20,9 +22,10 @@ actor Heartbeat {
     /// the in-flight set a moment later: what is still there at the next beat is lost.
     private var suspects: Set<JobID> = []
 
-    init(queue: WorkerQueue, inFlight: InFlight, logger: Logger) {
+    init(queue: WorkerQueue, inFlight: InFlight, metrics: WorkerMetrics, logger: Logger) {
         self.queue = queue
         self.inFlight = inFlight
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -59,6 +62,7 @@ actor Heartbeat {
             let lost = answer.filter { suspects.contains($0) }
             suspects = Set(answer).subtracting(lost)
             if !lost.isEmpty {
+                metrics.lostLeases.add(lost.count)
                 logger.warning("leases were lost", metadata: ["jobs": "\(lost.count)"])
                 inFlight.lose(lost)
             }

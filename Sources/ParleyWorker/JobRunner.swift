@@ -1,14 +1,18 @@
 // One job from claim to result: fetch what it is about, probe or grade, seal the transcript. Whatever goes wrong
 // becomes a failed attempt with a class; nothing thrown here ends the worker.
 
+import Logging
 import ParleyEvidence
 import ParleyModel
 import ParleyProbe
 import ParleyQueue
+import ParleyTelemetry
+import Tracing
 
 struct JobRunner: JobRunning {
     let queue: WorkerQueue
     let rounds: RoundCache
+    let logger: Logger
 
     func prepare(_ jobs: [ClaimedJob]) async {
         // A job whose sample is not there by then reads it itself, and says what is wrong.
@@ -19,6 +23,7 @@ struct JobRunner: JobRunning {
         if Task.isCancelled { return nil }
         do {
             let entry = try await rounds.round(job.round)
+            if Trace.isEnabled { return try await traced(job, entry) }
             switch job.stage {
             case .probe: return try await probe(job, entry)
             case .grade: return try await grade(job, entry)
@@ -32,9 +37,21 @@ struct JobRunner: JobRunning {
         }
     }
 
+    /// The work as a span. Apart, so that a job in flight takes no memory for it where there are none.
+    @inline(never)
+    private func traced(_ job: ClaimedJob, _ entry: RoundCache.Entry) async throws -> JobResult {
+        try await Trace.span(.probe, attributes: ["parley.attempt": .int64(Int64(job.attempt))]) {
+            switch job.stage {
+            case .probe: try await probe(job, entry)
+            case .grade: try await grade(job, entry)
+            }
+        }
+    }
+
     private func failed(_ job: ClaimedJob, _ failure: ProbeFailure) async -> JobResult {
         var failure = failure
         await heed(failure.exchanges.last, tokens: failure.usage?.total ?? 0, job)
+        log(failure, of: job)
         if await rounds.isHeldOut(job) {
             // A provider's error may repeat the prompt, and messages are stored as they are.
             failure.message = "\(failure.failureClass.rawValue); the suite is held out, and the text is not kept"
@@ -52,7 +69,22 @@ struct JobRunner: JobRunning {
             failure.failureClass = .cancelled
             failure.fingerprint = ""
         }
-        return FailedAttempt(key: job.key, failure, cost: failure.cost)
+        var attempt = FailedAttempt(key: job.key, failure, cost: failure.cost)
+        attempt.latencyMicros = failure.exchanges.reduce(0) { $0 + $1.durationMicros }
+        return attempt
+    }
+
+    /// Says what failed, by names of bounded variety and numbers: never the message, which may repeat the prompt.
+    private func log(_ failure: ProbeFailure, of job: ClaimedJob) {
+        logger.info(
+            "an attempt failed",
+            metadata: [
+                "job": "\(job.id)", "round": "\(job.round)", "stage": "\(job.stage)", "attempt": "\(job.attempt)",
+                "class": "\(failure.failureClass.rawValue)",
+                "status": "\(failure.exchanges.last?.status.map(String.init) ?? "none")",
+                "request_id": "\(failure.exchanges.last?.requestID ?? "none")",
+            ]
+        )
     }
 
     /// Tells the queue when a provider's headers say that it has no room for another such call.

@@ -10,6 +10,7 @@ import ParleyModel
 public import ParleyPostgres
 import ParleyProbe
 import ParleyQueue
+public import ParleyTelemetry
 public import ServiceLifecycle
 
 /// A worker daemon.
@@ -17,11 +18,18 @@ public struct WorkerService: Service {
     private let configuration: WorkerConfiguration
     private let database: PostgresConfiguration
     private let logger: Logger
+    private let metrics: WorkerMetrics
     private let runner: (any JobRunning)?
 
     /// A worker for rounds.
-    public init(_ configuration: WorkerConfiguration, database: PostgresConfiguration, logger: Logger) {
-        self.init(configuration, database: database, logger: logger, runner: nil)
+    /// - Parameter metrics: where it counts; nil for nowhere that anybody sees
+    public init(
+        _ configuration: WorkerConfiguration,
+        database: PostgresConfiguration,
+        logger: Logger,
+        metrics: MetricRegistry? = nil
+    ) {
+        self.init(configuration, database: database, logger: logger, metrics: metrics, runner: nil)
     }
 
     /// A worker that does something else with its jobs.
@@ -29,11 +37,15 @@ public struct WorkerService: Service {
         _ configuration: WorkerConfiguration,
         database: PostgresConfiguration,
         logger: Logger,
+        metrics: MetricRegistry? = nil,
         runner: (any JobRunning)?
     ) {
         self.configuration = configuration
         self.database = database
         self.logger = logger
+        self.metrics = WorkerMetrics(
+            metrics ?? MetricRegistry(program: "worker", version: configuration.version)
+        )
         self.runner = runner
     }
 
@@ -48,7 +60,8 @@ public struct WorkerService: Service {
                     + "or give --concurrency \(configuration.jobs(within: files)) at most."
             )
         }
-        let pool = PostgresPool(database, maximum: 6, logger: logger)
+        let pool = PostgresPool(database, maximum: 6, logger: logger, observer: metrics.poolObserver)
+        metrics.watch(pool)
         let clients = ModelClients()
         let programs = ExternalPrograms(folder: configuration.programFolder)
         do {
@@ -62,6 +75,13 @@ public struct WorkerService: Service {
         await programs.shutdown()
         await clients.shutdown()
         await pool.close()
+    }
+
+    /// The logger with this worker's number on each line.
+    private func named(_ worker: WorkerID) -> Logger {
+        var logger = logger
+        logger[metadataKey: "worker"] = "\(worker)"
+        return logger
     }
 
     private func work(
@@ -81,8 +101,9 @@ public struct WorkerService: Service {
             ),
             pool: pool,
             lease: configuration.lease,
-            logger: logger
+            logger: self.logger
         )
+        let logger = named(queue.worker)
         let rounds = RoundCache(
             queue: queue,
             clients: clients,
@@ -93,13 +114,15 @@ public struct WorkerService: Service {
         )
         let inFlight = InFlight()
         let doorbell = Doorbell()
-        let heartbeat = Heartbeat(queue: queue, inFlight: inFlight, logger: logger)
+        let lag = LoopLag(metrics.loopLag)
+        let heartbeat = Heartbeat(queue: queue, inFlight: inFlight, metrics: metrics, logger: logger)
         let loop = ClaimLoop(
             configuration: configuration,
             queue: queue,
             inFlight: inFlight,
-            runner: runner ?? JobRunner(queue: queue, rounds: rounds),
+            runner: runner ?? JobRunner(queue: queue, rounds: rounds, logger: logger),
             doorbell: doorbell,
+            metrics: metrics,
             logger: logger
         )
         let orders = OrderWatch(
@@ -111,6 +134,7 @@ public struct WorkerService: Service {
         )
         // What its pool was told before it came holds from its first claim on.
         await orders.look()
+        metrics.watch(inFlight, loop)
         await heartbeat.start()
         let listener = Task {
             await doorbell.listen(
@@ -135,6 +159,7 @@ public struct WorkerService: Service {
         watch.cancel()
         keys.cancel()
         listener.cancel()
+        lag.stop()
         await heartbeat.stop()
         // A task of its own: this one may be cancelled, and what holds connections would refuse it.
         try await Task { try await queue.retire() }.value

@@ -47,6 +47,9 @@ public struct Exchange: Hashable, Sendable, Codable {
         self.startedAtMicros = startedAtMicros
         self.durationMicros = durationMicros
     }
+
+    /// The provider's name for this call; nil where it gave none.
+    public var requestID: String? { responseHeaders["request-id"] ?? responseHeaders["x-request-id"] }
 }
 
 /// What happened in one attempt of a job.

@@ -11,6 +11,7 @@ public actor PostgresPool {
     public nonisolated let configuration: PostgresConfiguration
     private let maximum: Int
     private let logger: Logger
+    private nonisolated let observer: PoolObserver?
     private var idle: [PostgresConnection] = []
     private var open = 0
     private var closed = false
@@ -23,12 +24,14 @@ public actor PostgresPool {
     public init(
         _ configuration: PostgresConfiguration,
         maximum: Int = 4,
-        logger: Logger = Logger(label: "parley.postgres.pool")
+        logger: Logger = Logger(label: "parley.postgres.pool"),
+        observer: PoolObserver? = nil
     ) {
         precondition(maximum > 0, "PostgresPool: the maximum must be positive, is \(maximum)")
         self.configuration = configuration
         self.maximum = maximum
         self.logger = logger
+        self.observer = observer
     }
 
     /// Lends a connection to `body`, which runs where the caller runs. Never touch the connection afterwards.
@@ -37,7 +40,11 @@ public actor PostgresPool {
     public nonisolated(nonsending) func withConnection<T>(
         _ body: nonisolated(nonsending) (PostgresConnection) async throws -> T
     ) async throws -> T {
+        let asked = ContinuousClock.now
         let connection = try await take()
+        let lent = ContinuousClock.now
+        observer?.waited(lent - asked)
+        defer { observer?.used(ContinuousClock.now - lent) }
         do {
             let value = try await body(connection)
             await giveBack(connection)
@@ -78,6 +85,11 @@ public actor PostgresPool {
         let waiting = waiters
         waiters = []
         for waiter in waiting { waiter.continuation.resume(returning: false) }
+    }
+
+    /// How many connections there are, and who waits for one.
+    public var census: PoolCensus {
+        PoolCensus(maximum: maximum, open: open, idle: idle.count, waiting: waiters.count)
     }
 
     private func take() async throws(PostgresError) -> PostgresConnection {

@@ -2,6 +2,8 @@
 // reasoning from what is sent, and keeps the log.
 
 import ParleyModel
+import ParleyTelemetry
+import Tracing
 
 /// Calls models for one attempt.
 struct Caller {
@@ -41,7 +43,9 @@ struct Caller {
         )
         let connection = try connect(configuration.model)
         do {
-            let reply = try await connection.generate(request)
+            let reply =
+                Trace.isEnabled
+                ? try await traced(request, on: connection) : try await connection.generate(request)
             log.record(reply, of: configuration.model)
             return reply
         } catch {
@@ -52,6 +56,21 @@ struct Caller {
             case .judge: failure.message = "the judge: \(failure.message)"
             }
             throw whole(failure, of: configuration.model)
+        }
+    }
+
+    /// The call as a span. Apart, so that a call in flight takes no memory for it where there are none.
+    @inline(never)
+    private func traced(
+        _ request: GenerateRequest,
+        on connection: any ModelClient
+    ) async throws(ProbeFailure) -> GenerateReply {
+        let attributes: SpanAttributes = [
+            "gen_ai.request.model": .string(request.configuration.model.description),
+            "parley.purpose": .string(request.purpose.rawValue),
+        ]
+        return try await Trace.span(.providerCall, attributes: attributes) { () async throws(ProbeFailure) in
+            try await connection.generate(request)
         }
     }
 

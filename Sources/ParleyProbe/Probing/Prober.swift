@@ -3,6 +3,7 @@
 // jobs; whether a failure is tried again is the queue's decision.
 
 public import ParleyModel
+import ParleyTelemetry
 
 /// Runs the jobs of one round.
 public struct Prober: Sendable {
@@ -106,7 +107,9 @@ public struct Prober: Sendable {
         epoch: Int,
         _ caller: Caller
     ) -> ProbeResult {
-        let observation = Observation(of: solution, scorer: place.suite.scorer, sample: sample)
+        let observation = Trace.step(.score) {
+            Observation(of: solution, scorer: place.suite.scorer, sample: sample)
+        }
         let transcript = Transcript(
             suite: place.suite.name,
             configuration: place.configuration.name,

@@ -270,6 +270,33 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             ) b on b.stream_id = s.id
         where s.round_id = $1 order by s.id
         """
+    // What came back is ready from its time on; what was never claimed counts from its stream's last claim, or from the
+    // round's submission. Paused and cancelled streams are not waited for.
+    case queueAges = """
+        select s.stage, extract(epoch from max(parley.now() - t.since))::float8 as age
+        from parley.streams s
+            cross join lateral (
+                select min(j.run_after) as since from parley.jobs j where j.stream_id = s.id and j.worker_id is null
+                union all
+                select coalesce(
+                    (select b.claimed_at from parley.blocks b
+                     where b.first >= s.base and b.first < s.base + s.samples::bigint * s.epochs
+                     order by b.first desc limit 1),
+                    (select r.created_at from parley.rounds r where r.id = s.round_id))
+                where s.stage = 0 and parley.stream_cursor(s.base, s.base + s.samples::bigint * s.epochs)
+                    < s.base + s.samples::bigint * s.epochs
+            ) t
+        where s.round_id = $1 and not s.paused and not s.cancelled and t.since <= parley.now()
+        group by s.stage order by s.stage
+        """
+    case budgetReserves = """
+        select b.budget_no, coalesce(sum(r.tokens), 0)::bigint as tokens, coalesce(sum(r.cost), 0)::bigint as cost
+        from parley.budgets b
+            left join (parley.reserves r join parley.workers w
+                on w.id = r.worker_id and w.state <> 'gone' and w.lease_expires_at > parley.now())
+                on r.budget_id = b.id
+        where b.round_id = $1 group by b.budget_no order by b.budget_no
+        """
     case probeRange = """
         select min(base) as low, max(base + samples::bigint * epochs) as high
         from parley.streams where round_id = $1 and stage = 0

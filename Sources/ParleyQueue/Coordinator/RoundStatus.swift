@@ -53,9 +53,9 @@ public struct RoundStatus: Hashable, Sendable {
 }
 
 extension CoordinatorQueue {
-    /// How far a round is. Counts all its outcomes: ask every few seconds, not more often.
-    public func status(round: RoundID) async throws -> RoundStatus {
-        let streams = try await query(.streams, [.int64(round.rawValue)]).map { row in
+    /// How far a round's streams are; none where there is no such round. Counts no outcome.
+    public func streams(round: RoundID) async throws -> [StreamStatus] {
+        try await query(.streams, [.int64(round.rawValue)]).map { row in
             StreamStatus(
                 id: StreamID(try row.int64("id")),
                 cell: Int(try row.int32("cell_no")),
@@ -74,6 +74,11 @@ extension CoordinatorQueue {
                 dead: Int(try row.int64("dead"))
             )
         }
+    }
+
+    /// How far a round is. Counts all its outcomes: ask every few seconds, not more often.
+    public func status(round: RoundID) async throws -> RoundStatus {
+        let streams = try await streams(round: round)
         if streams.isEmpty { throw Self.noRound(round) }
         var done: [Stage: [OutcomeKind: Int]] = [:]
         var lastMinute = 0

@@ -15,6 +15,8 @@ public struct FailedAttempt: Hashable, Sendable {
     /// nil where a request may have reached the provider and nothing is known.
     public var usage: Usage?
     public var cost: Money?
+    /// Time spent waiting for providers, in microseconds: for the worker's own metrics, stored nowhere.
+    public var latencyMicros: Int64 = 0
 
     public init(
         key: LeaseKey,

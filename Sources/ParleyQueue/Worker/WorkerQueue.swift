@@ -302,6 +302,11 @@ public actor WorkerQueue {
         reports[limit, default: Report()].wait = max(reports[limit]?.wait ?? .zero, duration)
     }
 
+    /// Whose calls those of a stream are; nil for a stream of which nothing was ever offered.
+    public func limit(of stream: StreamID) -> (account: String, model: String)? {
+        facts[stream].map { ($0.limit.account, $0.limit.model) }
+    }
+
     /// Forgets jobs that this worker holds no longer.
     func settled(_ keys: some Sequence<LeaseKey> & Sendable) { holdings.remove(keys) }
 }

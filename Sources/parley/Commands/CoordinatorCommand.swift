@@ -6,6 +6,9 @@ import Logging
 import ParleyCoordinator
 import ParleyEvidence
 import ParleyModel
+import ParleyPostgres
+import ParleyQueue
+import ParleyTelemetry
 import ServiceLifecycle
 import UnixSignals
 
@@ -29,25 +32,39 @@ struct CoordinatorCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where witnesses of the ledgers are kept.", valueName: "folder"))
     var witnesses = "witnesses"
     @OptionGroup var database: DatabaseOptions
+    @OptionGroup var telemetry: TelemetryOptions
     @OptionGroup var log: LogOptions
 
     func run() async throws {
         let logger = log.logger("parley.coordinator")
         let witness = try witness(logger)
         try await database.own(logger: logger).use { session in
-            Console.error("Coordinating on \(session.coordinator). Ctrl-C stops.")
+            log.announce("Coordinating on \(session.coordinator). Ctrl-C stops.", logger)
+            let (metrics, seen) = telemetry.start("coordinator", logger: logger)
+            let counts = CoordinatorMetrics(metrics)
+            let pool = counts.pool(session.coordinator, logger: logger)
+            let queue = CoordinatorQueue(pool: pool, logger: logger)
+            let services: [any Service] =
+                seen + [
+                    QueueSampler(metrics, queue: queue, logger: logger),
+                    CoordinatorService(
+                        queue: queue,
+                        witness: witness,
+                        metrics: counts,
+                        logger: logger
+                    ),
+                ]
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
-                    services: [
-                        .init(service: CoordinatorService(queue: session.queue, witness: witness, logger: logger))
-                    ],
+                    services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
                     gracefulShutdownSignals: [.sigint, .sigterm],
                     logger: logger
                 )
             )
             try await group.run()
+            await pool.close()
         }
-        Console.error("Stopped.")
+        log.announce("Stopped.", logger)
     }
 
     private func witness(_ logger: Logger) throws -> LedgerWitness? {

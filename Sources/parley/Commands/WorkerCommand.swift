@@ -31,7 +31,8 @@ struct WorkerRunCommand: AsyncParsableCommand {
         discussion: """
             Any number of workers may run on any number of hosts. SIGTERM and Ctrl-C stop within --stop-within: no new \
             job is taken, what is in flight is finished or given back; a second signal gives it back at once. Connect \
-            as a member of the role parley_worker, which can claim and commit and read no table.
+            as a member of the role parley_worker, which can claim and commit and read no table. With \
+            OTEL_EXPORTER_OTLP_ENDPOINT set, spans of jobs go there as OTLP/JSON.
 
             A worker is given only jobs whose tags it has: those that the round file `requires`; held-out suites go to \
             workers with --seal-key that were admitted to them, programs to workers with --allow-external, and \
@@ -47,6 +48,11 @@ struct WorkerRunCommand: AsyncParsableCommand {
     @OptionGroup var worker: WorkerOptions
     @OptionGroup var external: ExternalOptions
     @OptionGroup var seal: SealKeyOption
+    @OptionGroup var telemetry: TelemetryOptions
+    @Flag(
+        help: "Send the spans' traceparent along with calls of models: a provider can then tell which belong together."
+    )
+    var traceProviders = false
     @OptionGroup var log: LogOptions
     @Option(help: "How status and logs name this worker. Default: host and process id.")
     var name: String?
@@ -73,19 +79,18 @@ struct WorkerRunCommand: AsyncParsableCommand {
         var settings = worker.configuration(name: name, tags: tag, pool: pool, simulatorURL: simulator)
         settings.sealKey = try seal.key
         settings.programFolder = external.folder(worker.programs, default: ".")
-        Console.error("Worker '\(settings.name)' on \(configuration). Ctrl-C or SIGTERM drains.")
+        log.announce("Worker '\(settings.name)' on \(configuration). Ctrl-C or SIGTERM drains.", logger)
+        let (metrics, seen) = telemetry.start("worker", asksProviders: traceProviders, logger: logger)
+        let service = WorkerService(settings, database: configuration, logger: logger, metrics: metrics)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [
-                    .init(
-                        service: WorkerService(settings, database: configuration, logger: logger),
-                        successTerminationBehavior: .gracefullyShutdownGroup
-                    )
+                services: seen.map { .init(service: $0) } + [
+                    .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)
                 ],
                 logger: logger
             )
         )
         try await Stopping.run(group, within: settings.stopWithin)
-        Console.error("Drained.")
+        log.announce("Drained.", logger)
     }
 }

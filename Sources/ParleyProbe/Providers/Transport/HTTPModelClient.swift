@@ -3,6 +3,7 @@
 
 import Foundation
 import ParleyModel
+import ParleyTelemetry
 
 /// A model behind an HTTP endpoint.
 struct HTTPModelClient: ModelClient {
@@ -47,7 +48,7 @@ struct HTTPModelClient: ModelClient {
         HTTPCall(
             method: .post,
             url: endpoint.generateURL,
-            headers: endpoint.allHeaders,
+            headers: endpoint.allHeaders + [Trace.providerHeader].compactMap { $0 },
             body: Array(body.canonical.utf8),
             timeout: max(deadline - ContinuousClock.now, .zero)
         )

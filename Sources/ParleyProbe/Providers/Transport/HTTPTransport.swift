@@ -49,6 +49,8 @@ struct HTTPTransport: Sendable {
             decompression: .disabled
         )
         configuration.httpVersion = .automatic
+        // The library would tell providers which calls belong together.
+        configuration.tracing.tracer = nil
         // Whether and when to try again is the queue's decision.
         configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
