@@ -53,8 +53,8 @@ public struct RoundStatus: Hashable, Sendable {
 }
 
 extension CoordinatorQueue {
-    /// How far a round is. Counts all its outcomes: ask every few seconds, not more often.
-    public func status(round: RoundID) async throws -> RoundStatus {
+    /// How far the streams of a round are.
+    public func streams(round: RoundID) async throws -> [StreamStatus] {
         let streams = try await query(.streams, [.int64(round.rawValue)]).map { row in
             StreamStatus(
                 id: StreamID(try row.int64("id")),
@@ -75,6 +75,12 @@ extension CoordinatorQueue {
             )
         }
         if streams.isEmpty { throw Self.noRound(round) }
+        return streams
+    }
+
+    /// How far a round is. Counts all its outcomes: ask every few seconds, not more often.
+    public func status(round: RoundID) async throws -> RoundStatus {
+        let streams = try await self.streams(round: round)
         var done: [Stage: [OutcomeKind: Int]] = [:]
         var lastMinute = 0
         var cost = Money.zero
