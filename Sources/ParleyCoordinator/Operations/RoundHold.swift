@@ -2,7 +2,7 @@
 // stream has exactly one reason, the first of those that would have to go before the next one matters.
 
 import Foundation
-import ParleyModel
+public import ParleyModel
 public import ParleyQueue
 
 /// All that can hold back a round's jobs.
@@ -47,7 +47,8 @@ extension RoundHold {
             return .init(
                 .unsigned,
                 "Round \(name) lacks \(signaturesLacking) of the signatures without which nothing of it runs.",
-                remedy: "parley round status \(name) says whose; they sign with `parley round sign \(name) --key FILE`.",
+                remedy:
+                    "parley round status \(name) says whose; they sign with `parley round sign \(name) --key FILE`.",
                 jobs: jobs
             )
         }

@@ -23,7 +23,8 @@ extension RoundHold {
                 .init(
                     .dead,
                     "Their retries are spent.",
-                    remedy: "parley dead list \(record.name), then parley dead rule \(record.name) rerun|exclude|accept.",
+                    remedy:
+                        "parley dead list \(record.name), then parley dead rule \(record.name) rerun|exclude|accept.",
                     jobs: dead
                 )
             )

@@ -318,6 +318,14 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             left join failed f on f.account = l.account and f.model = l.model
         order by l.account, l.model
         """
+    case latestFailures = """
+        select a.job_id, a.fence, s.cell_no, ((a.job_id - s.base) % s.samples)::integer as sample_no,
+            ((a.job_id - s.base) / s.samples)::integer + 1 as epoch, a.class, a.message, a.disposition, a.worker_id,
+            a.ended_at
+        from parley.attempts a join parley.streams s
+            on s.round_id = a.round_id and a.job_id >= s.base and a.job_id < s.base + s.samples::bigint * s.epochs
+        where a.round_id = $1 and a.ended_at >= $2 order by a.ended_at, a.job_id, a.fence limit $3
+        """
     // Reading
     case partyLogins = """
         select l.role_name, l.party, l.granted_at, l.granted_by
