@@ -21,7 +21,7 @@ struct TopWatch {
     /// Watches until the person quits or a signal asks to end.
     func run(from first: OperationsDocument) async throws {
         try await LiveTerminal.run { terminal, keys in
-            try await watch(terminal, keys, first)
+            await watch(terminal, keys, first)
         }
     }
 
@@ -29,9 +29,9 @@ struct TopWatch {
         _ terminal: LiveTerminal,
         _ keys: AsyncStream<TerminalEvent>,
         _ first: OperationsDocument
-    ) async throws {
+    ) async {
         let (events, feed) = AsyncStream.makeStream(of: Event.self)
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        await withTaskGroup(of: Void.self) { group in
             group.addTask { for await key in keys { feed.yield(.terminal(key)) } }
             group.addTask { await look(feed) }
             var state = TopState()
