@@ -25,7 +25,8 @@ struct Parley: AsyncParsableCommand {
         version: ParleyVersion.text,
         subcommands: [
             PlanCommand.self, RunCommand.self, SubmitCommand.self, CoordinatorCommand.self, WorkerCommand.self,
-            StatusCommand.self, TopCommand.self, WhyCommand.self, ExplainCommand.self, TailCommand.self,
+            StatusCommand.self, TopCommand.self, DashboardCommand.self, WhyCommand.self, ExplainCommand.self,
+            TailCommand.self,
             FindingsCommand.self, ShowCommand.self, ReportCommand.self, SimulateCommand.self,
             CompareCommand.self, PowerCommand.self, ReduceCommand.self, PauseCommand.self, ResumeCommand.self,
             CancelCommand.self, DrainCommand.self, GradeCommand.self, AuditCommand.self,

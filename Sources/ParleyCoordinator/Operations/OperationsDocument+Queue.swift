@@ -54,20 +54,24 @@ extension OperationsDocument.Worker {
 }
 
 extension CoordinatorQueue {
+    /// One round with its pace and cost.
+    public func operations(of hold: RoundHold) async throws -> OperationsDocument.Round {
+        let round = hold.record.id
+        return OperationsDocument.Round(
+            try await status(round: round),
+            hold,
+            currency: try await definition(of: round).currency,
+            oldestDue: try await oldestDue(round: round)
+        )
+    }
+
     /// What an operator watches. Rounds that are over are left out, but for the newest and for those that are named.
     public func operations(rounds names: Set<RoundName> = []) async throws -> OperationsDocument {
         let records = try await rounds()
         var shown: [OperationsDocument.Round] = []
         for record in records
         where names.isEmpty ? record.state.isOpen || record == records.last : names.contains(record.name) {
-            shown.append(
-                OperationsDocument.Round(
-                    try await status(round: record.id),
-                    try await hold(record),
-                    currency: try await definition(of: record.id).currency,
-                    oldestDue: try await oldestDue(round: record.id)
-                )
-            )
+            shown.append(try await operations(of: hold(record)))
         }
         return OperationsDocument(
             at: RoundHold.text(try await now()),

@@ -11,7 +11,7 @@ public struct RoundHold: Sendable {
     public let streams: [StreamStatus]
     let routes: [StreamID: StreamRoute]
     let limits: [LimitsDocument.Entry]
-    let budgets: [BudgetStatus]
+    public let budgets: [BudgetStatus]
     let signaturesLacking: Int
     /// The run window of the round's occurrence in the calendar.
     let window: CalendarWindow?
