@@ -3,7 +3,7 @@
 // security policy can forbid everything inline. Every page says all that it has to say without the script; sections
 // that are marked live are renewed by it.
 
-public import ParleyModel
+internal import ParleyModel
 
 /// Who looks, and at what.
 public struct DashboardFrame: Sendable {
@@ -129,7 +129,7 @@ public struct DashboardFrame: Sendable {
         .element(
             "form",
             ["method": "post", "action": Self.root + path],
-            [hidden("form_token", formToken)] + parts
+            [hidden("proof", formToken)] + parts
         )
     }
 

@@ -22,13 +22,13 @@ enum Done: String {
 
 extension Dashboard {
     private struct ControlForm: Decodable {
-        let form_token: String
+        let proof: String
         let because: String
         let action: String
     }
 
     private struct RuleForm: Decodable {
-        let form_token: String
+        let proof: String
         let because: String
         let ruling: String
         let `class`: String
@@ -38,7 +38,7 @@ extension Dashboard {
         router.post("dashboard/rounds/:round/control") { request, context in
             let name = context.parameters.get("round") ?? ""
             let form = try? await URLEncodedFormDecoder().decode(ControlForm.self, from: request, context: context)
-            return await change(request, form?.form_token, form?.because) { authority in
+            return await change(request, form?.proof, form?.because) { authority in
                 let action: CoordinatorQueue.Action = form?.action == "resume" ? .resume : .pause
                 guard form?.action == action.rawValue else { return nil }
                 let record = try await source.record(name)
@@ -50,7 +50,7 @@ extension Dashboard {
         router.post("dashboard/rounds/:round/rule") { request, context in
             let name = context.parameters.get("round") ?? ""
             let form = try? await URLEncodedFormDecoder().decode(RuleForm.self, from: request, context: context)
-            return await change(request, form?.form_token, form?.because) { authority in
+            return await change(request, form?.proof, form?.because) { authority in
                 guard let form, let ruling = Ruling(rawValue: form.ruling) else { return nil }
                 return try await rule(ruling, on: form.class, of: source.record(name), by: authority)
             }
