@@ -13,7 +13,7 @@ struct House {
 
     init() async throws {
         let database = try await TestDatabase.fresh(migrations: QueueSchema.migrations)
-        pool = PostgresPool(database.configuration, maximum: 2)
+        pool = PostgresPool(database.superuser, maximum: 2)
         queue = CoordinatorQueue(pool: pool)
         var number = 0
         round = try await queue.submit(Self.definition, admitting: [QueueSchema.workerRole]) { _ in
