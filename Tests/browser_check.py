@@ -150,7 +150,7 @@ def wait(condition, seconds, what):
 
 def write_round(folder):
     rows = [{"id": f"s{n} {HOSTILE}" if n == 0 else f"s{n}", "input": f"{HOSTILE} What is {n} + 7?",
-             "target": str(n + 7)} for n in range(60)]
+             "target": str(n + 7)} for n in range(200)]
     (folder / "sums.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
     play = "{ accuracy: 0.7, refusal_rate: 0.1, error_rate: 0.02, latency: 400ms }"
     suites = "".join(
