@@ -82,7 +82,14 @@ struct DashboardPageTests {
                 "dead",
                 frame.dead(
                     "spring",
-                    [.init(failureClass: hostile, unruled: 2, ruled: 1, examples: [(1, hostile, hostile)])]
+                    [
+                        .init(
+                            failureClass: hostile,
+                            unruled: 2,
+                            ruled: 1,
+                            examples: [(job: Int64(1), cell: hostile, message: hostile)]
+                        )
+                    ]
                 )
             ),
             ("job", frame.job(.init(why: why, attempts: [hostile], transcript: transcript, withheld: nil))),

@@ -97,7 +97,9 @@ extension Dashboard {
 
     /// Browsers say where a request comes from; only a page of ours may send a form.
     static func isOwnForm(_ request: Request) -> Bool {
-        guard let name = HTTPField.Name("sec-fetch-site"), let site = request.headers[name] else { return true }
+        guard let name = HTTPFields.Element.Name("sec-fetch-site"), let site = request.headers[name] else {
+            return true
+        }
         return site == "same-origin" || site == "none"
     }
 

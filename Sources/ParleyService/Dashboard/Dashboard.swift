@@ -5,6 +5,7 @@ import Foundation
 public import Hummingbird
 public import Logging
 import ParleyModel
+import ParleyQueue
 import ParleyReport
 public import ServiceLifecycle
 
@@ -95,7 +96,7 @@ public struct Dashboard: Sendable {
         do {
             guard let (frame, viewer) = try await frame(request) else { return redirect("/sign-in") }
             do { return try await body(frame, viewer) } catch let failure as ParleyFailure
-                where failure.kind == .invalidInput
+                where failure.category == .invalidInput
             {
                 return respond(.notFound, frame.problem("Not found", failure.message))
             }
@@ -135,7 +136,7 @@ public struct Dashboard: Sendable {
             ("referrer-policy", "no-referrer"), ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-resource-policy", "same-origin"), ("x-frame-options", "DENY"),
         ] {
-            if let name = HTTPField.Name(name) { headers[name] = value }
+            if let name = HTTPFields.Element.Name(name) { headers[name] = value }
         }
         return headers
     }
@@ -150,11 +151,12 @@ public struct Dashboard: Sendable {
 extension Dashboard: Service {
     /// Keeps the looks at limits of which the charts are drawn, until the process shuts down.
     public func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                do { await source.history.add(try await source.house().accounts) } catch  where !Task.isCancelled {
+                do { await source.history.add(try await source.house().accounts) } catch {
+                    if Task.isCancelled { return }
                     logger.warning("No look at the limits.", metadata: ["error": "\(error)"])
-                } catch { return }
+                }
                 try? await Task.sleep(for: LimitHistory.pause)
             }
         }

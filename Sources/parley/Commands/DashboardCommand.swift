@@ -60,7 +60,7 @@ struct DashboardCommand: AsyncParsableCommand {
             )
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
-                    services: [application, dashboard].map { .init(service: $0) },
+                    services: [.init(service: application), .init(service: dashboard)],
                     gracefulShutdownSignals: [.sigterm, .sigint],
                     logger: logger
                 )
