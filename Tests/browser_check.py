@@ -152,7 +152,7 @@ def write_round(folder):
     rows = [{"id": f"s{n} {HOSTILE}" if n == 0 else f"s{n}", "input": f"{HOSTILE} What is {n} + 7?",
              "target": str(n + 7)} for n in range(200)]
     (folder / "sums.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
-    play = "{ accuracy: 0.7, refusal_rate: 0.1, error_rate: 0.02, latency: 400ms }"
+    play = "{ accuracy: 0.7, refusal_rate: 0.1, error_rate: 0.02, latency: 800ms }"
     suites = "".join(
         f"  - {{ name: {name}, party: a, areas: [scalable oversight], dataset: sums.jsonl, scorer: numeric, epochs: 4 }}\n"
         for name in ["sums", "more-sums"]
