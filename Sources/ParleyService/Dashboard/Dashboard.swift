@@ -102,7 +102,7 @@ public struct Dashboard: Sendable {
             }
         } catch {
             logger.error("The dashboard failed.", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
-            return respond(.serviceUnavailable, DashboardFrame.signIn(problem: "The database does not answer."))
+            return respond(.serviceUnavailable, DashboardFrame.unavailable())
         }
     }
 

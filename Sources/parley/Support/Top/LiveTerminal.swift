@@ -1,5 +1,5 @@
 // A terminal that is drawn on as a whole: the alternate screen, keys without Enter, no echo. Invariant: whatever ends
-// the body, the terminal is left as it was found. Ctrl-Z is taken as a key that does nothing, since a stopped program
+// the body, the terminal is left as it was found. It cannot be stopped and continued (Ctrl-Z, SIGTSTP): a stopped program
 // could not clean up.
 
 import Foundation
@@ -49,6 +49,7 @@ struct LiveTerminal {
         let listening = Task {
             for await signal in signals { feed.yield(signal == .sigwinch ? .resized : .end) }
         }
+        signal(SIGTSTP, SIG_IGN)
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw)
         // Alternate screen, no cursor, no wrapping.
         write("\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l")
@@ -60,6 +61,7 @@ struct LiveTerminal {
             feed.finish()
             write("\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l")
             tcsetattr(STDIN_FILENO, TCSAFLUSH, &found)
+            signal(SIGTSTP, SIG_DFL)
         }
         try await body(LiveTerminal(), events)
     }
