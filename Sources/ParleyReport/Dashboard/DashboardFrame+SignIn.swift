@@ -28,6 +28,16 @@ extension DashboardFrame {
         return document(title: "Sign in", body: [.element("main", ["id": "content"], parts)], isLive: false)
     }
 
+    /// The page when there can be no other.
+    public static func unavailable() -> String {
+        let text = "The database does not answer, or something failed; the log of the service says what. Try again soon."
+        return document(
+            title: "Not available",
+            body: [.element("main", ["id": "content"], [.element("h1", "Not available"), .element("p", text)])],
+            isLive: false
+        )
+    }
+
     /// A page that says why there is none.
     public func problem(_ title: String, _ detail: String) -> String {
         page(title, at: nil, [.element("p", detail)])
