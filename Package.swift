@@ -35,7 +35,11 @@ let package = Package(
             name: "ParleyPostgres",
             dependencies: ["CLibPQ", "ParleyDispatch", .product(name: "Logging", package: "swift-log")]
         ),
-        .target(name: "ParleySchemas", path: "schemas", resources: [.embedInCode("json"), .embedInCode("sql")]),
+        .target(
+            name: "ParleySchemas",
+            path: "schemas",
+            resources: [.embedInCode("json"), .embedInCode("openapi.json"), .embedInCode("sql")]
+        ),
         .target(
             name: "ParleyQueue",
             dependencies: [
@@ -99,6 +103,8 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),

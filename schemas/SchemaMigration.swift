@@ -32,5 +32,6 @@ public struct SchemaMigration: Sendable, Hashable {
         SchemaMigration(12, "visibility", PackageResources.m0012_visibility_sql),
         SchemaMigration(13, "grading", PackageResources.m0013_grading_sql),
         SchemaMigration(14, "calendar", PackageResources.m0014_calendar_sql),
+        SchemaMigration(15, "service", PackageResources.m0017_service_sql),
     ]
 }

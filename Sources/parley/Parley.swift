@@ -32,7 +32,7 @@ struct Parley: AsyncParsableCommand {
             CancelCommand.self, DrainCommand.self, GradeCommand.self, AuditCommand.self,
             CalendarCommand.self, RehearseCommand.self, OrderCommand.self,
             ShareCommand.self, BudgetCommand.self, DeadCommand.self, EventsCommand.self, WorkersCommand.self,
-            PartyCommand.self, PackCommand.self, ExposureCommand.self, ViewCommand.self,
+            PartyCommand.self, TokenCommand.self, PackCommand.self, ExposureCommand.self, ViewCommand.self,
             KeyCommand.self, SignCommand.self, EvidenceCommand.self, VerifyCommand.self, WitnessCommand.self,
             RoundCommand.self, LedgerCommand.self,
             AttestCommand.self, AskCommand.self, QuestionsCommand.self,

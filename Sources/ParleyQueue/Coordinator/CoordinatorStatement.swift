@@ -105,15 +105,19 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case revokeParty = "select parley.revoke_party($1, $2, $3, $4) as done"
     case rule = "select parley.rule($1, $2, $3, $4) as count"
     case events = """
-        select e.at, e.who, e.what, e.round_id, e.subject, e.why
+        select e.at, e.source, e.number, e.who, e.what, e.round_id, e.subject, e.why
         from (
-            select l.at, l.who, l.what, l.round_id, l.subject, l.why, l.sequence as number
+            select l.at, 0 as source, l.who, l.what, l.round_id, l.subject, l.why, l.sequence as number
             from parley.ledger l where $1::bigint is null or l.round_id = $1
             union all
-            select v.at, coalesce(nullif(v.actor, ''), v.role_name), v.action, null, v.subject, v.reason, v.id
+            select v.at, 1, coalesce(nullif(v.actor, ''), v.role_name), v.action, null, v.subject, v.reason, v.id
             from parley.events v
+            union all
+            select q.at, 2, q.actor, 'asked', q.round_id, q.method || ' ' || q.path, q.reason, q.id
+            from parley.requests q where $1::bigint is null or q.round_id is null or q.round_id = $1
         ) e
-        order by e.at desc, e.number desc limit $2
+        where $3::timestamptz is null or (e.at, e.source, e.number) < ($3, $4::integer, $5::bigint)
+        order by e.at desc, e.source desc, e.number desc limit $2
         """
     // The ledger, states and signatures
     case probePlace = """
@@ -326,6 +330,25 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             on s.round_id = a.round_id and a.job_id >= s.base and a.job_id < s.base + s.samples::bigint * s.epochs
         where a.round_id = $1 and a.ended_at >= $2 order by a.ended_at, a.job_id, a.fence limit $3
         """
+    // The service: tokens, what was asked, and who leads
+    case newToken = "select parley.new_token($1, $2, $3, $4, $5, $6, $7) as id"
+    case revokeToken = "select parley.revoke_token($1, $2, $3) as done"
+    case useToken = "select id, name, scopes, login from parley.use_token($1)"
+    case tokens = """
+        select id, name, scopes, login, created_at, created_by, expires_at, last_used_at, revoked_at, revoked_by
+        from parley.tokens order by id
+        """
+    case beginRequest = """
+        select id, is_new, is_same, status, answer from parley.begin_request($1, $2, $3, $4, $5, $6, $7, $8)
+        """
+    case endRequest = "select parley.end_request($1, $2, $3)"
+    case replaceCaps = "select parley.replace_caps($1, $2, $3, $4, $5, $6, $7, $8) as count"
+    case lead = "select parley.lead($1, $2, $3) as term"
+    case resign = "select parley.resign($1, $2)"
+    case requireTerm = "select parley.require_term($1)"
+    case leadership = """
+        select term, holder, since, expires_at > parley.now() as holds from parley.leadership
+        """
     // Reading
     case partyLogins = """
         select l.role_name, l.party, l.granted_at, l.granted_by
@@ -436,6 +459,16 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             fence, worker_id, first_claimed_at, completed_at, probe_job_id
         from parley.outcomes where round_id = $1 >> 36 and job_id = $1
         """
+    // A page of outcomes after a job, of a cell and a kind where they are named.
+    case outcomePage = """
+        select job_id, cell_no, stage, grader, sample_no, epoch, kind, score, input_tokens, output_tokens,
+            cache_read_tokens, cache_write_tokens, reasoning_tokens, cost, latency_micros, model_returned, attempt,
+            fence, worker_id, first_claimed_at, completed_at, probe_job_id
+        from parley.outcomes
+        where round_id = $1 and job_id > $2 and ($3::integer is null or cell_no = $3)
+            and ($4::smallint is null or kind = $4)
+        order by job_id limit $5
+        """
     case transcript = "select sealed from parley.transcripts where round_id = $1 >> 36 and job_id = $1"
     case attempts = """
         select fence, attempt, worker_id, class, message, fingerprint, input_tokens, output_tokens, cache_read_tokens,
@@ -482,6 +515,12 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             d.died_at, d.ruling
         from parley.dead_jobs d join parley.streams s on s.id = d.stream_id
         where d.round_id = $1 order by d.job_id limit $2
+        """
+    case deadJobPage = """
+        select d.job_id, d.cell_no, s.stage, s.grader, d.sample_no, d.epoch, d.attempt, d.class, d.message,
+            d.died_at, d.ruling
+        from parley.dead_jobs d join parley.streams s on s.id = d.stream_id
+        where d.round_id = $1 and d.job_id > $2 and ($3::text is null or d.class = $3) order by d.job_id limit $4
         """
     case failures = """
         select d.cell_no, d.class, d.ruling is not distinct from 'exclude' as excluded, count(*) as jobs
