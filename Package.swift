@@ -101,6 +101,7 @@ let package = Package(
                 "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleyEvidence", "ParleyReport",
                 "ParleySchemas",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -171,8 +172,9 @@ let package = Package(
         .testTarget(
             name: "ParleyServiceTests",
             dependencies: [
-                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleyService",
+                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleySchemas", "ParleyService",
                 "ParleyTestSupport",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
@@ -182,6 +184,8 @@ let package = Package(
             dependencies: [
                 "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyProbe", "ParleyEvidence", "ParleySimulator",
                 "ParleyTestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
         // A throw-away PostgreSQL and the helpers that several test targets share.

@@ -2,6 +2,7 @@
 // answers whether or not its coordinator leads: what it changes are calls of the database, which need no leader.
 
 import Hummingbird
+import HummingbirdCore
 import HummingbirdTLS
 public import Logging
 import NIOCore

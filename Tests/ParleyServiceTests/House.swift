@@ -1,4 +1,5 @@
-// A database of a test's own with a round of four samples and a worker, for tests of the service.
+// A database of a test's own with a round of four samples and a worker, for tests of the service. What the service does
+// goes through `served`, under the coordinator's rights alone.
 
 import ParleyModel
 import ParleyPostgres
@@ -9,10 +10,17 @@ struct House {
     let round: RoundID
     let queue: CoordinatorQueue
     let worker: WorkerQueue
+    /// The queue as a coordinator's login sees it.
+    let served: CoordinatorQueue
+    let database: TestDatabase
     private let pool: PostgresPool
 
     init() async throws {
-        let database = try await TestDatabase.fresh(migrations: QueueSchema.migrations)
+        database = try await TestDatabase.fresh(migrations: QueueSchema.migrations)
+        try await ServiceLogins.shared.make(database)
+        served = CoordinatorQueue(
+            pool: PostgresPool(database.configuration(role: ServiceLogins.coordinator), maximum: 2)
+        )
         pool = PostgresPool(database.superuser, maximum: 2)
         queue = CoordinatorQueue(pool: pool)
         var number = 0
@@ -63,8 +71,37 @@ struct House {
                 )
             ],
             cells: [Cell(suite: "suite", configuration: "m")],
-            budgets: []
+            budgets: [Budget(tokens: 1_000_000)]
         )
+    }
+
+    /// Runs a statement as superuser.
+    func execute(_ sql: String) async throws { _ = try await pool.query(sql) }
+}
+
+/// Logins of the test server, made members of the groups that Parley's schema knows.
+actor ServiceLogins {
+    static let shared = ServiceLogins()
+    static let coordinator = "parley"
+    static let party = "parley_north"
+    private var made: Task<Void, any Error>?
+
+    func make(_ database: TestDatabase) async throws {
+        if let made { return try await made.value }
+        let task = Task {
+            let admin = try await database.connect()
+            for (login, group) in [
+                (Self.coordinator, QueueSchema.coordinatorRole), (Self.party, QueueSchema.partyRole),
+            ] {
+                if try await admin.query("select 1 from pg_roles where rolname = $1", [.text(login)]).isEmpty {
+                    try await admin.execute(script: "create role \(login) login")
+                }
+                try await admin.execute(script: "grant \(group) to \(login)")
+            }
+            await admin.close()
+        }
+        made = task
+        try await task.value
     }
 }
 

@@ -20,7 +20,7 @@ public struct RoundPart: Hashable, Sendable {
 
 extension CoordinatorQueue {
     /// What can be done to a part of a round.
-    public enum Action: String, Sendable, Hashable {
+    public enum Action: String, CaseIterable, Sendable, Hashable {
         /// Nothing more is claimed until it is resumed.
         case pause
         /// Paused parts go on, and the breakers of their accounts close.

@@ -1,7 +1,7 @@
 // Who may call the service. Invariant: the token itself is known to its holder alone; here and in the database it is its
 // SHA-256, which says nothing of 256 random bits.
 
-public import ParleyModel
+import ParleyModel
 import ParleyPostgres
 
 /// What a token lets its holder do.

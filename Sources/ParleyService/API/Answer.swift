@@ -15,7 +15,7 @@ extension ServiceAPI {
         next: PageQuery? = nil
     ) throws -> Response {
         var headers: HTTPFields = [:]
-        if let next { headers[values: .link] = ["<\(request.uri.path)?\(next.text)>; rel=\"next\""] }
+        if let next { headers[named: "Link"] = "<\(request.uri.path)?\(next.text)>; rel=\"next\"" }
         return try answer(text: JSONValue(encoding: document).canonical, request, headers: headers)
     }
 

@@ -4,6 +4,7 @@
 
 import Foundation
 import Hummingbird
+import NIOCore
 import ParleyModel
 import ParleyQueue
 
@@ -101,9 +102,6 @@ struct ChangeBody {
 }
 
 extension ServiceAPI {
-    private static let idempotencyKey = HTTPField.Name("Idempotency-Key")
-    private static let replayed = HTTPField.Name("Idempotency-Replayed")
-
     /// Does what a body asks for, once, and keeps it with its reason.
     func change(
         _ request: Request,
@@ -163,7 +161,7 @@ extension ServiceAPI {
 
     private static func response(_ status: Int, _ text: String, isReplayed: Bool) -> Response {
         var headers: HTTPFields = [.contentType: status < 400 ? "application/json" : "application/problem+json"]
-        if isReplayed, let replayed { headers[replayed] = "true" }
+        if isReplayed { headers[named: "Idempotency-Replayed"] = "true" }
         return Response(
             status: HTTPResponse.Status(code: status),
             headers: headers,
@@ -176,11 +174,12 @@ extension ServiceAPI {
         guard type?.filter({ $0 != " " }) == "application/json" else {
             throw Problem(.unsupportedMediaType, "The body is to be application/json.")
         }
-        return Array(buffer: try await request.body.collect(upTo: context.maxUploadSize))
+        let body = try await request.body.collect(upTo: context.maxUploadSize)
+        return Array(buffer: body)
     }
 
     private static func key(_ request: Request) throws -> String? {
-        guard let idempotencyKey, let key = request.headers[idempotencyKey] else { return nil }
+        guard let key = request.headers[named: "Idempotency-Key"] else { return nil }
         guard (1...128).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw Problem(.badRequest, "Idempotency-Key takes 1 to 128 visible ASCII characters.")
         }

@@ -6,10 +6,6 @@ import ParleyCoordinator
 import ParleyModel
 import ParleyQueue
 
-extension CoordinatorQueue.Action: CaseIterable {
-    public static var allCases: [CoordinatorQueue.Action] { [.pause, .resume, .cancel, .uncancel] }
-}
-
 /// What a change came to.
 struct EffectDocument: Encodable {
     /// Streams that changed.

@@ -2,6 +2,7 @@
 
 import Foundation
 import Hummingbird
+import ParleyCoordinator
 import ParleyEvidence
 import ParleyModel
 import ParleyQueue

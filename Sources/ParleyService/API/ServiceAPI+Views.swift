@@ -2,6 +2,7 @@
 // withholds what is withheld; nothing here decides it.
 
 import Hummingbird
+import Logging
 import ParleyCoordinator
 import ParleyModel
 import ParleyPostgres

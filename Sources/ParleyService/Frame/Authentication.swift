@@ -11,10 +11,10 @@ struct Authentication: RouterMiddleware {
     let limiter: RateLimiter
     let wrong = RateLimiter(perMinute: 60, burst: 60)
 
-    func handle(
+    @concurrent func handle(
         _ request: Request,
         context: ServiceRequestContext,
-        next: (Request, ServiceRequestContext) async throws -> Response
+        next: @concurrent (Request, ServiceRequestContext) async throws -> Response
     ) async throws -> Response {
         guard let secret = Self.secret(request) else {
             throw Problem(.unauthorized, "A token is needed.", remedy: Self.remedy, headers: Self.challenge)

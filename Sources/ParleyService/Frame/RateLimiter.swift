@@ -67,10 +67,10 @@ final class RateLimiter: Sendable {
 struct AddressLimit: RouterMiddleware {
     let limiter: RateLimiter
 
-    func handle(
+    @concurrent func handle(
         _ request: Request,
         context: ServiceRequestContext,
-        next: (Request, ServiceRequestContext) async throws -> Response
+        next: @concurrent (Request, ServiceRequestContext) async throws -> Response
     ) async throws -> Response {
         // A supervisor's question is always answered.
         if request.uri.path != "/healthz" { try limiter.admit(context.address) }

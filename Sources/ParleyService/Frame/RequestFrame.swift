@@ -5,21 +5,18 @@ import Hummingbird
 import Logging
 
 struct RequestFrame: RouterMiddleware {
-    typealias Context = ServiceRequestContext
-
-    static let requestID = HTTPField.Name("X-Request-ID")
-    private static let guards: [(HTTPField.Name?, String)] = [
-        (.xContentTypeOptions, "nosniff"), (HTTPField.Name("Referrer-Policy"), "no-referrer"),
-        (.cacheControl, "no-store"), (.contentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'"),
+    private static let guards = [
+        ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"), ("Cache-Control", "no-store"),
+        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
     ]
 
     /// Whether callers come by TLS, and are told never to come by anything else.
     let isSecure: Bool
 
-    func handle(
+    @concurrent func handle(
         _ request: Request,
         context: ServiceRequestContext,
-        next: (Request, ServiceRequestContext) async throws -> Response
+        next: @concurrent (Request, ServiceRequestContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
         var response: Response
@@ -46,9 +43,9 @@ struct RequestFrame: RouterMiddleware {
     }
 
     private func dress(_ response: inout Response, _ context: ServiceRequestContext) {
-        if let name = Self.requestID { response.headers[name] = context.id }
-        for case (let name?, let value) in Self.guards where response.headers[name] == nil {
-            response.headers[name] = value
+        response.headers[named: "X-Request-ID"] = context.id
+        for (name, value) in Self.guards where response.headers[named: name] == nil {
+            response.headers[named: name] = value
         }
         if isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
     }
