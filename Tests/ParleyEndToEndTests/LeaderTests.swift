@@ -51,7 +51,10 @@ import Testing
         }
     }
 
-    @Test("Killed, a leader is replaced; stopped, it is replaced and does nothing late; both answer", .timeLimit(.minutes(2)))
+    @Test(
+        "Killed, a leader is replaced; stopped, it is replaced and does nothing late; both answer",
+        .timeLimit(.minutes(2))
+    )
     func takeover() async throws {
         let database = try await TestDatabase.fresh(migrations: QueueSchema.migrations)
         let owner = try await database.connect()

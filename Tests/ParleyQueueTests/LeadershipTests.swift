@@ -15,7 +15,9 @@ struct LeadershipTests {
     init() async throws { fixture = try await QueueFixture() }
 
     private func expire() async throws {
-        _ = try await fixture.admin.query("update parley.leadership set expires_at = parley.now() - interval '1 second'")
+        _ = try await fixture.admin.query(
+            "update parley.leadership set expires_at = parley.now() - interval '1 second'"
+        )
     }
 
     @Test("One leads while its lease runs; after it the next term begins, and after a resignation at once")

@@ -91,7 +91,8 @@ struct ReadTests {
         try await house.serve { caller in
             let own = caller.with(token)
             for (path, status) in [
-                ("/nowhere", 404), ("/v1/rounds/none", 404), ("/v1/jobs/x", 404), ("/v1/jobs/99999999999999999999", 404),
+                ("/nowhere", 404), ("/v1/rounds/none", 404), ("/v1/jobs/x", 404),
+                ("/v1/jobs/99999999999999999999", 404),
                 ("/v1/rounds/%00", 404), ("/v1/rounds?limit=0", 400), ("/v1/rounds?limit=1001", 400),
                 ("/v1/rounds?limit=1&limit=2", 400), ("/v1/rounds?stat=running", 400), ("/v1/rounds?state=gone", 400),
                 ("/v1/rounds?state=%ff", 400), ("/v1/events?after=1", 400), ("/v1/events?after=1.9.x", 400),
@@ -118,7 +119,9 @@ struct ReadTests {
             for _ in 0..<3 { statuses.append(try await caller.with(token).get("/v1/token").status.code) }
             #expect(statuses == [200, 200, 429])
             let refused = try await caller.with(token).get("/v1/token")
-            #expect(refused.isProblem && (refused.headers[.retryAfter].flatMap { Int($0) }).map { 1...11 ~= $0 } == true)
+            #expect(
+                refused.isProblem && (refused.headers[.retryAfter].flatMap { Int($0) }).map { 1...11 ~= $0 } == true
+            )
             #expect(try await caller.with(other).get("/v1/token").status == .ok)
             #expect(try await caller.get("/healthz").status == .ok)
         }

@@ -148,7 +148,8 @@ extension ServiceAPI {
         _ body: () async throws -> any Encodable
     ) async throws -> Response {
         do {
-            let text = try JSONValue(encoding: body()).canonical
+            let document = try await body()
+            let text = try JSONValue(encoding: document).canonical
             try await queue.end(number, status: 200, answer: text)
             return Self.response(200, text, isReplayed: false)
         } catch {

@@ -2,7 +2,7 @@
 
 import ArgumentParser
 import ParleyCoordinator
-import ParleyModel
+import ParleyQueue
 import ParleyReport
 
 struct ListTokensCommand: AsyncParsableCommand {
