@@ -186,6 +186,7 @@ let package = Package(
                 "ParleyTestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
         // A throw-away PostgreSQL and the helpers that several test targets share.

@@ -4,6 +4,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 import ParleyModel
 import ParleyPostgres
 import ParleyQueue

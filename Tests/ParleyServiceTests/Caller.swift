@@ -7,6 +7,7 @@ import Logging
 import ParleyModel
 import ParleyPostgres
 import ParleyQueue
+import ParleyTestSupport
 
 @testable import ParleyService
 

@@ -2,6 +2,7 @@
 // for all that is none.
 
 import Hummingbird
+import Logging
 import ParleyCoordinator
 import ParleyModel
 import ParleyQueue
