@@ -84,7 +84,7 @@ struct ChangeTests {
             let repeated = try await own.post(path, body, headers)
             #expect(repeated.text == first.text && repeated.headers[named: "Idempotency-Replayed"] == "true")
             let differs = try await own.post(path, #"{"weight": 4, "because": "agreed"}"#, headers)
-            #expect(differs.status == .unprocessableContent && differs.isProblem)
+            #expect(differs.status == .conflict && differs.isProblem)
             // Keys are each caller's own.
             #expect(try await caller.with(other).post(path, body, headers).json["changed"] == false)
             let refused = try await own.post(path, #"{"because": "x"}"#, second)

@@ -17,6 +17,7 @@ struct TokenTests {
 
     @Test("No token, a wrong, an expired and a revoked one are refused alike; the database keeps a hash")
     func refused() async throws {
+        let house = house
         let expired = try await house.token("expired")
         let revoked = try await house.token("revoked")
         let good = try await house.token("good")
@@ -26,7 +27,6 @@ struct TokenTests {
         )
         #expect(try await house.served.revokeToken("revoked", by: House.operatorAuthority))
         #expect(try await !house.served.revokeToken("revoked", by: House.operatorAuthority))
-        let house = house
         try await house.serve { caller in
             for token in [nil, "", "parley_0", expired, revoked] {
                 let answer = try await caller.with(token).get("/v1/rounds")
@@ -50,11 +50,11 @@ struct TokenTests {
 
     @Test("A scope allows what it says and no more; a name is not used twice")
     func scopes() async throws {
+        let house = house
         let read = try await house.token("reader")
         let control = try await house.token("controller", .control)
         let admin = try await house.token("administrator", .admin)
         await #expect(throws: ParleyFailure.self) { try await house.token("reader") }
-        let house = house
         try await house.serve { caller in
             let drain = #"{"because": "a test"}"#
             let expected: [(String, Int, Int, Int)] = [
@@ -77,13 +77,13 @@ struct TokenTests {
 
     @Test("A party's token reads its own view, as its own login, and nothing of the operators")
     func party() async throws {
+        let house = house
         // A login that has further rights, or that is none, is no party's.
         for login in [ServiceLogins.coordinator, "nobody"] {
             await #expect(throws: ParleyFailure.self) { try await house.token("no-\(login)", login: login) }
         }
         let token = try await house.token("north", login: ServiceLogins.party)
         let control = try await house.token("controller", .control)
-        let house = house
         try await house.serve { caller in
             let party = caller.with(token)
             #expect(try await party.get("/v1/view").json["rounds"] == [], "nothing is granted yet")

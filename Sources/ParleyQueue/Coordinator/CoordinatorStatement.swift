@@ -459,13 +459,13 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             fence, worker_id, first_claimed_at, completed_at, probe_job_id
         from parley.outcomes where round_id = $1 >> 36 and job_id = $1
         """
-    // A page of outcomes after a job, of a cell and a kind where they are named.
+    // A page of outcomes after a job, of some cells and a kind where they are named.
     case outcomePage = """
         select job_id, cell_no, stage, grader, sample_no, epoch, kind, score, input_tokens, output_tokens,
             cache_read_tokens, cache_write_tokens, reasoning_tokens, cost, latency_micros, model_returned, attempt,
             fence, worker_id, first_claimed_at, completed_at, probe_job_id
         from parley.outcomes
-        where round_id = $1 and job_id > $2 and ($3::integer is null or cell_no = $3)
+        where round_id = $1 and job_id > $2 and ($3::integer[] is null or cell_no = any ($3))
             and ($4::smallint is null or kind = $4)
         order by job_id limit $5
         """

@@ -55,12 +55,12 @@ extension CoordinatorQueue {
     /// A page of a round's outcomes, by job.
     /// - Parameters:
     ///   - job: those after this one
-    ///   - cell: only of this cell, by its index in `RoundDefinition.cells`
+    ///   - cells: only of these cells, by their index in `RoundDefinition.cells`; nil for all
     ///   - kind: only of this kind
     public func outcomes(
         round: RoundID,
         after job: JobID,
-        cell: Int?,
+        cells: [Int]?,
         kind: OutcomeKind?,
         limit: Int
     ) async throws -> [StoredOutcome] {
@@ -68,7 +68,7 @@ extension CoordinatorQueue {
             .outcomePage,
             [
                 .int64(round.rawValue), .int64(job.rawValue),
-                .optional(cell.map { Int32(clamping: $0) }, .int32, PostgresValue.int32),
+                .optional(cells?.map { Int32(clamping: $0) }, .int32Array, PostgresValue.int32Array),
                 .optional((kind?.rawValue).map { Int16($0) }, .int16, PostgresValue.int16), .int64(Int64(limit)),
             ]
         ).map { try StoredOutcome(row: $0) }

@@ -135,7 +135,7 @@ extension ServiceAPI {
             )
         case .differs:
             throw Problem(
-                .unprocessableContent,
+                .conflict,
                 "This Idempotency-Key was used for another request.",
                 remedy: "Each change has a key of its own."
             )

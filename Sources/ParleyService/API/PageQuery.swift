@@ -3,6 +3,7 @@
 
 import Foundation
 import Hummingbird
+import ParleyModel
 
 /// The query of a request.
 struct PageQuery {
@@ -35,6 +36,13 @@ struct PageQuery {
     }
 
     func text(_ name: String) -> String? { values[name] }
+
+    /// A name that has a name's form; nil where it is not asked for.
+    func name<Kind>(_ name: String, _ kind: Kind.Type = Kind.self) throws -> Name<Kind>? {
+        guard let text = values[name] else { return nil }
+        if let valid = Name<Kind>(validating: text) { return valid }
+        throw Problem(.badRequest, "'\(name)' takes a name.")
+    }
 
     /// One of some words; nil where it is not asked for.
     func word<Value>(_ name: String, _ words: [String: Value]) throws -> Value? {

@@ -30,9 +30,9 @@ extension ServiceAPI {
             let query = try PageQuery(request, ["round"], isPage: true)
             let (place, limit) = (try Self.place(query.text("after")), try query.limit())
             var round: RoundID?
-            if let name = query.text("round") {
-                guard let record = try await queue.round(named: RoundName(name)) else {
-                    throw Problem(.badRequest, "There is no round of the name that 'round' gives.")
+            if let name: RoundName = try query.name("round") {
+                guard let record = try await queue.round(named: name) else {
+                    throw Problem(.notFound, "There is no round of the name that 'round' gives.")
                 }
                 round = record.id
             }

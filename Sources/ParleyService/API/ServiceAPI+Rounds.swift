@@ -57,9 +57,11 @@ extension ServiceAPI {
         routes.add(.get, "/v1/rounds/:round/cells", for: .operators(.read)) { request, context in
             let query = try PageQuery(request, ["suite", "configuration"], isPage: true)
             let (after, limit) = (try query.after(), try query.limit())
+            let suite: SuiteName? = try query.name("suite")
+            let configuration: ConfigurationName? = try query.name("configuration")
             let all = try await cells(record(context)).filter {
-                Int64($0.cell) > after && query.text("suite").map { [text = $0.suite.text] in $0 == text } ?? true
-                    && query.text("configuration").map { [text = $0.configuration.text] in $0 == text } ?? true
+                Int64($0.cell) > after && (suite ?? $0.suite) == $0.suite
+                    && (configuration ?? $0.configuration) == $0.configuration
             }
             let page = Array(all.prefix(limit))
             return try answer(
@@ -79,13 +81,18 @@ extension ServiceAPI {
         }
         routes.add(.get, "/v1/limits", for: .operators(.read)) { request, _ in
             let query = try PageQuery(request, ["model"])
-            return try answer(await queue.limitsDocument(model: query.text("model").map { ModelName($0) }), request)
+            return try answer(await queue.limitsDocument(model: query.name("model")), request)
         }
         routes.add(.get, "/v1/rounds/:round/findings", for: .operators(.read)) { request, context in
             let query = try PageQuery(request, ["grader"])
             let (record, grader, queue) = (try await record(context), query.text("grader"), queue)
-            let document = try await findings.value(FindingsKey(round: record.id, grader: grader)) {
-                try await queue.findings(round: record.id, grader: grader)
+            let document: FindingsDocument
+            do {
+                document = try await findings.value(FindingsKey(round: record.id, grader: grader)) {
+                    try await queue.findings(round: record.id, grader: grader)
+                }
+            } catch let failure as ParleyFailure where grader != nil && failure.category == .invalidInput {
+                throw Problem(.notFound, failure.message, remedy: failure.remedy)
             }
             return try answer(document, request)
         }

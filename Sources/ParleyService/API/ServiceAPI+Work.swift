@@ -62,7 +62,7 @@ extension ServiceAPI {
             let outcomes = try await queue.outcomes(
                 round: record.id,
                 after: JobID(after),
-                cell: try cell(query, cells),
+                cells: try matching(query, cells),
                 kind: kind,
                 limit: limit
             )
@@ -110,14 +110,14 @@ extension ServiceAPI {
         }
     }
 
-    /// The one cell that a query names; nil where it names none.
-    private func cell(_ query: PageQuery, _ cells: [Cell]) throws -> Int? {
-        switch (query.text("suite"), query.text("configuration")) {
-        case (nil, nil): return nil
-        case (let suite?, let configuration?):
-            // A cell that is none has no jobs.
-            return cells.firstIndex { $0.suite.text == suite && $0.configuration.text == configuration } ?? -1
-        default: throw Problem(.badRequest, "'suite' and 'configuration' name a cell together.")
+    /// The cells that a query names; nil where it names none.
+    private func matching(_ query: PageQuery, _ cells: [Cell]) throws -> [Int]? {
+        let suite: SuiteName? = try query.name("suite")
+        let configuration: ConfigurationName? = try query.name("configuration")
+        if suite == nil, configuration == nil { return nil }
+        return cells.indices.filter {
+            (suite ?? cells[$0].suite) == cells[$0].suite
+                && (configuration ?? cells[$0].configuration) == cells[$0].configuration
         }
     }
 }

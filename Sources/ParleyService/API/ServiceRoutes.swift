@@ -45,7 +45,9 @@ enum Audience: Hashable {
 struct ServiceRoutes {
     typealias Handler = @Sendable (Request, ServiceRequestContext) async throws -> Response
 
-    private static let allMethods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options, .trace]
+    private static let allMethods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"].compactMap {
+        HTTPRequest.Method(rawValue: $0)
+    }
 
     private let open: Router<ServiceRequestContext>
     private let guarded: RouterGroup<ServiceRequestContext>
