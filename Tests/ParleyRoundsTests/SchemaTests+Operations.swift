@@ -109,4 +109,16 @@ extension SchemaTests {
             #expect(try SchemaCheck("tail").problems(JSONValue(encoding: line)) == [])
         }
     }
+
+    @Test("of tokens follows tokens.schema.json, of an operator and of a party that was revoked")
+    func tokens() throws {
+        let time = "2026-11-27T01:02:03.000004Z"
+        let plain = #"{"name": "a", "scopes": ["read", "control"], "created_at": "\#(time)", "created_by": "x", "#
+        let more = #""login": "l", "last_used_at": "\#(time)", "revoked_at": "\#(time)", "revoked_by": "y", "#
+        for text in ["", more].map({ plain + $0 + #""expires_at": "\#(time)"}"# }) {
+            let row = try JSONValue(parsing: text).decode(TokenRow.self)
+            #expect(try SchemaCheck("tokens").problems(JSONValue(encoding: [row])) == [])
+            #expect(try JSONValue(encoding: row) == JSONValue(parsing: text))
+        }
+    }
 }
