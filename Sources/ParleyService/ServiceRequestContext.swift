@@ -2,6 +2,7 @@
 // `Authentication` alone, from a token that held a moment ago.
 
 public import Hummingbird
+import Logging
 public import NIOCore
 public import ParleyQueue
 import Synchronization
@@ -24,6 +25,9 @@ public struct ServiceRequestContext: RequestContext, RemoteAddressRequestContext
         coreContext = CoreRequestContextStorage(source: source)
         remoteAddress = source.channel.remoteAddress
     }
+
+    /// The request's id; a log handler that keeps no metadata has none.
+    var requestID: String { logger[metadataKey: "hb.request.id"]?.description ?? "-" }
 
     /// The address without its port, by which callers are told apart before they say who they are.
     var address: String { remoteAddress?.ipAddress ?? "local" }

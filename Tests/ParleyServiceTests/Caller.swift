@@ -82,7 +82,8 @@ extension House {
         perMinute: Int = 60_000,
         _ body: @escaping @Sendable (Caller) async throws -> Void
     ) async throws {
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
         let router = serviceRouter(perMinute: 60_000)
         let parties = PartyReaders(
             database: database.configuration(role: ServiceLogins.coordinator),

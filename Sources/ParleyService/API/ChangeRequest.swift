@@ -155,7 +155,7 @@ extension ServiceAPI {
         } catch {
             let problem = Problem(error)
             // What it came to is kept where the database still answers; the caller learns of the first error.
-            try? await queue.end(number, status: problem.status.code, answer: problem.text(context.id))
+            try? await queue.end(number, status: problem.status.code, answer: problem.text(context.requestID))
             throw error
         }
     }

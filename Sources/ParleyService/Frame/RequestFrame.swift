@@ -28,7 +28,7 @@ struct RequestFrame: RouterMiddleware {
                     metadata: ["error": "\(error)", "path": "\(request.uri.path)"]
                 )
             }
-            response = problem.response(context.id)
+            response = problem.response(context.requestID)
         }
         dress(&response, context)
         context.logger.info(
@@ -43,7 +43,7 @@ struct RequestFrame: RouterMiddleware {
     }
 
     private func dress(_ response: inout Response, _ context: ServiceRequestContext) {
-        response.headers[named: "X-Request-ID"] = context.id
+        response.headers[named: "X-Request-ID"] = context.requestID
         for (name, value) in Self.guards where response.headers[named: name] == nil {
             response.headers[named: name] = value
         }
