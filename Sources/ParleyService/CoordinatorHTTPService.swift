@@ -9,7 +9,7 @@ import NIOCore
 import NIOSSL
 import ParleyModel
 public import ParleyPostgres
-public import ParleyQueue
+import ParleyQueue
 public import ServiceLifecycle
 
 /// Serves the API and the dashboard.
@@ -38,8 +38,11 @@ public struct CoordinatorHTTPService: Service {
     /// Connections that are open at a time; more wait to be accepted.
     private static let mostConnections = 1024
 
+    /// Connections to the database, beside those of the coordinator's duties: callers must not keep it from renewing its
+    /// lead.
+    private static let databaseConnections = 4
+
     private let settings: Settings
-    private let queue: CoordinatorQueue
     private let database: PostgresConfiguration
     private let logger: Logger
     private let onRunning: @Sendable (String) -> Void
@@ -49,19 +52,28 @@ public struct CoordinatorHTTPService: Service {
     ///   - onRunning: told the address when it listens
     public init(
         _ settings: Settings,
-        queue: CoordinatorQueue,
         database: PostgresConfiguration,
         logger: Logger,
         onRunning: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.settings = settings
-        self.queue = queue
         self.database = database
         self.logger = logger
         self.onRunning = onRunning
     }
 
     public func run() async throws {
+        let pool = PostgresPool(database, maximum: Self.databaseConnections, logger: logger)
+        do {
+            try await serve(CoordinatorQueue(pool: pool, logger: logger))
+            await pool.close()
+        } catch {
+            await pool.close()
+            throw error
+        }
+    }
+
+    private func serve(_ queue: CoordinatorQueue) async throws {
         let parties = PartyReaders(database: database, logger: logger)
         let router = serviceRouter(isSecure: settings.isSecure, perMinute: settings.perMinute * 5)
         ServiceAPI(queue: queue, parties: parties, perMinute: settings.perMinute).add(to: router)

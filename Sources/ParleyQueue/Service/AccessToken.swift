@@ -87,7 +87,7 @@ extension CoordinatorQueue {
                 [
                     .text(name), .bytea(secret.hash), .textArray(scopes),
                     .optional(login, .text, PostgresValue.text), .int64(lifetime.components.seconds),
-                    .text(authority.reason.storable(bytes: 500)), .text(authority.actor.storable(bytes: 256)),
+                    .text(authority.reason.storable(bytes: 2000)), .text(authority.actor.storable(bytes: 256)),
                 ]
             ).only().int64OrNil("id")
         } catch let error as PostgresError where error.sqlState == "42704" {
@@ -109,7 +109,7 @@ extension CoordinatorQueue {
         try await query(
             .revokeToken,
             [
-                .text(name), .text(authority.reason.storable(bytes: 500)),
+                .text(name), .text(authority.reason.storable(bytes: 2000)),
                 .text(authority.actor.storable(bytes: 256)),
             ]
         ).only().bool("done")

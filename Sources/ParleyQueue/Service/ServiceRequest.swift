@@ -53,7 +53,7 @@ extension CoordinatorQueue {
                 .int64(holder.id), .text(holder.actor), .text(request.method),
                 .text(request.path.storable(bytes: 1024)),
                 .optional(request.round?.rawValue, .int64, PostgresValue.int64),
-                .text(request.reason.storable(bytes: 500)), .optional(request.key, .text, PostgresValue.text),
+                .text(request.reason.storable(bytes: 2000)), .optional(request.key, .text, PostgresValue.text),
                 .bytea(request.bodyHash.bytes),
             ]
         ).only()
@@ -84,7 +84,7 @@ extension CoordinatorQueue {
             [
                 .int64(round.rawValue), .int32(Int32(clamping: number)), optional(seen.tokens),
                 optional(seen.money?.billionths), optional(tokens), optional(money?.billionths),
-                .text(authority.reason.storable(bytes: 500)), .text(authority.actor.storable(bytes: 256)),
+                .text(authority.reason.storable(bytes: 2000)), .text(authority.actor.storable(bytes: 256)),
             ]
         ).only()
         return try row.int64OrNil("count").map { $0 > 0 }

@@ -32,12 +32,22 @@ struct ChangeBody {
 
     func has(_ name: String) -> Bool { members[name] != nil }
 
-    /// Why; never blank.
+    /// Why; never blank. The ledger keeps 500 characters of it.
     func reason() throws -> String {
-        guard let text = members["because"]?.string, !text.allSatisfy(\.isWhitespace), text.utf8.count <= 500 else {
-            throw Problem(.unprocessableContent, "Say why: 'because' takes 1 to 500 bytes, and the ledger keeps it.")
+        guard let text = members["because"]?.string, text.unicodeScalars.count <= 500,
+            text.unicodeScalars.contains(where: Self.isInk)
+        else {
+            throw Problem(
+                .unprocessableContent,
+                "Say why: 'because' takes 1 to 500 characters, not all blank, and the ledger keeps it."
+            )
         }
         return text
+    }
+
+    /// Whether something is seen of it: it is no control character and no space.
+    private static func isInk(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value > 0x20 && !(0x7F...0xA0).contains(scalar.value) && !scalar.properties.isWhitespace
     }
 
     /// A name that has a name's form.
@@ -85,8 +95,10 @@ struct ChangeBody {
 
     func text(_ name: String) throws -> String? {
         guard let value = members[name] else { return nil }
-        guard let text = value.string, (1...64).contains(text.utf8.count), !text.utf8.contains(0) else {
-            throw Problem(.unprocessableContent, "'\(name)' takes 1 to 64 bytes of text.")
+        guard let text = value.string, (1...64).contains(text.utf8.count),
+            text.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+        else {
+            throw Problem(.unprocessableContent, "'\(name)' takes 1 to 64 printable ASCII characters.")
         }
         return text
     }

@@ -29,7 +29,8 @@ struct PageQuery {
                     remedy: known.isEmpty ? "Nothing can be asked here." : "There is \(list)."
                 )
             }
-            guard values.updateValue(value, forKey: name) == nil else {
+            // No column holds U+0000, so nothing has it.
+            guard values.updateValue(value.replacing("\0", with: "\u{FFFD}"), forKey: name) == nil else {
                 throw Problem(.badRequest, "The query says '\(name)' twice.")
             }
         }

@@ -88,7 +88,7 @@ extension ServiceAPI {
             let jobs = try await queue.deadJobs(
                 round: record.id,
                 after: JobID(after),
-                failureClass: query.text("class").map { $0.replacing("\0", with: "") },
+                failureClass: query.text("class"),
                 limit: limit
             )
             return try answer(

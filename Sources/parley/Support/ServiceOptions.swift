@@ -45,7 +45,6 @@ struct ServiceOptions: ParsableArguments {
                 key: tlsKey,
                 perMinute: requestsPerMinute
             ),
-            queue: session.queue,
             database: session.coordinator,
             logger: logger,
             onRunning: { Console.error("Listening on \($0)") }
