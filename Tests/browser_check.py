@@ -247,7 +247,8 @@ def look(parley, chromium, folder, pictures):
     try:
         def done():
             status = subprocess.run([parley, "status", "--json", *state], capture_output=True, text=True)
-            return status.returncode == 0 and json.loads(status.stdout)["rounds"][0]["done"] >= 8
+            rounds = json.loads(status.stdout)["rounds"] if status.returncode == 0 else []
+            return any(round["done"] >= 8 for round in rounds)
         wait(done, 120, "the round runs")
         served = subprocess.Popen([parley, "dashboard", "--port", "0", *state], stderr=subprocess.PIPE, text=True,
                                   env={**os.environ, "PARLEY_DASHBOARD_TOKEN": TOKEN, "PARLEY_ACTOR": "olga"})
