@@ -181,7 +181,7 @@ def check_page(browser, name, folder):
 def visit(browser, base, job, folder):
     pages = {"overview": "", "round": "/rounds/spring", "findings": "/rounds/spring/findings",
              "dead": "/rounds/spring/dead", "workers": "/workers", "limits": "/limits", "calendar": "/calendar",
-             "job": f"/jobs/{job}"}
+             "job": f"/jobs/{job}", "cell": "/rounds/spring/cells/sums/ma"}
     for width, height, shape in [(1280, 900, "desktop"), (390, 844, "phone")]:
         for scheme in ["light", "dark"]:
             browser.view(width, height, scheme)
@@ -198,6 +198,23 @@ def check_live(browser, base):
     wait(lambda: browser.run(read) != before, 30, "the progress changes by itself")
     check(browser.run("window.sameDocument"), "the page was read again as a whole")
     check(browser.run("document.getElementById('live-state').innerText") == "This page is live.", "it says it is live")
+
+
+def check_course(browser, base, folder):
+    """The limits' course is drawn, live, once the second look is there."""
+    browser.open(base + "/limits")
+    wait(lambda: browser.run("document.querySelectorAll('svg.chart').length") > 0, 40, "the course of a limit is drawn")
+    check_page(browser, "course", folder)
+
+
+def click_to_transcript(browser, base):
+    browser.open(base)
+    for link in ["main a[href='/dashboard/rounds/spring']", "#matrix td a", "main tbody a"]:
+        before = browser.run("location.href")
+        browser.run(f"document.querySelector(\"{link}\").click()")
+        wait(lambda: browser.run("location.href") != before, 20, f"{link} leads on")
+        browser.settle()
+    check(HOSTILE[:30] in browser.run("document.querySelector('pre').innerText"), "clicks lead to a transcript as text")
 
 
 def check_without_script(browser, base):
@@ -247,7 +264,8 @@ def look(parley, chromium, folder, pictures):
     try:
         def done():
             status = subprocess.run([parley, "status", "--json", *state], capture_output=True, text=True)
-            return status.returncode == 0 and json.loads(status.stdout)["rounds"][0]["done"] >= 8
+            rounds = json.loads(status.stdout)["rounds"] if status.returncode == 0 else []
+            return any(round["done"] >= 8 for round in rounds)
         wait(done, 120, "the round runs")
         served = subprocess.Popen([parley, "dashboard", "--port", "0", *state], stderr=subprocess.PIPE, text=True,
                                   env={**os.environ, "PARLEY_DASHBOARD_TOKEN": TOKEN, "PARLEY_ACTOR": "olga"})
@@ -269,6 +287,8 @@ def look(parley, chromium, folder, pictures):
         check_live(browser, base)
         visit(browser, base, 1 << 36, pictures)
         check_without_script(browser, base)
+        click_to_transcript(browser, base)
+        check_course(browser, base, pictures)
         browser.view(390, 844, "light")
         pause_by_keyboard(browser, base, pictures)
         check_events(browser, base.removesuffix("/dashboard"))

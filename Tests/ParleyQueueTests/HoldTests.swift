@@ -30,7 +30,7 @@ struct HoldTests {
         try await fixture.submit(testRound(), admitting: [QueueFixture.coordinatorLogin], tags: ["m": ["gpu"]])
         #expect(
             try await reasons() == [
-                .init(.worker, "No worker works.", remedy: "Start one: parley worker with the tags gpu", jobs: 4)
+                .init(.worker, "No worker works.", remedy: "Start one with the tags gpu: parley worker", jobs: 4)
             ]
         )
         _ = try await fixture.worker()

@@ -78,7 +78,7 @@ struct TopTests {
         let text = screen.lines(height: 24).joined(separator: "\n")
         for part in [
             "spring", "#####----- 50.0 %", "1,234", "1:01:40", "1.00 USD of 2.00 USD", "oldest due 0:05",
-            "learned by 429s", "q quit",
+            "learned (429)", "q quit",
         ] {
             #expect(text.contains(part), "\(part) is missing in\n\(text)")
         }

@@ -101,6 +101,8 @@ struct DashboardTests {
                 ("", "Round"), ("/workers", "w1"), ("/limits", "round file of round"), ("/calendar", "No series"),
                 ("/rounds/round", "Suites and configurations"), ("/rounds/round/dead", "No job of this round is dead"),
                 ("/rounds/round/findings", "Findings of round"), ("/jobs/\(job)", "its outcome is"),
+                ("/rounds/round/cells/suite/m", "/dashboard/jobs/\(job)"),
+                ("/rounds/round/cells/suite/m?kind=refused", "There is none"),
             ]
             for (path, text) in pages {
                 let response = try await client.execute(uri: "/dashboard\(path)", method: .get, headers: Self.own)
@@ -110,7 +112,7 @@ struct DashboardTests {
                 let policy = try #require(HTTPFields.Element.Name("content-security-policy"))
                 #expect(response.headers[policy]?.contains("default-src 'none'") == true)
             }
-            for path in ["/rounds/other", "/rounds/%3Cscript%3E", "/jobs/7", "/jobs/x"] {
+            for path in ["/rounds/other", "/rounds/round/cells/suite/x", "/rounds/%3Cscript%3E", "/jobs/7", "/jobs/x"] {
                 let response = try await client.execute(uri: "/dashboard\(path)", method: .get, headers: Self.own)
                 #expect(response.status == .notFound, "\(path)")
                 #expect(!String(buffer: response.body).contains("<script>"))

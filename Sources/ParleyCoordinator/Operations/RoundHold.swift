@@ -119,7 +119,7 @@ extension RoundHold {
             return .init(
                 .worker,
                 "No worker works.",
-                remedy: "Start one: parley worker\(tags.isEmpty ? "" : " with the tags \(tags)").",
+                remedy: "Start one\(tags.isEmpty ? "" : " with the tags \(tags)"): parley worker",
                 jobs: jobs
             )
         }

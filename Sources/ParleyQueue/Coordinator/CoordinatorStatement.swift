@@ -322,6 +322,14 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             left join failed f on f.account = l.account and f.model = l.model
         order by l.account, l.model
         """
+    case cellOutcomes = """
+        select o.job_id, o.sample_no, o.epoch, o.kind, o.score
+        from parley.streams s join parley.outcomes o
+            on o.round_id = s.round_id and o.job_id >= s.base and o.job_id < s.base + s.samples::bigint * s.epochs
+        where s.round_id = $1 and s.cell_no = $2 and s.stage = 0 and o.job_id > $3
+            and ($4::smallint is null or o.kind = $4)
+        order by o.job_id limit $5
+        """
     case latestFailures = """
         select a.job_id, a.fence, s.cell_no, ((a.job_id - s.base) % s.samples)::integer as sample_no,
             ((a.job_id - s.base) / s.samples)::integer + 1 as epoch, a.class, a.message, a.disposition, a.worker_id,

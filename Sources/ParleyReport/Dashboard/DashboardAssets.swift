@@ -13,10 +13,11 @@ public enum DashboardAssets {
             .skip { position: absolute; left: -100rem; } .skip:focus { position: static; }
             .bar { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; justify-content: space-between;
               padding: .6rem 0; border-bottom: 1px solid var(--line); }
-            .bar ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 0; padding: 0; list-style: none; }
-            .bar a { display: inline-block; padding: .3rem 0; }
+            .bar ul, .filters ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 0; padding: 0; list-style: none; }
+            time { white-space: nowrap; }
+            .bar a, .filters a { display: inline-block; padding: .3rem 0; }
             .bar form { display: flex; gap: .75rem; align-items: center; margin: 0; }
-            [aria-current=page] { font-weight: 700; color: var(--ink); text-decoration: none; }
+            [aria-current] { font-weight: 700; color: var(--ink); text-decoration: none; }
             main:focus { outline: none; }
             .crumbs { margin: 1rem 0 0; font-size: .9rem; }
             .dashboard h1 { margin: .75rem 0 .5rem; }

@@ -95,7 +95,7 @@ extension DashboardFrame {
             .element("p", "\(place), sample \(why.sample ?? 0), epoch \(why.epoch ?? 1)"),
             live(
                 "why",
-                "Where it is",
+                "What holds it",
                 why.reasons.flatMap { reason in
                     [.element("p", reason.says)]
                         + (reason.remedy.map { [Markup.element("p", ["class": "detail"], $0)] } ?? [])

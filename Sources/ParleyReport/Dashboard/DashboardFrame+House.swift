@@ -135,14 +135,14 @@ extension DashboardFrame {
         var table = MarkupTable(
             caption: "Windows of the series, by the database's clock (UTC)",
             columns: [
-                ("Series", .text), ("Window", .text), ("Opens", .text), ("Closes", .text), ("Status", .text),
+                ("Series", .text), ("Window", .text), ("Opens", .number), ("Closes", .number), ("Status", .text),
                 ("Round", .text),
             ]
         )
         table.rows = windows.map { window in
             let overdue = window.overdue.map { [Markup.element("span", ["class": "status"], "overdue: \($0)")] } ?? []
             return [
-                .text(window.series), .text(window.kind), .text(window.opensAt), .text(window.closesAt),
+                .text(window.series), .text(window.kind), Self.time(window.opensAt), Self.time(window.closesAt),
                 .group([.text(window.status + " ")] + overdue),
                 window.round.map { Self.link($0, Self.path(RoundName($0))) } ?? .text("none"),
             ]

@@ -9,7 +9,7 @@ extension DashboardFrame {
         let inFlight = house.workers.reduce(0) { $0 + $1.inFlight }
         let pace = house.rounds.reduce(0) { $0 + $1.lastMinute }
         let facts: [(String, Markup)] = [
-            ("As of", .element("time", ["datetime": house.at], house.at)),
+            ("As of, UTC", Self.time(house.at)),
             ("Ended in the last minute", .text("\(NumberText.grouped(pace)) jobs")),
             ("In flight", .text("\(NumberText.grouped(inFlight)) jobs")),
             ("Workers", .text("\(house.workers.count)\(silent > 0 ? ", \(silent) of them silent" : "")")),
@@ -104,11 +104,11 @@ extension DashboardFrame {
 
     private func binding(_ round: OperationsDocument.Round) -> Markup {
         guard let reason = round.binding else { return .group([]) }
-        let isCalm = [.queue, .leased, .retry, .finished].contains(reason.kind)
+        let isCalm = [.queue, .leased, .retry, .finished, .limit].contains(reason.kind)
         return .element(
             "p",
             ["class": isCalm ? "detail" : "notice"],
-            "\(isCalm ? "" : "Held back: ")\(reason.says)"
+            "\(isCalm ? "Bound by: " : "Held back: ")\(reason.says)"
         )
     }
 

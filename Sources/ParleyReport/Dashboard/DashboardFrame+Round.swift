@@ -96,7 +96,8 @@ extension DashboardFrame {
             table.rows.append(
                 [.text(configuration.text)]
                     + suites.map { suite in
-                        view.estimates.first { $0.suite == suite && $0.configuration == configuration }.map(cell)
+                        view.estimates.first { $0.suite == suite && $0.configuration == configuration }
+                            .map { cell($0, view.round.round) }
                             ?? .text("not planned")
                     }
             )
@@ -104,7 +105,7 @@ extension DashboardFrame {
         return table.markup
     }
 
-    private func cell(_ cell: LiveEstimate) -> Markup {
+    private func cell(_ cell: LiveEstimate, _ round: RoundName) -> Markup {
         let measure: Measure = cell.measure == "rate" ? .rate : .mean
         let refused = cell.refused > 0 ? ", \(NumberText.grouped(cell.refused)) refused" : ""
         return .group([
@@ -113,7 +114,12 @@ extension DashboardFrame {
             .element(
                 "span",
                 ["class": "detail"],
-                "\(NumberText.grouped(cell.finished)) of \(NumberText.grouped(cell.planned))\(refused)"
+                [
+                    Self.link(
+                        "\(NumberText.grouped(cell.finished)) of \(NumberText.grouped(cell.planned))",
+                        Self.path(round, Cell(suite: cell.suite, configuration: cell.configuration))
+                    ), .text(refused),
+                ]
             ),
         ])
     }
@@ -142,11 +148,11 @@ extension DashboardFrame {
     private func events(_ events: [TailRecord]) -> Markup {
         var table = MarkupTable(
             caption: "What was done, by whom and why; newest first",
-            columns: [("When", .text), ("What", .text), ("By", .text), ("Why", .text)]
+            columns: [("What", .text), ("When, UTC", .number), ("By", .text), ("Why", .text)]
         )
         table.rows = events.map { event in
             [
-                .text(event.at), .text("\(event.action ?? "") \(event.subject ?? "")"), .text(event.who ?? ""),
+                .text("\(event.action ?? "") \(event.subject ?? "")"), Self.time(event.at), .text(event.who ?? ""),
                 .text(event.why ?? ""),
             ]
         }

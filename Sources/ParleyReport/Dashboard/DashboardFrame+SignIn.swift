@@ -30,7 +30,8 @@ extension DashboardFrame {
 
     /// The page when there can be no other.
     public static func unavailable() -> String {
-        let text = "The database does not answer, or something failed; the log of the service says what. Try again soon."
+        let text =
+            "The database does not answer, or something failed; the log of the service says what. Try again soon."
         return document(
             title: "Not available",
             body: [.element("main", ["id": "content"], [.element("h1", "Not available"), .element("p", text)])],

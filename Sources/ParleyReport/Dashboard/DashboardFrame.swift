@@ -111,6 +111,12 @@ public struct DashboardFrame: Sendable {
 
     static func link(_ text: String, _ path: String) -> Markup { .element("a", ["href": path], text) }
 
+    /// An instant, ISO 8601 in UTC, as people read it.
+    static func time(_ instant: String) -> Markup {
+        let text = instant.replacing("T", with: " ").replacing("Z", with: "")
+        return .element("time", ["datetime": instant], text)
+    }
+
     static func path(_ round: RoundName) -> String { "\(root)/rounds/\(round.text)" }
 
     /// A section that is renewed while the page is open.

@@ -86,7 +86,7 @@ public struct TopScreen {
     private var accounts: [String] {
         let title = row([
             ("  ACCOUNT/MODEL", 28, false), ("IN FLIGHT", 10, true), ("LIMIT", 7, true), ("PER MIN", 8, true),
-            ("429s", 6, true), ("  BINDS", 20, false),
+            ("429s", 6, true), ("  BINDS", 16, false),
         ])
         if document.accounts.isEmpty { return [styled("7", pad(title)), "  No round runs."] }
         return [styled("7", pad(title))]
@@ -94,17 +94,17 @@ public struct TopScreen {
                 row([
                     ("  \(entry.account)/\(entry.model)", 28, false), (Self.short(entry.inFlight), 10, true),
                     (Self.short(Int(entry.allowed)), 7, true), (Self.short(entry.ended), 8, true),
-                    (Self.short(entry.turnedAway), 6, true), ("  " + (entry.binding.map(Self.name) ?? "–"), 20, false),
+                    (Self.short(entry.turnedAway), 6, true), ("  " + (entry.binding.map(Self.name) ?? "–"), 16, false),
                 ])
             }
     }
 
     private static func name(_ value: LimitsDocument.Value) -> String {
         switch value.kind {
-        case .concurrency: "round's concurrency"
-        case .learned: "learned by 429s"
-        case .requests: "requests a minute"
-        case .tokens: "tokens a minute"
+        case .concurrency: "concurrency"
+        case .learned: "learned (429)"
+        case .requests: "requests/min"
+        case .tokens: "tokens/min"
         case .wait: "waits \(value.value) s"
         case .pause: "paused"
         }

@@ -98,7 +98,9 @@ extension Dashboard {
                 return respond(.badRequest, frame.problem("Not done", "Say why: the ledger keeps it."))
             }
             let authority = CoordinatorQueue.Authority(actor: viewer.name, reason: because)
-            guard let path = try await body(authority) else {
+            let changed = try await body(authority)
+            await source.forget()
+            guard let path = changed else {
                 return respond(.badRequest, frame.problem("Not done", "The form asks for nothing that is known."))
             }
             return redirect(path)

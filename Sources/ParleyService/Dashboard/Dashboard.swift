@@ -75,6 +75,19 @@ public struct Dashboard: Sendable {
                 return $0.dead(record.name, try await source.dead(record))
             }
         }
+        router.get("dashboard/rounds/:round/cells/:suite/:configuration") { request, context in
+            let name = { context.parameters.get($0) ?? "" }
+            let query = request.uri.queryParameters
+            return await page(request) {
+                let view = try await source.cell(
+                    source.record(name("round")),
+                    Cell(suite: SuiteName(name("suite")), configuration: ConfigurationName(name("configuration"))),
+                    kind: query["kind"].flatMap { OutcomeKind(name: String($0)) },
+                    after: query["after"].flatMap { Int64($0) }.map { JobID($0) }
+                )
+                return $0.cell(view)
+            }
+        }
         router.get("dashboard/jobs/:job") { request, context in
             let number = context.parameters.get("job").flatMap { Int64($0) } ?? -1
             return await page(request) { $0.job(try await source.job(JobID(number))) }

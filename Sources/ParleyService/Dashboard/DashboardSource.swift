@@ -11,6 +11,7 @@ import ParleyReport
 public struct DashboardSource: Sendable {
     static let examplesPerClass = 5
     static let eventsShown = 12
+    static let outcomesPerPage = 50
 
     let queue: CoordinatorQueue
     let history = LimitHistory()
@@ -73,6 +74,40 @@ public struct DashboardSource: Sendable {
                 }
             )
         }.sorted { ($1.unruled, $0.failureClass) < ($0.unruled, $1.failureClass) }
+    }
+
+    func cell(
+        _ record: RoundRecord,
+        _ cell: Cell,
+        kind: OutcomeKind?,
+        after: JobID?
+    ) async throws -> DashboardCell {
+        guard let index = try await queue.definition(of: record.id).cells.firstIndex(of: cell) else {
+            throw ParleyFailure(.invalidInput, "Round '\(record.name)' has no such cell.")
+        }
+        let limit = Self.outcomesPerPage
+        let found = try await queue.outcomes(
+            round: record.id,
+            cell: index,
+            kind: kind,
+            after: after,
+            limit: limit + 1
+        )
+        return DashboardCell(
+            round: record.name,
+            cell: cell,
+            kind: kind,
+            outcomes: found.prefix(limit).map {
+                .init(job: $0.job.rawValue, sample: $0.sample, epoch: $0.epoch, kind: $0.kind, score: $0.score)
+            },
+            hasMore: found.count > limit
+        )
+    }
+
+    /// After a change: what was looked at before says nothing of it.
+    func forget() async {
+        await houses.forget()
+        await rounds.forget()
     }
 
     func job(_ job: JobID) async throws -> DashboardJob {

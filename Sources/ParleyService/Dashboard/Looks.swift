@@ -16,6 +16,9 @@ actor Looks<Key: Hashable & Sendable, Value: Sendable> {
     /// - Parameter age: for how long a value is kept at least
     init(age: Duration) { self.age = age }
 
+    /// Looks anew at all that is asked for from now on.
+    func forget() { looks = [:] }
+
     func value(_ key: Key, _ look: @Sendable @escaping () async throws -> Value) async throws -> Value {
         if let known = looks[key], known.until.map({ $0 > .now }) ?? true { return try await known.task.value }
         if looks.count >= Self.most { looks = looks.filter { $0.value.until.map { $0 > .now } ?? true } }
