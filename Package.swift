@@ -48,7 +48,11 @@ let package = Package(
             name: "ParleyPostgres",
             dependencies: ["CLibPQ", "ParleyDispatch", .product(name: "Logging", package: "swift-log")]
         ),
-        .target(name: "ParleySchemas", path: "schemas", resources: [.embedInCode("json"), .embedInCode("sql")]),
+        .target(
+            name: "ParleySchemas",
+            path: "schemas",
+            resources: [.embedInCode("json"), .embedInCode("openapi.json"), .embedInCode("sql")]
+        ),
         .target(
             name: "ParleyQueue",
             dependencies: [
@@ -110,11 +114,14 @@ let package = Package(
         .target(
             name: "ParleyService",
             dependencies: [
-                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleyReport", "ParleySchemas",
-                "ParleyTelemetry",
+                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleyEvidence", "ParleyReport",
+                "ParleySchemas",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
@@ -125,6 +132,7 @@ let package = Package(
                 "ParleyProbe", "ParleyRounds", "ParleyEvidence", "ParleyReport", "ParleySimulator", "ParleyWorker",
                 "ParleyCoordinator", "ParleyService", "ParleyTelemetry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -197,8 +205,9 @@ let package = Package(
         .testTarget(
             name: "ParleyServiceTests",
             dependencies: [
-                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleyService",
-                "ParleyTelemetry", "ParleyTestSupport",
+                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyCoordinator", "ParleySchemas", "ParleyService",
+                "ParleyTestSupport",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
@@ -210,6 +219,8 @@ let package = Package(
                 "ParleyTestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
         // A throw-away PostgreSQL and the helpers that several test targets share.

@@ -1,8 +1,9 @@
 // The coordinator daemon: takes back what dead workers held, adds up what was used, seals what is final,
 // stops what is over its budget, closes rounds that are done, has their ledgers witnessed, opens and closes the windows of
-// the calendar. It holds no state, so several
-// may run beside one another, and one that was down has missed nothing.
+// the calendar. It holds no state, so that one that was down has missed nothing. Of several one leads and the others
+// stand by (`Lead`); what a leader does takes effect under its term only.
 
+private import Foundation
 public import Logging
 import ParleyModel
 import ParleyPostgres
@@ -19,7 +20,8 @@ public struct CoordinatorService: Service {
     /// The time between two looks ahead in the calendar.
     private static let planInterval = Duration.seconds(3600)
 
-    private let queue: CoordinatorQueue
+    /// Under a term while it is on duty.
+    private var queue: CoordinatorQueue
     private let interval: Duration
     private let witness: LedgerWitness?
     private let metrics: CoordinatorMetrics?
@@ -45,32 +47,68 @@ public struct CoordinatorService: Service {
 
     /// Coordinates until graceful shutdown or cancellation. A database that is away for a while is waited for.
     public func run() async throws {
+        let lead = Lead(queue, holder: Self.holder(), logger: logger)
         try await cancelWhenGracefulShutdown {
-            var foldedAt = ContinuousClock.now
-            var plannedAt: ContinuousClock.Instant?
-            var sealedRounds: Set<RoundID> = []
-            while !Task.isCancelled {
-                let began = ContinuousClock.now
-                do {
-                    try await onDuty(&foldedAt)
-                    try await keepCalendar(&plannedAt)
-                    let rounds = try await queue.rounds()
-                    try await finish(rounds)
-                    try await seal(rounds, &sealedRounds)
-                    try await witness?.attend(queue.rounds(), queue)
-                } catch let error as PostgresError where error.retryClass == .permission || error.retryClass == .schema
-                {
-                    throw error
-                } catch  where Task.isCancelled {
-                    return
-                } catch {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await lead.keep() }
+                defer { group.cancelAll() }
+                try await watch(lead)
+            }
+        }
+        await lead.resign()
+    }
+
+    /// A name that no other coordinator has.
+    private static func holder() -> String {
+        let process = ProcessInfo.processInfo
+        return "\(process.hostName)/\(process.processIdentifier)/\(String(UInt32.random(in: 0 ... .max), radix: 16))"
+    }
+
+    private func watch(_ lead: Lead) async throws {
+        var memory = Memory()
+        while !Task.isCancelled {
+            let began = ContinuousClock.now
+            var term: CoordinatorQueue.Term?
+            do {
+                term = try await lead.take()
+                if let term {
+                    if memory.term != term { memory = Memory(term: term) }
+                    var leading = self
+                    leading.queue = queue.under(term)
+                    try await leading.attend(&memory)
+                }
+            } catch let error as PostgresError where error.retryClass == .permission || error.retryClass == .schema {
+                throw error
+            } catch  where Task.isCancelled {
+                return
+            } catch {
+                if let term, CoordinatorQueue.isOver(error) {
+                    lead.lose(term)
+                } else {
                     metrics?.failures.add()
                     logger.error("the coordinator's duty failed", metadata: ["error": "\(error)"])
                 }
-                metrics?.duty.observe(ContinuousClock.now - began)
-                do { try await Task.sleep(for: interval) } catch { return }
             }
+            if term != nil { metrics?.duty.observe(ContinuousClock.now - began) }
+            do { try await Task.sleep(for: interval) } catch { return }
         }
+    }
+
+    /// What a leader remembers from one round of duty to the next.
+    private struct Memory {
+        var term: CoordinatorQueue.Term?
+        var foldedAt = ContinuousClock.now
+        var plannedAt: ContinuousClock.Instant?
+        var sealedRounds: Set<RoundID> = []
+    }
+
+    private func attend(_ memory: inout Memory) async throws {
+        try await onDuty(&memory.foldedAt)
+        try await keepCalendar(&memory.plannedAt)
+        let rounds = try await queue.rounds()
+        try await finish(rounds)
+        try await seal(rounds, &memory.sealedRounds)
+        try await witness?.attend(queue.rounds(), queue)
     }
 
     private func onDuty(_ foldedAt: inout ContinuousClock.Instant) async throws {

@@ -1,24 +1,18 @@
-//! The routes of the coordinator's HTTP service.
+//! The routes of the coordinator's HTTP service that are there without a database, and what surrounds all routes.
 //!
 //! `/healthz` says that the process answers; it asks nothing of the database, so that a slow database does not make a
-//! supervisor kill the process that is waiting for it. Nor does `/metrics`, which is read from memory.
+//! supervisor kill the process that is waiting for it.
 
 public import Hummingbird
-public import ParleyTelemetry
 
-/// The router of the HTTP service.
-/// - Parameter metrics: what `/metrics` shows; nil for no such route
-public func serviceRouter(metrics: MetricRegistry? = nil) -> Router<BasicRequestContext> {
-    let router = Router()
+/// The router of the HTTP service. What else there is adds itself: `ServiceAPI`, `Dashboard`.
+/// - Parameters:
+///   - isSecure: whether callers come by TLS
+///   - perMinute: how many requests of one address are answered for long
+public func serviceRouter(isSecure: Bool = false, perMinute: Int = 6000) -> Router<ServiceRequestContext> {
+    let router = Router(context: ServiceRequestContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: RequestFrame(isSecure: isSecure))
+    router.add(middleware: AddressLimit(limiter: RateLimiter(perMinute: perMinute, burst: perMinute / 6 + 1)))
     router.get("healthz") { _, _ in "ok\n" }
-    if let metrics {
-        router.get("metrics") { _, _ in
-            Response(
-                status: .ok,
-                headers: [.contentType: MetricRegistry.contentType],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: await metrics.text()))
-            )
-        }
-    }
     return router
 }

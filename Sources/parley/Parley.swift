@@ -35,8 +35,8 @@ struct Parley: AsyncParsableCommand {
             CommandGroup(
                 name: "Looking at it",
                 subcommands: [
-                    StatusCommand.self, FindingsCommand.self, ShowCommand.self, ReportCommand.self,
-                    CompareCommand.self, QuestionsCommand.self, OrderCommand.self, EventsCommand.self,
+                    StatusCommand.self, TopCommand.self, TailCommand.self, WhyCommand.self, ExplainCommand.self,
+                    FindingsCommand.self, ShowCommand.self, ReportCommand.self, CompareCommand.self, QuestionsCommand.self, OrderCommand.self, EventsCommand.self,
                 ]
             ),
             CommandGroup(
@@ -50,7 +50,7 @@ struct Parley: AsyncParsableCommand {
             CommandGroup(
                 name: "Parties and keys",
                 subcommands: [
-                    KeyCommand.self, PartyCommand.self, PackCommand.self, ViewCommand.self, ExposureCommand.self,
+                    KeyCommand.self, PartyCommand.self, TokenCommand.self, PackCommand.self, ViewCommand.self, ExposureCommand.self,
                 ]
             ),
             CommandGroup(
@@ -62,8 +62,8 @@ struct Parley: AsyncParsableCommand {
             CommandGroup(
                 name: "Services",
                 subcommands: [
-                    CoordinatorCommand.self, WorkerCommand.self, WorkersCommand.self, PoolCommand.self, DrainCommand.self,
-                    SimulateCommand.self,
+                    CoordinatorCommand.self, DashboardCommand.self, WorkerCommand.self, WorkersCommand.self,
+                    PoolCommand.self, DrainCommand.self, SimulateCommand.self,
                 ]
             ),
             CommandGroup(

@@ -15,6 +15,7 @@ final class ParleyProcess {
     private let errorFile: URL
 
     var isRunning: Bool { process.isRunning }
+    var identifier: Int32 { process.processIdentifier }
 
     /// Starts the program that was built beside the tests.
     /// - Parameter input: what it reads from standard input; nil for nothing

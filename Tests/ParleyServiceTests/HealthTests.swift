@@ -1,7 +1,6 @@
 import Hummingbird
 import HummingbirdTesting
 import ParleyService
-import ParleyTelemetry
 import Testing
 
 @Suite("Health of the HTTP service")
@@ -14,21 +13,6 @@ struct HealthTests {
                 #expect(response.status == .ok)
                 #expect(String(buffer: response.body) == "ok\n")
             }
-        }
-    }
-
-    @Test("metrics are served where there are any, and the route is not there where there are none")
-    func metrics() async throws {
-        let registry = MetricRegistry(program: "coordinator", version: "1")
-        let text = await registry.text()
-        try await Application(router: serviceRouter(metrics: registry)).test(.router) { client in
-            try await client.execute(uri: "/metrics", method: .get) { response in
-                #expect(response.headers[.contentType] == MetricRegistry.contentType)
-                #expect(String(buffer: response.body) == text)
-            }
-        }
-        try await Application(router: serviceRouter()).test(.router) { client in
-            try await client.execute(uri: "/metrics", method: .get) { #expect($0.status == .notFound) }
         }
     }
 }

@@ -20,7 +20,7 @@ public struct RoundPart: Hashable, Sendable {
 
 extension CoordinatorQueue {
     /// What can be done to a part of a round.
-    public enum Action: String, Sendable, Hashable {
+    public enum Action: String, CaseIterable, Sendable, Hashable {
         /// Nothing more is claimed until it is resumed.
         case pause
         /// Paused parts go on, and the breakers of their accounts close.
@@ -66,7 +66,7 @@ extension CoordinatorQueue {
         let row = try await query(
             .control,
             [.text(action.rawValue), .int64(round.rawValue)] + part.parameters + [
-                .bool(now), .text(reason.storable(bytes: 500)), .text(authority.actor.storable(bytes: 256)),
+                .bool(now), .text(reason.storable(bytes: 2000)), .text(authority.actor.storable(bytes: 256)),
             ]
         ).only()
         let effect = Effect(streams: Int(try row.int64(0)), jobs: Int(try row.int64(1)))
@@ -126,7 +126,7 @@ extension CoordinatorQueue {
             [
                 .int64(round.rawValue), .int32(Int32(clamping: number)), .optional(tokens, .int64, PostgresValue.int64),
                 .optional(money?.billionths, .int64, PostgresValue.int64),
-                .text(authority.reason.storable(bytes: 500)), .text(authority.actor.storable(bytes: 256)),
+                .text(authority.reason.storable(bytes: 2000)), .text(authority.actor.storable(bytes: 256)),
             ]
         ).only()
         return try row.int64(0) > 0

@@ -1,5 +1,6 @@
 // The queue as the coordinator sees it. It connects as a member of `parley_coordinator`, which owns nothing and cannot
-// change what was recorded. It holds no state: two coordinators beside one another do no harm.
+// change what was recorded. It holds no state: two coordinators beside one another do no harm. Under a term every
+// statement is refused as soon as another coordinator leads, see Service/Leadership.
 
 public import Logging
 public import ParleyModel
@@ -9,6 +10,8 @@ public import ParleyPostgres
 public struct CoordinatorQueue: Sendable {
     let pool: PostgresPool
     let logger: Logger
+    /// Of a queue that acts on duty: under this term alone does what it asks for take effect.
+    var term: Term?
 
     public init(pool: PostgresPool, logger: Logger = Logger(label: "parley.queue.coordinator")) {
         self.pool = pool
@@ -56,7 +59,8 @@ public struct CoordinatorQueue: Sendable {
     }
 
     func query(_ statement: CoordinatorStatement, _ parameters: [PostgresValue] = []) async throws -> PostgresRows {
-        try await pool.query(statement.rawValue, parameters)
+        guard let term else { return try await pool.query(statement.rawValue, parameters) }
+        return try await query(statement, parameters, under: term)
     }
 
     static func noRound(_ round: RoundID) -> ParleyFailure {

@@ -105,15 +105,19 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case revokeParty = "select parley.revoke_party($1, $2, $3, $4) as done"
     case rule = "select parley.rule($1, $2, $3, $4) as count"
     case events = """
-        select e.at, e.who, e.what, e.round_id, e.subject, e.why
+        select e.at, e.source, e.number, e.who, e.what, e.round_id, e.subject, e.why
         from (
-            select l.at, l.who, l.what, l.round_id, l.subject, l.why, l.sequence as number
+            select l.at, 0 as source, l.who, l.what, l.round_id, l.subject, l.why, l.sequence as number
             from parley.ledger l where $1::bigint is null or l.round_id = $1
             union all
-            select v.at, coalesce(nullif(v.actor, ''), v.role_name), v.action, null, v.subject, v.reason, v.id
+            select v.at, 1, coalesce(nullif(v.actor, ''), v.role_name), v.action, null, v.subject, v.reason, v.id
             from parley.events v
+            union all
+            select q.at, 2, q.actor, 'asked', q.round_id, q.method || ' ' || q.path, q.reason, q.id
+            from parley.requests q where $1::bigint is null or q.round_id is null or q.round_id = $1
         ) e
-        order by e.at desc, e.number desc limit $2
+        where $3::timestamptz is null or (e.at, e.source, e.number) < ($3, $4::integer, $5::bigint)
+        order by e.at desc, e.source desc, e.number desc limit $2
         """
     // The ledger, states and signatures
     case probePlace = """
@@ -213,6 +217,145 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             left join parley.series_rounds x on x.series_id = w.series_id and x.occurrence = w.occurrence
             left join parley.rounds r on r.id = x.round_id
         order by s.name, w.occurrence, w.opens_at, w.closes_at, w.kind
+        """
+    // What holds jobs back
+    case jobPlace = """
+        select s.round_id, s.id as stream_id, s.cell_no, (($1 - s.base) % s.samples)::integer as sample_no,
+            (($1 - s.base) / s.samples)::integer + 1 as epoch,
+            (select o.kind from parley.outcomes o where o.round_id = s.round_id and o.job_id = $1) as kind,
+            coalesce(j.worker_id, b.worker_id) as worker_id, j.attempt, j.fingerprint,
+            extract(epoch from j.run_after - parley.now())::float8 as wait,
+            extract(epoch from parley.now() - coalesce(j.claimed_at, b.claimed_at))::float8 as held_for,
+            w.name, w.host, extract(epoch from w.lease_expires_at - parley.now())::float8 as lease_left,
+            d.class, d.message, d.ruling, d.ruled_by
+        from parley.streams s
+            left join parley.jobs j on j.id = $1
+            left join parley.blocks b
+                on b.first <= $1 and b.first > $1 - 62 and $1 < b.first + b.count
+                and b.open >> ($1 - b.first)::integer & 1 = 1
+            left join parley.workers w on w.id = coalesce(j.worker_id, b.worker_id)
+            left join parley.dead_jobs d on d.round_id = s.round_id and d.job_id = $1
+        where s.round_id = $1 >> 36 and $1 >= s.base and $1 < s.base + s.samples::bigint * s.epochs
+        """
+    case routes = """
+        select s.id, s.tags, count(w.id) as alive, count(w.id) filter (where s.tags <@ w.tags) as fitting,
+            count(w.id) filter (where s.tags <@ w.tags and w.admitted) as admitted,
+            extract(epoch from parley.now() - s.paused_at)::float8 as paused_for,
+            (select l.who from parley.ledger l
+             where l.round_id = s.round_id and l.what = 'pause' and l.at >= s.paused_at
+             order by l.sequence limit 1) as paused_by
+        from parley.streams s
+            left join (
+                select x.id, x.tags, exists (
+                    select from parley.admissions a join pg_roles p on p.rolname = a.role_name
+                        join pg_roles m on m.rolname = x.role_name
+                    where a.round_id = $1 and pg_has_role(m.oid, p.oid, 'member')) as admitted
+                from parley.workers x where x.state = 'active' and x.lease_expires_at > parley.now()
+            ) w on true
+        where s.round_id = $1 group by s.id order by s.id
+        """
+    case definitionLacks = """
+        select parley.signatures_lacking(id, 'definition', definition_hash) as lacking
+        from parley.rounds where id = $1
+        """
+    case oldestDue = """
+        select extract(epoch from parley.now() - min(j.run_after))::float8 as age
+        from parley.streams s join parley.jobs j on j.stream_id = s.id
+        where s.round_id = $1 and not s.cancelled and j.worker_id is null and j.run_after <= parley.now()
+        """
+    // An account's limits are the least of what the streams of running rounds say.
+    case limitFacts = """
+        with live as materialized (
+            select s.*, r.name as round
+            from parley.streams s join parley.rounds r on r.id = s.round_id
+            where not s.cancelled and (r.state = 'running' or r.id = $1::bigint)
+        ),
+        ended as materialized (
+            select s.account, s.model, count(*) as jobs,
+                sum(o.input_tokens + o.output_tokens + o.cache_read_tokens + o.cache_write_tokens)::bigint as tokens
+            from live s join parley.outcomes o
+                on o.round_id = s.round_id and o.job_id >= s.base
+                and o.job_id < s.base + s.samples::bigint * s.epochs
+            where o.completed_at > parley.now() - interval '1 minute' group by 1, 2
+        ),
+        failed as materialized (
+            select s.account, s.model, count(*) as jobs,
+                count(*) filter (where a.class in ('rate_limited', 'overloaded')) as turned_away
+            from live s join parley.attempts a
+                on a.round_id = s.round_id and a.job_id >= s.base
+                and a.job_id < s.base + s.samples::bigint * s.epochs
+            where a.ended_at > parley.now() - interval '1 minute' and not a.rescued group by 1, 2
+        )
+        select l.account, l.model, l.allowed, l.growing, l.openings,
+            extract(epoch from greatest(l.resume_at, parley.now()) - parley.now())::float8 as paused_for,
+            c.concurrency::bigint as concurrency, c.round as concurrency_round,
+            q.requests_per_minute::bigint as requests, q.round as requests_round,
+            t.tokens_per_minute as token_cap, t.round as tokens_round, h.paused_streams, h.pause_reason,
+            coalesce(p.used, 0)::bigint as used, coalesce(p.workers, 0) as workers, coalesce(e.jobs, 0) as ended,
+            coalesce(e.tokens, 0) as tokens, coalesce(f.jobs, 0) as failed, coalesce(f.turned_away, 0) as turned_away
+        from parley.limits l
+            join lateral (
+                select s.concurrency, s.round from live s where s.account = l.account and s.model = l.model
+                order by 1, 2 limit 1
+            ) c on true
+            left join lateral (
+                select s.requests_per_minute, s.round from live s
+                where s.account = l.account and s.model = l.model and s.requests_per_minute is not null
+                order by 1, 2 limit 1
+            ) q on true
+            left join lateral (
+                select s.tokens_per_minute, s.round from live s
+                where s.account = l.account and s.model = l.model and s.tokens_per_minute is not null
+                order by 1, 2 limit 1
+            ) t on true
+            cross join lateral (
+                select count(*) filter (where s.paused) as paused_streams, min(s.pause_reason) as pause_reason
+                from live s where s.account = l.account and s.model = l.model
+            ) h
+            left join lateral (
+                select sum(g.used) as used, count(*) as workers
+                from parley.permits g join parley.workers w on w.id = g.worker_id
+                where g.account = l.account and g.model = l.model and w.state <> 'gone'
+                    and w.lease_expires_at > parley.now()
+            ) p on true
+            left join ended e on e.account = l.account and e.model = l.model
+            left join failed f on f.account = l.account and f.model = l.model
+        order by l.account, l.model
+        """
+    case cellOutcomes = """
+        select o.job_id, o.sample_no, o.epoch, o.kind, o.score
+        from parley.streams s join parley.outcomes o
+            on o.round_id = s.round_id and o.job_id >= s.base and o.job_id < s.base + s.samples::bigint * s.epochs
+        where s.round_id = $1 and s.cell_no = $2 and s.stage = 0 and o.job_id > $3
+            and ($4::smallint is null or o.kind = $4)
+        order by o.job_id limit $5
+        """
+    case latestFailures = """
+        select a.job_id, a.fence, s.cell_no, ((a.job_id - s.base) % s.samples)::integer as sample_no,
+            ((a.job_id - s.base) / s.samples)::integer + 1 as epoch, a.class, a.message, a.disposition, a.worker_id,
+            a.ended_at
+        from parley.attempts a join parley.streams s
+            on s.round_id = a.round_id and a.job_id >= s.base and a.job_id < s.base + s.samples::bigint * s.epochs
+        where a.round_id = $1 and a.ended_at >= $2 order by a.ended_at, a.job_id, a.fence limit $3
+        """
+    // The service: tokens, what was asked, and who leads
+    case newToken = "select parley.new_token($1, $2, $3, $4, $5, $6, $7) as id"
+    case revokeToken = "select parley.revoke_token($1, $2, $3) as done"
+    case useToken = "select id, name, scopes, login from parley.use_token($1)"
+    case tokens = """
+        select id, name, scopes, login, created_at, created_by, expires_at, last_used_at, revoked_at, revoked_by
+        from parley.tokens order by id
+        """
+    case beginRequest = """
+        select id, is_new, is_same, status, answer from parley.begin_request($1, $2, $3, $4, $5, $6, $7, $8)
+        """
+    case endRequest = "select parley.end_request($1, $2, $3)"
+    case replaceCaps = "select parley.replace_caps($1, $2, $3, $4, $5, $6, $7, $8) as count"
+    case lead = "select parley.lead($1, $2, $3) as term"
+    case resign = "select parley.resign($1, $2)"
+    case requireTerm = "select parley.require_term($1)"
+    case leadership = """
+        select term, holder, since, expires_at > parley.now() as holds from parley.leadership
         """
     // Reading
     case partyLogins = """
@@ -352,6 +495,16 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             fence, worker_id, first_claimed_at, completed_at, probe_job_id
         from parley.outcomes where round_id = $1 >> 36 and job_id = $1
         """
+    // A page of outcomes after a job, of some cells and a kind where they are named.
+    case outcomePage = """
+        select job_id, cell_no, stage, grader, sample_no, epoch, kind, score, input_tokens, output_tokens,
+            cache_read_tokens, cache_write_tokens, reasoning_tokens, cost, latency_micros, model_returned, attempt,
+            fence, worker_id, first_claimed_at, completed_at, probe_job_id
+        from parley.outcomes
+        where round_id = $1 and job_id > $2 and ($3::integer[] is null or cell_no = any ($3))
+            and ($4::smallint is null or kind = $4)
+        order by job_id limit $5
+        """
     case transcript = "select sealed from parley.transcripts where round_id = $1 >> 36 and job_id = $1"
     case attempts = """
         select fence, attempt, worker_id, class, message, fingerprint, input_tokens, output_tokens, cache_read_tokens,
@@ -402,6 +555,12 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             d.died_at, d.ruling
         from parley.dead_jobs d join parley.streams s on s.id = d.stream_id
         where d.round_id = $1 order by d.job_id limit $2
+        """
+    case deadJobPage = """
+        select d.job_id, d.cell_no, s.stage, s.grader, d.sample_no, d.epoch, d.attempt, d.class, d.message,
+            d.died_at, d.ruling
+        from parley.dead_jobs d join parley.streams s on s.id = d.stream_id
+        where d.round_id = $1 and d.job_id > $2 and ($3::text is null or d.class = $3) order by d.job_id limit $4
         """
     case failures = """
         select d.cell_no, d.class, d.ruling is not distinct from 'exclude' as excluded, count(*) as jobs

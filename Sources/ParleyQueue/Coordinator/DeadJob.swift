@@ -55,21 +55,26 @@ extension CoordinatorQueue {
     /// The dead jobs of a round, by number.
     /// - Parameter limit: the most that are given
     public func deadJobs(round: RoundID, limit: Int = 1000) async throws -> [DeadJob] {
-        try await query(.deadJobs, [.int64(round.rawValue), .int64(Int64(limit))]).map { row in
-            DeadJob(
-                job: JobID(try row.int64("job_id")),
-                cell: Int(try row.int32("cell_no")),
-                stage: try row.int16("stage") == 0 ? .probe : .grade,
-                judge: try row.int16OrNil("grader").map(Int.init),
-                sample: Int(try row.int32("sample_no")),
-                epoch: Int(try row.int32("epoch")),
-                attempt: Int(try row.int32("attempt")),
-                failureClass: try row.text("class"),
-                message: try row.text("message"),
-                diedAtMicros: try row.timestamptz("died_at"),
-                ruling: try row.textOrNil("ruling").flatMap(Ruling.init(rawValue:))
-            )
-        }
+        try await query(.deadJobs, [.int64(round.rawValue), .int64(Int64(limit))]).map { try DeadJob(row: $0) }
+    }
+
+    /// A page of them.
+    /// - Parameters:
+    ///   - job: those after this one
+    ///   - failureClass: only those of this class
+    public func deadJobs(
+        round: RoundID,
+        after job: JobID,
+        failureClass: String?,
+        limit: Int
+    ) async throws -> [DeadJob] {
+        try await query(
+            .deadJobPage,
+            [
+                .int64(round.rawValue), .int64(job.rawValue), .optional(failureClass, .text, PostgresValue.text),
+                .int64(Int64(limit)),
+            ]
+        ).map { try DeadJob(row: $0) }
     }
 
     /// Rules on dead jobs.
@@ -85,5 +90,21 @@ extension CoordinatorQueue {
             ]
         )
         return Int(try rows.only().int64(0))
+    }
+}
+
+extension DeadJob {
+    fileprivate init(row: PostgresRow) throws {
+        job = JobID(try row.int64("job_id"))
+        cell = Int(try row.int32("cell_no"))
+        stage = try row.int16("stage") == 0 ? .probe : .grade
+        judge = try row.int16OrNil("grader").map(Int.init)
+        sample = Int(try row.int32("sample_no"))
+        epoch = Int(try row.int32("epoch"))
+        attempt = Int(try row.int32("attempt"))
+        failureClass = try row.text("class")
+        message = try row.text("message")
+        diedAtMicros = try row.timestamptz("died_at")
+        ruling = try row.textOrNil("ruling").flatMap(Ruling.init(rawValue:))
     }
 }

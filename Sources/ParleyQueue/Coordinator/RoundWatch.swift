@@ -67,6 +67,21 @@ public struct Event: Hashable, Sendable {
     public let round: RoundID?
     public let subject: String
     public let why: String
+    /// Where it stands in the order of all events.
+    public let place: Place
+
+    /// A place in the order of all events; what is after it in a list, newest first, is older.
+    public struct Place: Hashable, Sendable {
+        public let atMicros: Int64
+        public let source: Int
+        public let number: Int64
+
+        public init(atMicros: Int64, source: Int, number: Int64) {
+            self.atMicros = atMicros
+            self.source = source
+            self.number = number
+        }
+    }
 }
 
 extension CoordinatorQueue {
@@ -119,19 +134,33 @@ extension CoordinatorQueue {
         }
     }
 
-    /// What was done, newest first: the ledger of a round or of all, with what concerns no round alone.
-    public func events(round: RoundID? = nil, limit: Int = 100) async throws -> [Event] {
+    /// What was done, newest first: the ledger of a round or of all, what concerns no round alone, and what was asked of
+    /// the service.
+    /// - Parameter place: only what is older
+    public func events(round: RoundID? = nil, limit: Int = 100, after place: Event.Place? = nil) async throws -> [Event]
+    {
         try await query(
             .events,
-            [.optional(round?.rawValue, .int64, PostgresValue.int64), .int64(Int64(limit))]
+            [
+                .optional(round?.rawValue, .int64, PostgresValue.int64), .int64(Int64(limit)),
+                .optional(place?.atMicros, .timestamptz, PostgresValue.timestamptz),
+                .optional(place.map { Int32($0.source) }, .int32, PostgresValue.int32),
+                .optional(place?.number, .int64, PostgresValue.int64),
+            ]
         ).map { row in
-            Event(
-                atMicros: try row.timestamptz("at"),
+            let at = try row.timestamptz("at")
+            return Event(
+                atMicros: at,
                 who: try row.text("who"),
                 what: try row.text("what"),
                 round: try row.int64OrNil("round_id").map { RoundID($0) },
                 subject: try row.text("subject"),
-                why: try row.text("why")
+                why: try row.text("why"),
+                place: Event.Place(
+                    atMicros: at,
+                    source: Int(try row.int32("source")),
+                    number: try row.int64("number")
+                )
             )
         }
     }

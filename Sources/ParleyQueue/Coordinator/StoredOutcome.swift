@@ -49,27 +49,29 @@ public struct StoredAttempt: Hashable, Sendable {
 extension CoordinatorQueue {
     /// The outcome of a job; nil while there is none.
     public func outcome(job: JobID) async throws -> StoredOutcome? {
-        guard let row = try await query(.outcome, [.int64(job.rawValue)]).first else { return nil }
-        return StoredOutcome(
-            job: JobID(try row.int64(0)),
-            cell: Int(try row.int32(1)),
-            stage: try row.int16(2) == 0 ? .probe : .grade,
-            judge: try row.int16OrNil(3).map(Int.init),
-            sample: Int(try row.int32(4)),
-            epoch: Int(try row.int32(5)),
-            kind: try OutcomeKind(stored: row.int16(6)),
-            score: try row.int64OrNil(7).map(Score.init(billionths:)),
-            usage: try row.usage(8),
-            cost: Money(billionths: try row.int64(13)),
-            latencyMicros: try row.int64(14),
-            modelReturned: try row.textOrNil(15),
-            attempt: Int(try row.int32(16)),
-            fence: try row.int64(17),
-            worker: WorkerID(try row.int64(18)),
-            firstClaimedAtMicros: try row.timestamptz(19),
-            completedAtMicros: try row.timestamptz(20),
-            probe: try row.int64OrNil(21).map(JobID.init)
-        )
+        try await query(.outcome, [.int64(job.rawValue)]).first.map { try StoredOutcome(row: $0) }
+    }
+
+    /// A page of a round's outcomes, by job.
+    /// - Parameters:
+    ///   - job: those after this one
+    ///   - cells: only of these cells, by their index in `RoundDefinition.cells`; nil for all
+    ///   - kind: only of this kind
+    public func outcomes(
+        round: RoundID,
+        after job: JobID,
+        cells: [Int]?,
+        kind: OutcomeKind?,
+        limit: Int
+    ) async throws -> [StoredOutcome] {
+        try await query(
+            .outcomePage,
+            [
+                .int64(round.rawValue), .int64(job.rawValue),
+                .optional(cells?.map { Int32(clamping: $0) }, .int32Array, PostgresValue.int32Array),
+                .optional((kind?.rawValue).map { Int16($0) }, .int16, PostgresValue.int16), .int64(Int64(limit)),
+            ]
+        ).map { try StoredOutcome(row: $0) }
     }
 
     /// The sealed transcript of a job's outcome; nil while there is none.
@@ -134,5 +136,28 @@ extension CoordinatorQueue {
                 isRescued: try row.bool(15)
             )
         }
+    }
+}
+
+extension StoredOutcome {
+    fileprivate init(row: PostgresRow) throws {
+        job = JobID(try row.int64(0))
+        cell = Int(try row.int32(1))
+        stage = try row.int16(2) == 0 ? .probe : .grade
+        judge = try row.int16OrNil(3).map(Int.init)
+        sample = Int(try row.int32(4))
+        epoch = Int(try row.int32(5))
+        kind = try OutcomeKind(stored: row.int16(6))
+        score = try row.int64OrNil(7).map(Score.init(billionths:))
+        usage = try row.usage(8)
+        cost = Money(billionths: try row.int64(13))
+        latencyMicros = try row.int64(14)
+        modelReturned = try row.textOrNil(15)
+        attempt = Int(try row.int32(16))
+        fence = try row.int64(17)
+        worker = WorkerID(try row.int64(18))
+        firstClaimedAtMicros = try row.timestamptz(19)
+        completedAtMicros = try row.timestamptz(20)
+        probe = try row.int64OrNil(21).map(JobID.init)
     }
 }

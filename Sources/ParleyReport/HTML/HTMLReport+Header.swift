@@ -4,7 +4,8 @@
 internal import ParleyModel
 
 extension HTMLReport {
-    var header: Markup {
+    /// What must be known before any figure is read.
+    var notices: [Markup] {
         var notices: [Markup] = []
         if findings.simulated {
             notices.append(.element("p", ["class": "notice", "role": "note"], FindingText.simulated + "."))
@@ -18,6 +19,10 @@ extension HTMLReport {
         for amendment in findings.amendments ?? [] {
             notices.append(.element("p", ["class": "notice", "role": "note"], FindingText.amendment(amendment)))
         }
+        return notices
+    }
+
+    var header: Markup {
         let parties = findings.parties.map { party in
             Markup.element("li", "\(party.title) (\(party.role.rawValue))")
         }

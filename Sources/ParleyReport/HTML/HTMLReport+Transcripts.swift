@@ -34,22 +34,10 @@ extension HTMLReport {
             .text("\(transcript.sampleID), epoch \(transcript.epoch): \(transcript.kind.name)\(score)"),
             .element("span", ["class": "detail"], "job \(transcript.job)"),
         ]
-        var body = transcript.messages.flatMap(message)
-        body += Self.part("scored answer", transcript.answer)
-        if let explanation = transcript.explanation { body += Self.part("scorer's explanation", explanation) }
-        return .element("details", ["id": "j-\(transcript.job)"], [.element("summary", summary)] + body)
-    }
-
-    private func message(_ message: Message) -> [Markup] {
-        let reasoning = message.reasoning.map { Self.part("\(message.role.rawValue), reasoning", $0) } ?? []
-        let calls = message.toolCalls.flatMap { Self.part("\(message.role.rawValue) calls a tool", $0.summary) }
-        return reasoning + Self.part(message.speaker, message.content) + calls
-    }
-
-    private static func part(_ title: String, _ text: String) -> [Markup] {
-        [
-            .element("h4", title),
-            text.isEmpty ? .element("p", ["class": "detail"], "empty") : .element("pre", ["dir": "auto"], text),
-        ]
+        return .element(
+            "details",
+            ["id": "j-\(transcript.job)"],
+            [.element("summary", summary)] + TranscriptText.conversation(transcript)
+        )
     }
 }

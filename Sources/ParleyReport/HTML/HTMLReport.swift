@@ -27,16 +27,16 @@ public struct HTMLReport: Sendable {
         let body = Markup.element(
             "body",
             [
-                header,
-                .element(
-                    "main",
-                    [summary] + findings.suiteNames.map(suite) + [comparisons] + judges + acrossSuites
-                        + [settings, guide, transcripts]
-                ),
+                header, .element("main", sections + [transcripts]),
                 .element("footer", [.element("p", "Written by parley from a document of form \(findings.format).")]),
             ]
         )
         return Self.page(title: "\(findings.title): findings of round \(findings.round.text)", body: body)
+    }
+
+    /// All sections but the transcripts.
+    var sections: [Markup] {
+        [summary] + findings.suiteNames.map(suite) + [comparisons] + judges + acrossSuites + [settings, guide]
     }
 
     /// A whole page: it loads nothing and runs nothing.

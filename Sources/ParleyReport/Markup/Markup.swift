@@ -48,5 +48,7 @@ struct Markup: Sendable {
     static func group(_ pieces: [Markup]) -> Markup { Markup(source: pieces.map(\.source).joined()) }
 
     /// Elements that HTML closes by themselves.
-    private static func isVoid(_ name: StaticString) -> Bool { ["meta", "br", "hr"].contains(name.description) }
+    private static func isVoid(_ name: StaticString) -> Bool {
+        ["meta", "br", "hr", "link", "input"].contains(name.description)
+    }
 }

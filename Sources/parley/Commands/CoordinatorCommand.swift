@@ -17,7 +17,9 @@ struct CoordinatorCommand: AsyncParsableCommand {
         commandName: "coordinator",
         abstract: "Watch over rounds: take back what dead workers held, close what is done.",
         discussion: """
-            Runs until it is stopped. Several may run on one database; each of them suffices.
+            Runs until it is stopped. Several may run on one database: one leads, the others stand by and take over \
+            within seconds when it dies. With --http each of them, leading or not, answers operators and parties: API \
+            under /v1 (described at /v1/openapi.json), pages under /dashboard; `parley token new` makes tokens.
 
             With a key it signs the head of each round's ledger at each change of state, and hourly while the round \
             runs; the key stays out of the database, and the envelopes are kept in a folder as well.
@@ -25,12 +27,14 @@ struct CoordinatorCommand: AsyncParsableCommand {
             Examples:
               parley coordinator --database postgresql://parley_coordinator_login@host/parley
               parley coordinator --key mediator.key --witnesses /srv/witnesses
+              parley coordinator --http 0.0.0.0:8443 --tls-certificate chain.pem --tls-key key.pem
             """
     )
 
     @OptionGroup var signer: SignerOptions
     @Option(help: ArgumentHelp("Where witnesses of the ledgers are kept.", valueName: "folder"))
     var witnesses = "witnesses"
+    @OptionGroup var service: ServiceOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var telemetry: TelemetryOptions
     @OptionGroup var log: LogOptions
@@ -44,23 +48,19 @@ struct CoordinatorCommand: AsyncParsableCommand {
             let counts = CoordinatorMetrics(metrics)
             let pool = counts.pool(session.coordinator, logger: logger)
             let queue = CoordinatorQueue(pool: pool, logger: logger)
-            let services: [any Service] =
+            var services: [any Service] =
                 seen + [
                     QueueSampler(metrics, queue: queue, logger: logger),
-                    CoordinatorService(
-                        queue: queue,
-                        witness: witness,
-                        metrics: counts,
-                        logger: logger
-                    ),
+                    CoordinatorService(queue: queue, witness: witness, metrics: counts, logger: logger),
                 ]
-            let group = ServiceGroup(
-                configuration: ServiceGroupConfiguration(
-                    services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
-                    gracefulShutdownSignals: [.sigint, .sigterm],
-                    logger: logger
-                )
+            if let http = try service.service(session, logger: logger) { services.append(http) }
+            var configuration = ServiceGroupConfiguration(
+                services: services.map { .init(service: $0) },
+                gracefulShutdownSignals: [.sigint, .sigterm],
+                logger: logger
             )
+            configuration.maximumGracefulShutdownDuration = .seconds(15)
+            let group = ServiceGroup(configuration: configuration)
             try await group.run()
             await pool.close()
         }

@@ -24,6 +24,7 @@ struct RunCommand: AsyncParsableCommand {
             Examples:
               parley run examples/demo.yaml
               parley run examples/demo.yaml --simulated
+              parley run examples/demo.yaml --simulated --http 127.0.0.1:8080
               parley run round.yaml --database postgresql://host/parley --concurrency 200
             """
     )
@@ -40,6 +41,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var worker: WorkerOptions
     @OptionGroup var external: ExternalOptions
+    @OptionGroup var service: ServiceOptions
     @OptionGroup var log: LogOptions
 
     func run() async throws {
@@ -105,6 +107,9 @@ struct RunCommand: AsyncParsableCommand {
             gracefulShutdownSignals: [.sigint, .sigterm],
             logger: log.logger("parley.services")
         )
+        if let http = try service.service(session, logger: logger) {
+            configuration.services.append(.init(service: http))
+        }
         configuration.maximumGracefulShutdownDuration = worker.stopWithin.duration + .seconds(15)
         try await ServiceGroup(configuration: configuration).run()
     }

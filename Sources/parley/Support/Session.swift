@@ -108,6 +108,8 @@ struct Session: Sendable {
         _ = try await owner.query(
             "update parley.workers set lease_expires_at = parley.now() where lease_expires_at > parley.now()"
         )
+        // Nor does a coordinator of it.
+        _ = try await owner.query("update parley.leadership set expires_at = '-infinity'")
         await owner.close()
     }
 

@@ -1,6 +1,7 @@
 // parley dead list: jobs whose retries are spent, with their reasons.
 
 import ArgumentParser
+import ParleyCoordinator
 import ParleyModel
 import ParleyQueue
 import ParleyReport
@@ -25,18 +26,6 @@ struct ListDeadCommand: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
-    private struct Row: Encodable {
-        let job: Int64
-        let suite: String
-        let configuration: String
-        let sample: Int
-        let epoch: Int
-        let attempts: Int
-        let failureClass: String
-        let message: String
-        let ruling: Ruling?
-    }
-
     func run() async throws {
         let (definition, dead) = try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(round)
@@ -45,18 +34,8 @@ struct ListDeadCommand: AsyncParsableCommand {
                 try await session.queue.deadJobs(round: record.id, limit: 1_000_000)
             )
         }
-        let rows = dead.filter { failureClass == nil || $0.failureClass == failureClass }.map { job in
-            Row(
-                job: job.job.rawValue,
-                suite: definition.cells[job.cell].suite.text,
-                configuration: definition.cells[job.cell].configuration.text,
-                sample: job.sample,
-                epoch: job.epoch,
-                attempts: job.attempt,
-                failureClass: job.failureClass,
-                message: job.message,
-                ruling: job.ruling
-            )
+        let rows = dead.filter { failureClass == nil || $0.failureClass == failureClass }.map {
+            DeadJobRow($0, definition.cells[$0.cell])
         }
         if json { return try Console.json(rows) }
         for row in rows {

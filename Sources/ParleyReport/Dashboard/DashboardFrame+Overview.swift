@@ -1,0 +1,118 @@
+// The overview: of each round how far it is, at what pace, until when, at what cost, and what holds it.
+
+public import ParleyModel
+
+extension DashboardFrame {
+    /// The overview.
+    public func overview(_ house: OperationsDocument) -> String {
+        let silent = house.workers.count { $0.state == "silent" }
+        let inFlight = house.workers.reduce(0) { $0 + $1.inFlight }
+        let pace = house.rounds.reduce(0) { $0 + $1.lastMinute }
+        let facts: [(String, Markup)] = [
+            ("As of, UTC", Self.time(house.at)),
+            ("Ended in the last minute", .text("\(NumberText.grouped(pace)) jobs")),
+            ("In flight", .text("\(NumberText.grouped(inFlight)) jobs")),
+            ("Workers", .text("\(house.workers.count)\(silent > 0 ? ", \(silent) of them silent" : "")")),
+        ]
+        let cards = house.rounds.map(card)
+        return page(
+            "Overview",
+            at: .overview,
+            [
+                live("house", "Now", [.element("dl", ["class": "tiles"], facts.map(Self.tile))]),
+                live(
+                    "rounds",
+                    "Rounds",
+                    cards.isEmpty ? [.element("p", "No round is open.")] : [.element("div", ["class": "cards"], cards)]
+                ),
+                live("accounts", "Accounts", [accounts(house.accounts)]),
+            ]
+        )
+    }
+
+    private func card(_ round: OperationsDocument.Round) -> Markup {
+        .element(
+            "article",
+            ["class": "card", "aria-label": "Round \(round.round)"],
+            [
+                .element("h3", [Self.link(round.title, Self.path(round.round))]),
+                .element(
+                    "p",
+                    ["class": "detail"],
+                    "\(round.round), \(round.state)\(round.simulated ? ", SIMULATED models" : "")"
+                ),
+                progress(round), .element("dl", facts(round).map(Self.tile)), binding(round),
+            ]
+        )
+    }
+
+    /// A bar with what it says beside it, for those who do not see it.
+    func progress(_ round: OperationsDocument.Round) -> Markup {
+        let share = round.planned > 0 ? Double(round.done) / Double(round.planned) : 1
+        return .element(
+            "p",
+            ["class": "progress"],
+            [
+                .element(
+                    "progress",
+                    [
+                        "max": String(max(round.planned, 1)), "value": String(round.planned > 0 ? round.done : 1),
+                        "aria-label": "Progress of \(round.round)",
+                    ],
+                    ""
+                ),
+                .element("strong", NumberText.percent(share)),
+                .text(" \(NumberText.grouped(round.done)) of \(NumberText.grouped(round.planned)) probes"),
+            ]
+        )
+    }
+
+    /// Pace, time left, queue and cost.
+    func facts(_ round: OperationsDocument.Round) -> [(String, Markup)] {
+        var queue = "\(NumberText.grouped(round.ready)) ready, \(NumberText.grouped(round.waiting)) waiting"
+        if let age = round.oldestDueSeconds { queue += ", the oldest due for \(TopScreen.clock(age))" }
+        var facts: [(String, Markup)] = [
+            ("Pace", .text("\(NumberText.grouped(round.lastMinute)) a minute")),
+            ("Time left", .text(round.etaSeconds.map(TopScreen.clock) ?? (round.left > 0 ? "nothing moves" : "done"))),
+            ("Queue", .text(queue)), ("In flight", .text(NumberText.grouped(round.held))),
+        ]
+        if round.dead > 0 {
+            let path = Self.path(round.round) + "/dead"
+            facts.append(("Dead, unruled or ruled", Self.link("\(NumberText.grouped(round.dead)) jobs", path)))
+        }
+        facts.append(("Cost", cost(round)))
+        return facts
+    }
+
+    private func cost(_ round: OperationsDocument.Round) -> Markup {
+        let spent = NumberText.money(round.cost, currency: round.currency)
+        guard let budget = round.budget, let used = round.budgetUsed else { return .text(spent) }
+        let text =
+            "\(NumberText.money(used, currency: round.currency)) of \(NumberText.money(budget, currency: round.currency))"
+        return .group([
+            .element(
+                "meter",
+                [
+                    "min": "0", "max": NumberText.coordinate(budget.value), "value": NumberText.coordinate(used.value),
+                    "aria-label": "Budget used: \(text)",
+                ],
+                ""
+            ),
+            .text(" " + text),
+        ])
+    }
+
+    private func binding(_ round: OperationsDocument.Round) -> Markup {
+        guard let reason = round.binding else { return .group([]) }
+        let isCalm = [.queue, .leased, .retry, .finished, .limit].contains(reason.kind)
+        return .element(
+            "p",
+            ["class": isCalm ? "detail" : "notice"],
+            "\(isCalm ? "Bound by: " : "Held back: ")\(reason.says)"
+        )
+    }
+
+    static func tile(_ fact: (String, Markup)) -> Markup {
+        .element("div", [.element("dt", fact.0), .element("dd", [fact.1])])
+    }
+}
