@@ -31,7 +31,9 @@ extension SchemaTests {
             reasons: WhyDocument.Kind.allCases.map { .init($0, "says", jobs: 0) } + [Self.reason]
         )
         #expect(try SchemaCheck("why").problems(JSONValue(encoding: document)) == [])
-        #expect(try SchemaCheck("why").problems(JSONValue(encoding: WhyDocument(round: "r", reasons: [Self.reason]))) == [])
+        #expect(
+            try SchemaCheck("why").problems(JSONValue(encoding: WhyDocument(round: "r", reasons: [Self.reason]))) == []
+        )
     }
 
     @Test("of limits follows limits.schema.json; no wait leaves no room, and what is not waited for does")
