@@ -36,7 +36,8 @@ struct Parley: AsyncParsableCommand {
                 name: "Looking at it",
                 subcommands: [
                     StatusCommand.self, TopCommand.self, TailCommand.self, WhyCommand.self, ExplainCommand.self,
-                    FindingsCommand.self, ShowCommand.self, ReportCommand.self, CompareCommand.self, QuestionsCommand.self, OrderCommand.self, EventsCommand.self,
+                    FindingsCommand.self, ShowCommand.self, ReportCommand.self, CompareCommand.self,
+                    QuestionsCommand.self, OrderCommand.self, EventsCommand.self,
                 ]
             ),
             CommandGroup(
@@ -50,7 +51,8 @@ struct Parley: AsyncParsableCommand {
             CommandGroup(
                 name: "Parties and keys",
                 subcommands: [
-                    KeyCommand.self, PartyCommand.self, TokenCommand.self, PackCommand.self, ViewCommand.self, ExposureCommand.self,
+                    KeyCommand.self, PartyCommand.self, TokenCommand.self, PackCommand.self, ViewCommand.self,
+                    ExposureCommand.self,
                 ]
             ),
             CommandGroup(

@@ -8,6 +8,7 @@ struct LimitPlot {
     static let height = 120.0
 
     let title: String
+    /// At least one.
     let looks: [DashboardLimitHistory.Look]
 
     var markup: Markup {
@@ -23,7 +24,9 @@ struct LimitPlot {
             return "\(x),\(NumberText.coordinate(Self.height - up.position(Double(value))))"
         }
         let used = looks.map { point($0, $0.inFlight) }.joined(separator: " ")
-        let allowed = looks.map { point($0, $0.allowed) }.joined(separator: " ")
+        let allowed = zip(looks, [looks[0]] + looks).flatMap { look, before in
+            [point(look, before.allowed), point(look, look.allowed)]
+        }.joined(separator: " ")
         let bottom = NumberText.coordinate(Self.height)
         let last = looks.last
         return .element(

@@ -37,8 +37,8 @@ public struct TopScreen {
         return styled(
             "1",
             cut(
-                "\(Escape.terminal(document.at))  \(document.rounds.count) rounds  \(document.workers.count) workers  "
-                    + "\(NumberText.grouped(inFlight)) in flight  \(NumberText.grouped(pace)) ended a minute"
+                "\(Escape.terminal(document.at))  rounds \(document.rounds.count)  workers \(document.workers.count)  "
+                    + "in flight \(NumberText.grouped(inFlight))  ended in a minute \(NumberText.grouped(pace))"
             )
         )
     }
