@@ -145,6 +145,7 @@ let package = Package(
             name: "ParleyRoundsTests",
             dependencies: [
                 "ParleyModel", "ParleyProbe", "ParleyQueue", "ParleyRounds", "ParleyEvidence", "ParleyCoordinator",
+                "ParleyTestSupport",
             ]
         ),
         .testTarget(

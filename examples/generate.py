@@ -17,6 +17,7 @@ import sys
 sys.dont_write_bytecode = True
 
 from generator import (  # noqa: E402  (the line above keeps byte code out of the tree)
+    agent_desk,
     agent_file_store,
     agent_impossible,
     agent_mailbox,
@@ -43,6 +44,7 @@ SUITES = [
     jailbreak_standins,
     tutor_jailbreak,
     agent_mailbox,
+    agent_desk,
     agent_file_store,
     agent_tickets,
     agent_impossible,

@@ -14,8 +14,8 @@ extension CoordinatorQueue {
         let holders = Dictionary(grouping: wrapped) { KeySlot(round: hash, suite: $0.suite, party: $0.party) }
             .mapValues { Set($0.map(\.holder)) }
         guard let key else { return RoundSeals(definition, hash: hash, holders: holders) }
-        let opened = try wrapped.filter { $0.recipient == key.recipient.id }.map {
-            try DataKey(
+        let opened = try wrapped.filter { $0.recipient == key.recipient.id }.compactMap {
+            try DataKey.opened(
                 slot: KeySlot(round: hash, suite: $0.suite, party: $0.party),
                 wrapped: $0.wrapped,
                 with: key

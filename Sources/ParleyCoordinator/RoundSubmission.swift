@@ -11,6 +11,7 @@ extension CoordinatorQueue {
     /// under keys that are made here and kept for the recipients alone.
     /// - Parameters:
     ///   - recipients: who may open the held-out suites
+    ///   - secrets: of tested parties, to which the keys of their transcripts are bound
     ///   - seed: the sealed seed, where the definition's order follows from one
     ///   - state: how far it goes: `draft`, `frozen` or `running`
     /// - Throws: `ParleyFailure` where a round of this name has another definition, and `incomplete` where it is to run
@@ -19,11 +20,17 @@ extension CoordinatorQueue {
     public func submit(
         _ plan: Plan,
         sealedFor recipients: [Recipient] = [],
+        boundTo secrets: [PartySecret] = [],
         seed: SealedSeed? = nil,
         upTo state: RoundState = .running,
         by authority: Authority = Authority(actor: "")
     ) async throws -> Submission {
-        let seals = try RoundSeals(sealing: plan.definition, hash: plan.definitionHash, for: recipients)
+        let seals = try RoundSeals(
+            sealing: plan.definition,
+            hash: plan.definitionHash,
+            for: recipients,
+            boundTo: secrets
+        )
         var feed = SampleFeed(plan: plan, seals: seals, seed: seed)
         let reservations = plan.cells.map { $0.reservations.map { Reservation(tokens: $0.tokens, cost: $0.money) } }
         let submission = try await submit(

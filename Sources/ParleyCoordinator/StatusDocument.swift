@@ -83,8 +83,9 @@ public struct StatusDocument: Hashable, Sendable, Codable {
         public var graded: Int
         public var queue: Queue
         public var finishedLastMinute: Int
-        /// What the outcomes cost, in the round's currency.
+        /// What the outcomes cost, in the round's currency, and that currency's ISO code.
         public var cost: Money
+        public var currency: String
         public var paused: [Pause]
         public var budgets: [Budget]
         public var limits: [Limit]
@@ -110,6 +111,7 @@ extension StatusDocument.Round {
     public init(
         _ record: RoundRecord,
         _ status: RoundStatus,
+        currency: String,
         budgets: [BudgetStatus] = [],
         limits: [LimitStatus] = [],
         longestHeld: [HeldJob] = [],
@@ -134,6 +136,7 @@ extension StatusDocument.Round {
         )
         finishedLastMinute = status.finishedLastMinute
         cost = status.cost
+        self.currency = currency
         let pauses = status.paused.map {
             StatusDocument.Pause(account: $0.account, model: $0.model, reason: $0.pauseReason ?? "")
         }
@@ -177,10 +180,10 @@ extension StatusDocument.Budget {
     }
 
     /// One line for people.
-    public var line: String {
+    public func line(currency: String) -> String {
         var parts: [String] = []
         if let tokens { parts.append("\(usedTokens) of \(tokens) tokens") }
-        if let money { parts.append("\(usedMoney.value) of \(money.value) money") }
+        if let money { parts.append("\(usedMoney.value) of \(money.value) \(currency)") }
         let unknown = unknown > 0 ? ", \(unknown) attempts unknown" : ""
         return "\(budget)  \(scope): \(parts.joined(separator: ", "))\(unknown)\(exhausted ? "  USED UP" : "")"
     }
@@ -197,6 +200,7 @@ extension CoordinatorQueue {
         return StatusDocument.Round(
             record,
             try await status(round: record.id),
+            currency: try await currency(of: record.id),
             budgets: try await budgets(round: record.id),
             limits: try await limits(round: record.id),
             longestHeld: try await longestHeld(round: record.id),

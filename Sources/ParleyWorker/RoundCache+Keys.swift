@@ -22,7 +22,8 @@ extension RoundCache {
             let keys = wrapped.compactMap { _, key -> DataKey? in
                 let slot = KeySlot(round: entry.hash, suite: key.suite, party: key.party)
                 do { return try DataKey(slot: slot, wrapped: key.wrapped, with: sealKey) } catch {
-                    // Wrapped for another slot, or damaged: the suite is not offered, and the rest goes on.
+                    // Wrapped for another slot, damaged, or bound to a secret that is not here: the suite is not offered,
+                    // and the rest goes on.
                     logger.error("a wrapped key does not open", metadata: ["round": "\(id)", "suite": "\(key.suite)"])
                     return nil
                 }

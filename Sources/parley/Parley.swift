@@ -23,18 +23,55 @@ struct Parley: AsyncParsableCommand {
             shown, not evaluated; 64 wrong usage of the command line.
             """,
         version: ParleyVersion.text,
-        subcommands: [
-            PlanCommand.self, RunCommand.self, SubmitCommand.self, CoordinatorCommand.self, WorkerCommand.self,
-            StatusCommand.self, FindingsCommand.self, ShowCommand.self, ReportCommand.self, SimulateCommand.self,
-            CompareCommand.self, PowerCommand.self, ReduceCommand.self, PauseCommand.self, ResumeCommand.self,
-            CancelCommand.self, DrainCommand.self, GradeCommand.self, AuditCommand.self,
-            CalendarCommand.self, RehearseCommand.self, OrderCommand.self,
-            ShareCommand.self, BudgetCommand.self, DeadCommand.self, EventsCommand.self, WorkersCommand.self,
-            PartyCommand.self, PackCommand.self, ExposureCommand.self, ViewCommand.self,
-            KeyCommand.self, SignCommand.self, EvidenceCommand.self, VerifyCommand.self, WitnessCommand.self,
-            RoundCommand.self, LedgerCommand.self,
-            AttestCommand.self, AskCommand.self, QuestionsCommand.self,
-            ExportCommand.self, ImportCommand.self, MigrateCommand.self, DoctorCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Running a round",
+                subcommands: [
+                    PlanCommand.self, RunCommand.self, SubmitCommand.self, RehearseCommand.self, PauseCommand.self,
+                    ResumeCommand.self, CancelCommand.self, ShareCommand.self, BudgetCommand.self, DeadCommand.self,
+                    GradeCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Looking at it",
+                subcommands: [
+                    StatusCommand.self, FindingsCommand.self, ShowCommand.self, ReportCommand.self,
+                    CompareCommand.self, QuestionsCommand.self, OrderCommand.self, EventsCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Agreement and evidence",
+                subcommands: [
+                    RoundCommand.self, CalendarCommand.self, LedgerCommand.self, SignCommand.self, AuditCommand.self,
+                    EvidenceCommand.self, VerifyCommand.self, WitnessCommand.self, AttestCommand.self,
+                    AskCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Parties and keys",
+                subcommands: [
+                    KeyCommand.self, PartyCommand.self, PackCommand.self, ViewCommand.self, ExposureCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Exchange",
+                subcommands: [
+                    ExportCommand.self, ImportCommand.self, ReduceCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Services",
+                subcommands: [
+                    CoordinatorCommand.self, WorkerCommand.self, WorkersCommand.self, DrainCommand.self,
+                    SimulateCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Tools",
+                subcommands: [
+                    PowerCommand.self, DoctorCommand.self, MigrateCommand.self,
+                ]
+            ),
         ]
     )
 

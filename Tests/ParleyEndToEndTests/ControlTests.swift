@@ -2,6 +2,7 @@
 
 import Foundation
 import ParleyModel
+import ParleyTestSupport
 import Testing
 
 @Suite("Control from the command line") struct ControlTests {
@@ -17,6 +18,7 @@ import Testing
         #expect(stopped.errors.contains("the budget for the whole round is used up"))
         #expect(stopped.errors.contains("parley budget sums 1"))
         let status = try JSONValue(parsing: try parley(place, ["status", "sums", "--json"]).output)
+        #expect(try SchemaCheck("status").problems(status) == [])
         let budget = status["rounds"]?.array?[0]["budgets"]?.array?[0]
         #expect(budget?["exhausted"] == .bool(true))
         #expect((budget?["used_tokens"]?.integer ?? .max) <= 6000)
@@ -46,6 +48,9 @@ import Testing
         #expect(left.code == 3 && left.errors.contains("cancelled"), "\(left.errors)")
         #expect(try parley(place, ["resume", "sums", "--cancelled"]).code == 0)
         #expect(try place.start().end().code == 0)
+        let late = try parley(place, ["cancel", "sums"])
+        #expect(late.code == 2 && late.errors.contains("has ended: it is exchange"), "\(late.errors)")
+        #expect(try parley(place, ["status", "sums"]).output.contains("cost so far 0 USD"))
         let ledger = try parley(place, ["events", "sums", "--json"])
         let actions = try JSONValue(parsing: ledger.output).array?.compactMap { $0["what"]?.string } ?? []
         #expect(actions.contains("uncancel") && actions.contains("cancel") && actions.contains("pause"))

@@ -114,6 +114,12 @@ import Testing
         let view = try ParleyProcess.run(["view", "sums", "--database", login, "--json"])
         #expect(view.code == 0, "\(view.errors)")
         let document = try JSONValue(parsing: view.output)
+        #expect(try SchemaCheck("view").problems(document) == [])
+        let finding = try #require(document["cells"]?.array?.first?["finding"])
+        #expect(try SchemaCheck("findings").problems(finding, definition: "cell") == [])
+        let list = try JSONValue(parsing: ParleyProcess.run(["view", "--database", login, "--json"]).output)
+        for round in list.array ?? [] { #expect(try SchemaCheck("view").problems(round, definition: "round") == []) }
+        #expect(list.array?.count == 1)
         #expect(document["round"]?["state"]?.string == "exchange")
         #expect(document["suites"]?.array?.first?["prompts"]?.string == "withheld")
         let cell = document["cells"]?.array?.first
@@ -127,7 +133,9 @@ import Testing
     private static func checkExposure(_ coordinator: String) throws {
         let exposure = try ParleyProcess.run(["exposure", "sums", "--database", coordinator, "--json"])
         #expect(exposure.code == 0, "\(exposure.errors)")
-        let rows = try JSONValue(parsing: exposure.output)["exposures"]?.array ?? []
+        let document = try JSONValue(parsing: exposure.output)
+        #expect(try SchemaCheck("exposure").problems(document) == [])
+        let rows = document["exposures"]?.array ?? []
         #expect(rows.count == 1 && rows[0]["party"]?.string == "south" && rows[0]["samples"]?.integer == 20)
         #expect(rows.first?["term"]?.string == "the agreement of 1 May")
         let commitments = rows.first?["commitments"]?.array?.compactMap(\.string) ?? []
@@ -150,7 +158,7 @@ import Testing
         }
     }
 
-    private static func place(more: String = "epochs: 1") throws -> Workplace {
+    static func place(more: String = "epochs: 1") throws -> Workplace {
         let place = try Workplace(samples: 20)
         try place.write(
             "round.yaml",
@@ -181,7 +189,7 @@ import Testing
         return place
     }
 
-    private static func logins(_ owner: PostgresConnection) async throws {
+    static func logins(_ owner: PostgresConnection) async throws {
         for (login, group) in [
             ("parley_daemon_coordinator", "parley_coordinator"), ("parley_daemon_worker", "parley_worker"),
             ("parley_south", "parley_party"),

@@ -4,18 +4,12 @@
 import Foundation
 import ParleyEvidence
 import ParleyModel
+import ParleyTestSupport
 import Testing
 
 @Suite("parley round and parley ledger", .serialized) struct RoundTests {
     private func parley(_ place: Workplace, _ arguments: [String]) throws -> ParleyProcess.Ended {
         try ParleyProcess.run(arguments + ["--state", place.state], environment: ["PARLEY_ACTOR": "olga"])
-    }
-
-    /// The members that a published schema describes.
-    private func members(_ schema: String) throws -> Set<String> {
-        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../../schemas/json/\(schema).schema.json")
-        return Set(try JSONValue(parsing: Array(Data(contentsOf: file)))["properties"]?.object?.keys.map { $0 } ?? [])
     }
 
     /// A workplace whose round names its parties' keys and asks for both signatures.
@@ -55,7 +49,7 @@ import Testing
         #expect(draft.code == 0 && draft.output.contains("is draft"), "\(draft.errors)")
         let early = try parley(place, ["round", "sign", "sums", "--key", "\(place.folder)/a.key"])
         #expect(early.code == 2 && early.errors.contains("once it is frozen"), "\(early.errors)")
-        let frozen = try parley(place, ["round", "freeze", "sums", "--why", "agreed"])
+        let frozen = try parley(place, ["round", "freeze", "sums", "--because", "agreed"])
         #expect(frozen.code == 0, "\(frozen.errors)")
 
         // Nothing runs, by whatever command.
@@ -81,7 +75,7 @@ import Testing
 
         let status = try parley(place, ["round", "status", "sums", "--json"])
         let standing = try JSONValue(parsing: status.output)
-        #expect(Set(standing.object?.keys.map { $0 } ?? []) == (try members("standing")))
+        #expect(try SchemaCheck("standing").problems(standing) == [])
         #expect(standing["state"] == "exchange" && standing["signatures_needed"] == 2)
         let skipped = try parley(place, ["round", "publish", "sums"])
         #expect(skipped.code == 2 && skipped.errors.contains("From here it can be correction"), "\(skipped.errors)")
@@ -91,10 +85,12 @@ import Testing
             ["round", "amend", "sums", "--text", "one item was wrong", "--key", "\(place.folder)/a.key"]
         )
         #expect(amended.code == 0, "\(amended.errors)")
+        let changed = try JSONValue(parsing: parley(place, ["round", "status", "sums", "--json"]).output)
+        #expect(try SchemaCheck("standing").problems(changed) == [] && changed["amendments"]?.array?.count == 1)
         let findings = try parley(place, ["findings", "sums"])
         #expect(findings.output.contains(", exploratory") && findings.output.contains("one item was wrong"))
         for (verb, state) in [("correct", "correction"), ("disclose", "disclosure"), ("publish", "published")] {
-            let moved = try parley(place, ["round", verb, "sums", "--why", "step"])
+            let moved = try parley(place, ["round", verb, "sums", "--because", "step"])
             #expect(moved.code == 0 && moved.output.contains("is \(state)."), "\(moved.errors)")
         }
         let again = try parley(place, ["round", "publish", "sums"])
@@ -175,7 +171,10 @@ import Testing
 
         let shown = try parley(place, ["ledger", "show", "sums", "--json"])
         let ledger = try Ledger(parsing: Array(shown.output.utf8), round: "sums")
-        #expect(Set(ledger.entries[0].json.object?.keys.map { $0 } ?? []) == (try members("ledger")))
+        let schema = try SchemaCheck("ledger")
+        for line in shown.output.split(separator: "\n") {
+            #expect(try schema.problems(JSONValue(parsing: String(line))) == [], "\(line)")
+        }
         #expect(ledger.entries.map(\.what) == ["drafted", "moved", "moved", "moved", "weigh"])
         #expect(ledger.entries[1].who == NSUserName() || !ledger.entries[1].who.isEmpty)
         let good = try parley(
@@ -200,7 +199,7 @@ import Testing
         #expect(run.code == 0 && run.output.contains("not signed by its parties"), "\(run.errors)")
         let sign = try parley(place, ["round", "sign", "sums", "--key", "\(place.folder)/none.key"])
         #expect(sign.code == 2)
-        let retired = try parley(place, ["round", "retire", "sums", "--why", "a trial", "--json"])
+        let retired = try parley(place, ["round", "retire", "sums", "--because", "a trial", "--json"])
         #expect(try JSONValue(parsing: retired.output)["to"] == "retired", "\(retired.errors)")
         let back = try parley(place, ["round", "start", "sums"])
         #expect(back.code == 2 && back.errors.contains("Nothing follows"), "\(back.errors)")

@@ -2,6 +2,7 @@
 
 import Foundation
 import ParleyModel
+import ParleyTestSupport
 import Testing
 
 @testable import ParleyProbe

@@ -2,6 +2,7 @@
 
 import ParleyModel
 import ParleyRounds
+import ParleyTestSupport
 import Testing
 
 extension SchemaTests {

@@ -6,6 +6,7 @@ import ParleyEvidence
 import ParleyModel
 import ParleyQueue
 import ParleyRounds
+import ParleyTestSupport
 import Testing
 
 extension SchemaTests {

@@ -1,6 +1,7 @@
 // The report of a verification follows its schema, every optional member written out.
 
 import ParleyModel
+import ParleyTestSupport
 import Testing
 
 extension SchemaTests {

@@ -123,7 +123,6 @@ create function parley.allot(
         budget_tokens bigint[], budget_cost bigint[])
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     set enable_seqscan = off
     set enable_bitmapscan = off
     set enable_hashjoin = on
@@ -261,7 +260,6 @@ create function parley.claim(p_worker bigint, p_streams bigint[], p_wants intege
     returns table (stream_id bigint, job_id bigint, jobs smallint, fence bigint, attempt integer)
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     set enable_seqscan = off
     set enable_bitmapscan = off
     set enable_hashjoin = off
@@ -369,7 +367,6 @@ create function parley.claim(p_worker bigint, p_streams bigint[], p_wants intege
 create function parley.single_out(p_worker bigint, p_blocks bigint[], p_jobs bigint[]) returns void
     language sql
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     set enable_seqscan = off
     set enable_bitmapscan = off
     set enable_hashjoin = off
@@ -404,7 +401,6 @@ create function parley.open_in_blocks(p_worker bigint, p_before timestamptz)
     returns table (block bigint, job_id bigint)
     language sql stable
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     set enable_seqscan = off
     set enable_bitmapscan = off
     as $$
@@ -420,7 +416,6 @@ create function parley.heartbeat(p_worker bigint, p_jobs bigint[], p_fences bigi
     returns table (lost_job_id bigint)
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     set enable_hashjoin = off
     set enable_mergejoin = off
     set enable_seqscan = off

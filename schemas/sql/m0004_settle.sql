@@ -9,7 +9,6 @@ create function parley.correct(
     returns void
     language sql
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     set enable_seqscan = off
     as $$
         with known as (
@@ -47,7 +46,6 @@ create function parley.commit(
     returns table (job_id bigint, answer smallint)
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     set enable_hashjoin = off
     set enable_mergejoin = off
     set enable_seqscan = off
@@ -375,7 +373,6 @@ create function parley.release(p_worker bigint, p_jobs bigint[], p_fences bigint
     returns bigint
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     set enable_hashjoin = off
     set enable_mergejoin = off
     set enable_seqscan = off
@@ -415,7 +412,6 @@ create function parley.worker_samples(p_worker bigint, p_round bigint, p_suite i
     returns table (sample_no integer, sample_id text, content_hash bytea, content bytea)
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     set enable_seqscan = off
     set enable_bitmapscan = off
     set enable_hashjoin = off
@@ -441,7 +437,6 @@ create function parley.worker_probe_transcript(p_worker bigint, p_job bigint, p_
     returns table (sealed bytea, sample_id text, content_hash bytea, content bytea)
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     set enable_seqscan = off
     set enable_bitmapscan = off
     set enable_hashjoin = off

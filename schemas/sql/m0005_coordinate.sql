@@ -36,7 +36,6 @@ create function parley.enqueue(p_round bigint) returns bigint
 create function parley.rescue(p_limit integer, out rescued bigint, out dead bigint)
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     set enable_seqscan = off
     set enable_bitmapscan = off
     as $$

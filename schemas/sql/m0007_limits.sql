@@ -19,7 +19,6 @@ create function parley.share_limits(
     returns table (account text, model text, granted integer, requests bigint, tokens bigint)
     language plpgsql
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     as $$
     #variable_conflict use_column
     declare
@@ -218,7 +217,6 @@ create function parley.spent(p_streams bigint[])
     returns table (stream_id bigint, tokens bigint, cost bigint, unknown bigint)
     language sql stable
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     set enable_seqscan = off
     set enable_hashjoin = on
     as $$
@@ -238,7 +236,6 @@ create function parley.spent(p_streams bigint[])
 create function parley.fold_charges() returns bigint
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     set enable_seqscan = off
     as $$
     declare
@@ -277,7 +274,6 @@ create function parley.share_budgets(
     returns table (budget_id bigint, tokens bigint, cost bigint)
     language plpgsql
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     set enable_hashjoin = on
     as $$
     #variable_conflict use_column

@@ -36,7 +36,6 @@ create function parley.streams_of(p_round bigint, p_party text, p_model text, p_
 create function parley.take_back(p_streams bigint[], p_worker bigint, p_reason text) returns bigint
     language plpgsql
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     set enable_seqscan = off
     as $$
     declare

@@ -27,7 +27,6 @@ create function parley.save_checkpoint(
     returns boolean
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     set enable_seqscan = off
     as $$
     declare
@@ -72,7 +71,6 @@ create function parley.load_checkpoint(p_worker bigint, p_job bigint, p_fence bi
     returns table (sealed bytea)
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     set enable_seqscan = off
     as $$
     begin
@@ -88,7 +86,6 @@ create function parley.load_checkpoint(p_worker bigint, p_job bigint, p_fence bi
 create function parley.settle_checkpoints() returns bigint
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
-    set jit = off
     as $$
     declare
         v_count bigint;

@@ -187,6 +187,13 @@ create function parley.record_exposures() returns bigint
     declare
         v_count bigint;
     begin
+        -- Mostly nothing is held out.
+        if not exists (
+            select from exposures e join rounds r on r.id = e.round_id
+            where r.state in ('running', 'grading', 'exchange'))
+        then
+            return 0;
+        end if;
         update exposures e
         set samples = g.samples, first_at = coalesce(e.first_at, g.first_at, parley.now()), latest_at = parley.now()
         from (

@@ -100,13 +100,3 @@ public struct AuditDesk: Sendable {
         return order.first { !labelled.contains($0) && !skipped.contains($0) }
     }
 }
-
-extension String {
-    /// Without spaces around it.
-    fileprivate var trimmed: String {
-        var text = Substring(self)
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
-    }
-}

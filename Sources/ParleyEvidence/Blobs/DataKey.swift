@@ -1,33 +1,71 @@
 // The key under which the blobs of one slot are encrypted. It leaves a process only wrapped: HPKE to each recipient,
 // with the slot as `info`, so that a wrapping serves no other slot. In the clear it is in memory only.
+//
+// A key that is bound to a party's secret is stored and wrapped as one half; the key that encrypts follows from both, and
+// the other half is never in the database. Once the secret is gone, every wrapping of the key is worth nothing, whoever
+// kept it and in whatever backup.
 
 private import Crypto
 public import ParleyModel
 
 /// A key of one slot.
 public struct DataKey: Sendable, CustomStringConvertible {
+    /// Stands before the half of a key that is bound to a party's secret.
+    private static let boundMark: UInt8 = 1
+
     public let slot: KeySlot
+    /// What is wrapped: the key, or the mark and one half of it.
+    private let stored: [UInt8]
     private let secret: [UInt8]
 
     /// A new key from the system's random source.
-    public init(slot: KeySlot) {
+    /// - Parameter partySecret: of the slot's party, to bind the key to; nil for a key that is whole
+    public init(slot: KeySlot, boundTo partySecret: PartySecret? = nil) {
+        let random = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
         self.slot = slot
-        secret = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
+        stored = partySecret == nil ? random : [Self.boundMark] + random
+        secret = partySecret?.completed(random, for: slot) ?? random
     }
 
-    /// Opens a wrapped key. Throws where it is not wrapped for this recipient and slot.
+    /// Opens a wrapped key. Throws where it is not wrapped for this recipient and slot, or is bound to a secret that is
+    /// not at hand.
     public init(slot: KeySlot, wrapped: [UInt8], with key: SealKey) throws(ParleyFailure) {
-        let secret = try key.open(wrapped, info: slot.label)
-        guard secret.count == 32 else {
-            throw ParleyFailure(.failure, "A wrapped key holds \(secret.count) bytes instead of 32.")
+        guard let opened = try Self.opened(slot: slot, wrapped: wrapped, with: key) else {
+            throw ParleyFailure(
+                .failure,
+                "A key of what the models of '\(slot.party?.text ?? "")' answered is bound to that party's secret.",
+                remedy: "Give it by --party-secret; if it was destroyed, nobody can read these answers any more."
+            )
         }
+        self = opened
+    }
+
+    /// Opens a wrapped key; nil where it is bound to a secret that is not at hand. Throws where it is not wrapped for this
+    /// recipient and slot.
+    public static func opened(
+        slot: KeySlot,
+        wrapped: [UInt8],
+        with key: SealKey
+    ) throws(ParleyFailure) -> DataKey? {
+        let stored = try key.open(wrapped, info: slot.label)
+        if stored.count == 32 { return DataKey(slot: slot, stored: stored, secret: stored) }
+        guard stored.count == 33, stored.first == boundMark else {
+            throw ParleyFailure(.failure, "A wrapped key holds \(stored.count) bytes instead of 32.")
+        }
+        guard let partySecret = key.partySecrets.first(where: { $0.party == slot.party }) else { return nil }
+        let secret = partySecret.completed(Array(stored.dropFirst()), for: slot)
+        return DataKey(slot: slot, stored: stored, secret: secret)
+    }
+
+    private init(slot: KeySlot, stored: [UInt8], secret: [UInt8]) {
         self.slot = slot
+        self.stored = stored
         self.secret = secret
     }
 
-    /// The key as it may be stored and sent.
+    /// The key as it may be stored and sent: where it is bound, still only one half.
     public func wrapped(for recipient: Recipient) throws(ParleyFailure) -> [UInt8] {
-        try recipient.seal(secret, info: slot.label)
+        try recipient.seal(stored, info: slot.label)
     }
 
     /// A salt that only the holders of this key know.

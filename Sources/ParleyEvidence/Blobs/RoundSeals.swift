@@ -38,11 +38,14 @@ public struct RoundSeals: Sendable {
         }
     }
 
-    /// New keys for a round that is being submitted. Throws where a suite is held out and nobody would have its keys.
+    /// New keys for a round that is being submitted.
+    /// - Parameter secrets: of tested parties, to which the keys of their transcripts are bound
+    /// - Throws: where a suite is held out and nobody would have its keys, or a secret would bind nothing
     public init(
         sealing definition: RoundDefinition,
         hash: ContentHash,
-        for recipients: [Recipient]
+        for recipients: [Recipient],
+        boundTo secrets: [PartySecret] = []
     ) throws(ParleyFailure) {
         let slots = RoundSeals(definition, hash: hash).slots
         if recipients.isEmpty, let slot = slots.first {
@@ -53,7 +56,16 @@ public struct RoundSeals: Sendable {
                     "Name its owner's and the workers' public keys by --seal-for; `parley key seal NAME` makes them."
             )
         }
-        self.init(definition, hash: hash, keys: slots.map { DataKey(slot: $0) })
+        if let idle = secrets.first(where: { secret in !slots.contains { $0.party == secret.party } }) {
+            throw ParleyFailure(
+                .invalidInput,
+                "No key would be bound to the secret of '\(idle.party)': none of its models runs a held-out suite.",
+                remedy: "Hold the suites out by held_out: true, or leave the secret away."
+            )
+        }
+        let byParty = Dictionary(secrets.map { ($0.party, $0) }, uniquingKeysWith: { first, _ in first })
+        let keys = slots.map { slot in DataKey(slot: slot, boundTo: slot.party.flatMap { byParty[$0] }) }
+        self.init(definition, hash: hash, keys: keys)
     }
 
     /// Each key that is at hand, wrapped for each recipient.
@@ -106,7 +118,8 @@ public struct RoundSeals: Sendable {
         return ParleyFailure(
             .failure,
             "Suite '\(suite)' is held out and sealed for \(names).",
-            remedy: "Give the seal key of one of them by --seal-key; a holder admits others by `parley pack admit`."
+            remedy: "Give the seal key of one of them by --seal-key, and the party's secret by --party-secret where "
+                + "keys are bound to one; a holder admits others by `parley pack admit`."
         )
     }
 }

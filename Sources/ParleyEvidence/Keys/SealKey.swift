@@ -11,6 +11,8 @@ public struct SealKey: Sendable, CustomStringConvertible {
     public static let format = "parley.seal-key/1"
 
     public let recipient: Recipient
+    /// Of parties to whose secrets data keys are bound, as far as its holder was given them.
+    public var partySecrets: [PartySecret] = []
     private let secret: [UInt8]
 
     /// A new key from the system's random source.

@@ -85,7 +85,11 @@ extension PackageVerifier {
             if let outcomes = witness.outcomes, outcomes.count == manifest.outcomes.count,
                 outcomes.root != manifest.outcomes.root
             {
-                throw ParleyFailure(.invalidInput, "The \(outcomes.count) outcomes had another Merkle root then.")
+                throw ParleyFailure(
+                    .invalidInput,
+                    "The \(outcomes.count) outcomes had another Merkle root then: they were changed, or the package was "
+                        + "made with other salts than the witness."
+                )
             }
             return count.valid.contains(where: keys.isTrusted) ? witness.sequence : nil
         } catch {

@@ -10,3 +10,13 @@ extension String {
         return self[..<end]
     }
 }
+
+extension StringProtocol {
+    /// Without white space at either end.
+    public var trimmed: String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }),
+            let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(self[first...last])
+    }
+}

@@ -242,6 +242,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         select id, name, title, tier, state, simulated, definition_hash, created_at, finished_at
         from parley.rounds order by id
         """
+    case currency = "select definition::json ->> 'currency' as currency from parley.rounds where id = $1"
     case definition = "select definition, definition_hash from parley.rounds where id = $1"
     case doneByKind = """
         select stage, kind, count(*) as jobs,

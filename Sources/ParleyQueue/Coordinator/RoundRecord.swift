@@ -44,6 +44,12 @@ extension CoordinatorQueue {
         try await rounds().first { $0.name == name }
     }
 
+    /// The ISO code of the round's currency.
+    public func currency(of round: RoundID) async throws -> String {
+        guard let row = try await query(.currency, [.int64(round.rawValue)]).first else { throw Self.noRound(round) }
+        return try row.text(0)
+    }
+
     /// The definition of a round, checked against its hash.
     public func definition(of round: RoundID) async throws -> RoundDefinition {
         guard let row = try await query(.definition, [.int64(round.rawValue)]).first else {

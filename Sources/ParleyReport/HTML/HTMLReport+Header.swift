@@ -41,10 +41,11 @@ extension HTMLReport {
     }
 
     var summary: Markup {
-        let names = findings.configurations.map(\.name)
-        let others = findings.cells.map(\.configuration).filter { !names.contains($0) }
+        // A configuration that only judges has no cell, and no column.
+        let run = Set(findings.cells.map(\.configuration))
         var seen: Set<ConfigurationName> = []
-        let columns = (names + others).filter { seen.insert($0).inserted }
+        let columns = (findings.configurations.map(\.name) + findings.cells.map(\.configuration))
+            .filter { run.contains($0) && seen.insert($0).inserted }
         var table = MarkupTable(
             caption: "Estimate for each suite and configuration, with its interval and the outcomes that it counts",
             columns: [("Suite", .text)] + columns.map { ($0.text, .number) }

@@ -77,7 +77,7 @@ enum FindingText {
 
     static func amendment(_ amendment: Amendment) -> String {
         let suites = amendment.suites.isEmpty ? "all suites" : amendment.suites.map(\.text).joined(separator: ", ")
-        return "amended after it was agreed, so that \(suites) are exploratory: \(amendment.text)"
+        return "amended after it was agreed, and exploratory for that in \(suites): \(amendment.text)"
     }
 
     /// What is missing; nil where the round is complete.

@@ -50,7 +50,8 @@ struct BudgetCommand: AsyncParsableCommand {
             if let number { try await set(number, record, session) }
             let budgets = try await session.queue.budgets(round: record.id)
             if json { return try Console.json(budgets.map(StatusDocument.Budget.init)) }
-            for budget in budgets { Console.print(StatusDocument.Budget(budget).line) }
+            let currency = try await session.queue.currency(of: record.id)
+            for budget in budgets { Console.print(StatusDocument.Budget(budget).line(currency: currency)) }
             if budgets.isEmpty { Console.print("Round '\(record.name)' has no budgets.") }
         }
     }

@@ -15,7 +15,8 @@ struct EvidenceCommand: AsyncParsableCommand {
             The package is a folder, or one file where the name ends in .tar. It holds no prompts and no transcripts. \
             With --recipient, outcomes of other parties' suites on other parties' models are committed to and counted \
             in place of being shown. All packages of a round are made with one file of salts, so that they have one \
-            Merkle root; keep that file.
+            Merkle root; keep that file. Where a coordinator with a key witnesses the round, it is the one in its folder \
+            of witnesses.
 
             With --for VENDOR it is made for buyers of that party's models: findings on them are open, others committed \
             to; buyer.html says all of it to people and can be printed, claims.cdx.json to programs. A finding whose \

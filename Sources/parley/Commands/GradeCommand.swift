@@ -22,7 +22,7 @@ struct GradeCommand: AsyncParsableCommand {
 
             Examples:
               parley grade demo
-              parley grade demo --suite tutor --grader rubric-2.yaml --reason "the rubric missed partial answers"
+              parley grade demo --suite tutor --grader rubric-2.yaml --because "the rubric missed partial answers"
               parley grade demo --grader 2
             """
     )
@@ -33,8 +33,8 @@ struct GradeCommand: AsyncParsableCommand {
     var suite: String?
     @Option(help: ArgumentHelp("A grader file, or the version of a grader that was used.", valueName: "version|file"))
     var grader: String?
-    @Option(help: "Why; recorded in the ledger.")
-    var reason: String = ""
+    @Option(help: ArgumentHelp("Why; kept in the ledger.", valueName: "text"))
+    var because = ""
     @Flag(help: "Print the graders as JSON (schemas/json/graders.schema.json).")
     var json = false
     @OptionGroup var database: DatabaseOptions
@@ -55,7 +55,7 @@ struct GradeCommand: AsyncParsableCommand {
                 suites: Set(suites)
             )
             if json { return try Console.json(document) }
-            Console.print(table(document).render(width: Console.width))
+            Console.print(document.table(styled: Console.isStyled).render(width: Console.width))
         }
     }
 
@@ -106,27 +106,9 @@ struct GradeCommand: AsyncParsableCommand {
             record.id,
             suite: suite,
             by: grader,
-            .init(actor: Session.person, reason: reason)
+            .init(actor: Session.person, reason: because)
         )
         let version = Escape.terminal(grader.version)
         Console.error("Suite '\(suite)', grader '\(version)': \(request.queued) grade jobs queued.")
-    }
-
-    private func table(_ document: GradersDocument) -> TerminalTable {
-        var table = TerminalTable(
-            columns: [
-                .init("suite"), .init("version"), .init("judges"), .init("frozen"), .init("grades", .right),
-                .init("left", .right), .init("identity"),
-            ],
-            isStyled: Console.isStyled
-        )
-        for row in document.graders {
-            table.append([
-                row.suite.text, Escape.terminal(row.version), row.judges.map(\.text).joined(separator: ", "),
-                row.frozen ? "yes" : "no", row.done.map { "\($0)" } ?? "-", row.left.map { "\($0)" } ?? "-",
-                String(row.identity.description.prefix(19)),
-            ])
-        }
-        return table
     }
 }

@@ -18,8 +18,9 @@ struct KeyCommand: ParsableCommand {
               parley key show north.key
               parley key public north.key > north.pub
               parley key seal worker-1
+              parley key secret --party south
             """,
-        subcommands: [NewKey.self, ShowKey.self, WritePublicKey.self, NewSealKey.self]
+        subcommands: [NewKey.self, ShowKey.self, WritePublicKey.self, NewSealKey.self, NewPartySecret.self]
     )
 }
 

@@ -55,6 +55,7 @@ struct RunCommand: AsyncParsableCommand {
         let submission = try await session.queue.submit(
             plan,
             sealedFor: recipients,
+            boundTo: try sealKey.secrets.secrets,
             seed: try sealed.seed,
             by: .init(actor: Session.person)
         )
@@ -119,45 +120,6 @@ struct RunCommand: AsyncParsableCommand {
         } else {
             Console.print(findingsTable(findings, styled: Console.isStyled, width: Console.width))
         }
-        let left = status.ready + status.waiting + status.leased
-        if let pause = status.paused.first {
-            throw ParleyFailure(
-                .incomplete,
-                "\(left) jobs remain, and account '\(pause.account)' is paused: \(pause.pauseReason ?? "")",
-                remedy: "Mend the cause and run the same command again: a new run lets paused streams go on."
-            )
-        }
-        if left > 0, let budget = try await session.queue.budgets(round: record.id).first(where: \.isExhausted) {
-            let cells = Set(status.streams.filter { $0.ready + $0.waiting > 0 && !$0.isCancelled }.map(\.cell))
-            throw ParleyFailure(
-                .incomplete,
-                "\(left) jobs in \(cells.count) cells remain: the budget for \(budget.scope) is used up.",
-                remedy:
-                    "Raise it with `parley budget \(record.name) \(budget.number) --money N` (or --tokens N) and run "
-                    + "the same command again."
-            )
-        }
-        if left > 0 {
-            throw ParleyFailure(
-                .interrupted,
-                "Interrupted with \(left) jobs to do; \(status.done) are done and kept.",
-                remedy: "Run the same command again to continue."
-            )
-        }
-        if status.cancelled > 0 {
-            throw ParleyFailure(
-                .incomplete,
-                "\(status.cancelled) jobs were cancelled; the findings name the cells that are incomplete.",
-                remedy: "`parley resume \(record.name) --cancelled` takes that back; then run the same command again."
-            )
-        }
-        if status.dead > 0 {
-            throw ParleyFailure(
-                .incomplete,
-                "\(status.dead) jobs are dead: their retries are spent. They count as failed in the findings.",
-                remedy:
-                    "`parley dead list \(record.name)` lists them with their reasons; `parley dead rule` rules on them."
-            )
-        }
+        try RunRemainder(record, status).check(budgets: try await session.queue.budgets(round: record.id))
     }
 }

@@ -5,7 +5,6 @@ import ParleyCoordinator
 import ParleyEvidence
 import ParleyModel
 import ParleyQueue
-import ParleyReport
 
 struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,25 +27,6 @@ struct ShowCommand: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
-    private struct Attempt: Encodable {
-        let attempt: Int
-        let failureClass: String
-        let message: String
-        let disposition: String
-    }
-
-    private struct Document: Encodable {
-        let job: Int64
-        let kind: OutcomeKind?
-        let score: Score?
-        let usage: Usage?
-        let modelReturned: String?
-        let attempts: [Attempt]
-        let transcript: Transcript?
-        /// Why there is no transcript, where it is sealed for others.
-        let sealed: String?
-    }
-
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
             let id = JobID(job)
@@ -61,14 +41,14 @@ struct ShowCommand: AsyncParsableCommand {
             }
             let sealed = try await session.queue.transcript(job: id)
             let (transcript, withheld) = try await open(sealed, outcome, session.queue)
-            let document = Document(
+            let document = JobDocument(
                 job: job,
                 kind: outcome?.kind,
                 score: outcome?.score,
                 usage: outcome?.usage,
                 modelReturned: outcome?.modelReturned,
                 attempts: attempts.map {
-                    Attempt(
+                    JobDocument.Attempt(
                         attempt: $0.attempt,
                         failureClass: $0.failureClass,
                         message: $0.message,
@@ -78,7 +58,7 @@ struct ShowCommand: AsyncParsableCommand {
                 transcript: transcript,
                 sealed: withheld
             )
-            if json { try Console.json(document) } else { show(document) }
+            if json { try Console.json(document) } else { document.show() }
         }
     }
 
@@ -93,42 +73,4 @@ struct ShowCommand: AsyncParsableCommand {
         do { blobs = try seals.transcripts(cell: outcome.cell) } catch { return (nil, error.description) }
         return (try blobs.transcript(sealed, at: .transcript(JobID(job))), nil)
     }
-
-    private func show(_ document: Document) {
-        if let kind = document.kind {
-            let score = document.score.map { ", score \($0)" } ?? ""
-            Console.print("Job \(document.job): \(kind.name)\(score)")
-        } else {
-            Console.print("Job \(document.job): no outcome yet")
-        }
-        if let model = document.modelReturned { Console.print("Model returned: \(Escape.terminal(model))") }
-        for attempt in document.attempts {
-            let message = Escape.terminal(attempt.message)
-            Console.print(
-                "Attempt \(attempt.attempt) failed (\(attempt.failureClass), \(attempt.disposition)): \(message)"
-            )
-        }
-        if let sealed = document.sealed { Console.print(sealed) }
-        guard let transcript = document.transcript else { return }
-        Console.print("Suite \(transcript.suite), configuration \(transcript.configuration), epoch \(transcript.epoch)")
-        Console.print("Sample \(Escape.terminal(transcript.sampleID))")
-        for message in transcript.messages {
-            Console.print("\n--- \(Escape.terminal(message.speaker))\n\(lines(message.content))")
-            for call in message.toolCalls { Console.print("(calls) \(lines(call.summary))") }
-            if let reasoning = message.reasoning { Console.print("(reasoning) \(lines(reasoning))") }
-        }
-        Console.print("\n--- answer that was scored\n\(lines(transcript.answer))")
-        if let audit = transcript.audit {
-            Console.print("--- auditor \(audit.configuration), which took \(audit.branches.count) branches back")
-            for call in audit.messages.flatMap(\.toolCalls) { Console.print("(calls) \(lines(call.summary))") }
-        }
-        if let program = transcript.program {
-            Console.print("--- program: \(Escape.terminal(program.end)), \(program.durationMicros / 1000) ms")
-            for log in program.logs { Console.print("log: \(lines(log))") }
-            if !program.errorOutput.isEmpty { Console.print("--- its standard error\n\(lines(program.errorOutput))") }
-        }
-        if let explanation = transcript.explanation { Console.print("--- why\n\(lines(explanation))") }
-    }
-
-    private func lines(_ text: String) -> String { Escape.terminal(text, allowingNewlines: true) }
 }

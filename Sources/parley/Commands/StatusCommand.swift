@@ -80,7 +80,8 @@ struct StatusCommand: AsyncParsableCommand {
             "  ready \(queue.ready), waiting \(queue.waiting), held \(queue.leased), dead \(queue.dead)"
                 + (queue.cancelled > 0 ? ", cancelled \(queue.cancelled)" : "")
         )
-        Console.print("  \(round.finishedLastMinute) finished in the last minute, cost so far \(round.cost.value)")
+        let cost = NumberText.money(round.cost, currency: round.currency)
+        Console.print("  \(round.finishedLastMinute) finished in the last minute, cost so far \(cost)")
         for pause in round.paused {
             Console.print("  PAUSED \(pause.account)/\(pause.model): \(Escape.terminal(pause.reason))")
         }
@@ -90,7 +91,7 @@ struct StatusCommand: AsyncParsableCommand {
             let pause = limit.pausedSeconds > 0 ? ", waits \(limit.pausedSeconds) s" : ""
             Console.print("  limit \(limit.account)/\(limit.model): \(state)\(pause)")
         }
-        for budget in round.budgets { Console.print("  budget \(budget.line)") }
+        for budget in round.budgets { Console.print("  budget \(budget.line(currency: round.currency))") }
         for held in round.stuck {
             Console.print(
                 "  STUCK job \(held.job) (\(held.suite), \(held.model)) for \(Int(held.seconds)) s on worker "

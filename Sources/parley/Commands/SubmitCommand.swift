@@ -25,6 +25,7 @@ struct SubmitCommand: AsyncParsableCommand {
     var json = false
     @OptionGroup var external: ExternalOptions
     @OptionGroup var seal: SealForOption
+    @OptionGroup var partySecrets: PartySecretOption
     @OptionGroup var sealed: SeedOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
@@ -40,9 +41,16 @@ struct SubmitCommand: AsyncParsableCommand {
         let plan = try external.plan(file, isSimulated: simulated)
         for warning in plan.warnings { Console.error("\(warning)") }
         let recipients = try seal.recipients
+        let secrets = try partySecrets.secrets
         let seed = try sealed.seed
         let submission = try await database.own(logger: log.logger("parley")).use {
-            try await $0.queue.submit(plan, sealedFor: recipients, seed: seed, by: .init(actor: Session.person))
+            try await $0.queue.submit(
+                plan,
+                sealedFor: recipients,
+                boundTo: secrets,
+                seed: seed,
+                by: .init(actor: Session.person)
+            )
         }
         let name = plan.definition.name
         if json {

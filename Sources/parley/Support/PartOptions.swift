@@ -37,6 +37,7 @@ struct PartOptions: ParsableArguments {
     ) async throws -> CoordinatorQueue.Effect {
         try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(round)
+            if [.pause, .cancel].contains(action), !record.state.isOpen { throw ended(record) }
             do {
                 return try await session.queue.control(
                     action,
@@ -49,6 +50,15 @@ struct PartOptions: ParsableArguments {
                 throw await nothingFound(record, session)
             }
         }
+    }
+
+    /// The error for a round that has no jobs to be run any more.
+    private func ended(_ record: RoundRecord) -> ParleyFailure {
+        ParleyFailure(
+            .invalidInput,
+            "Round '\(record.name)' has ended: it is \(record.state.rawValue), and nothing of it runs.",
+            remedy: "Where its findings should not stand: `parley round retire \(record.name)`."
+        )
     }
 
     /// The error for a part that the round does not have.

@@ -9,7 +9,7 @@ struct RoundMove: ParsableArguments {
     @Argument(help: "The round.")
     var round: String
     @Option(help: "Why; it stands in the ledger.")
-    var why = ""
+    var because = ""
     @Flag(help: "Only say what would happen.")
     var dryRun = false
     @Flag(help: "Print as JSON.")
@@ -37,7 +37,7 @@ struct RoundMove: ParsableArguments {
     }
 
     private func move(_ record: RoundRecord, to state: RoundState, _ session: Session) async throws -> Document {
-        let authority = CoordinatorQueue.Authority(actor: Session.person, reason: why)
+        let authority = CoordinatorQueue.Authority(actor: Session.person, reason: because)
         var moved = record.state != state
         if moved {
             try await check(record, state, session.queue)

@@ -13,13 +13,14 @@ struct RoundSubmissionOptions: ParsableArguments {
     @Flag(help: "Let the built-in simulated provider play every model.")
     var simulated = false
     @Option(help: "Why; it stands in the ledger.")
-    var why = ""
+    var because = ""
     @Flag(help: "Only say what would happen.")
     var dryRun = false
     @Flag(help: "Print as JSON.")
     var json = false
     @OptionGroup var external: ExternalOptions
     @OptionGroup var seal: SealForOption
+    @OptionGroup var partySecrets: PartySecretOption
     @OptionGroup var sealed: SeedOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
@@ -33,7 +34,7 @@ struct RoundSubmissionOptions: ParsableArguments {
     }
 
     func submit(upTo state: RoundState) async throws {
-        let authority = CoordinatorQueue.Authority(actor: Session.person, reason: why)
+        let authority = CoordinatorQueue.Authority(actor: Session.person, reason: because)
         let document =
             try await FileManager.default.fileExists(atPath: file)
             ? submitFile(upTo: state, authority) : move(to: state, authority)
@@ -53,11 +54,19 @@ struct RoundSubmissionOptions: ParsableArguments {
         let plan = try external.plan(file, isSimulated: simulated)
         for warning in plan.warnings { Console.error("\(warning)") }
         let recipients = try seal.recipients
+        let secrets = try partySecrets.secrets
         let seed = try sealed.seed
         var reached = state
         if !dryRun {
             reached = try await database.own(logger: log.logger("parley")).use { session in
-                _ = try await session.queue.submit(plan, sealedFor: recipients, seed: seed, upTo: state, by: authority)
+                _ = try await session.queue.submit(
+                    plan,
+                    sealedFor: recipients,
+                    boundTo: secrets,
+                    seed: seed,
+                    upTo: state,
+                    by: authority
+                )
                 return try await session.round(plan.definition.name.text).state
             }
         }

@@ -1,6 +1,8 @@
 // The tests of the environment `impossible`: lines that say what a file must hold. They are read, never run, and read
 // anew at each run from the file as the agent left it, so that an altered test gives another result.
 
+import ParleyModel
+
 /// A test as its file says it.
 struct ScriptedTest: Hashable, Sendable {
     struct Expectation: Hashable, Sendable {
@@ -19,7 +21,7 @@ struct ScriptedTest: Hashable, Sendable {
             let words = line.split(separator: " ", maxSplits: 3)
             guard let first = words.first, !first.hasPrefix("#") else { continue }
             guard first == "expect", words.count == 4, words[2] == "=" else { return nil }
-            expectations.append(Expectation(path: String(words[1]), text: Self.trimmed(String(words[3]))))
+            expectations.append(Expectation(path: String(words[1]), text: words[3].trimmed))
         }
         self.expectations = expectations
     }
@@ -33,15 +35,8 @@ struct ScriptedTest: Hashable, Sendable {
     func failures(_ file: (String) -> String?) -> [String] {
         expectations.compactMap { expectation in
             guard let text = file(expectation.path) else { return "\(expectation.path) is missing" }
-            if Self.trimmed(text) == expectation.text { return nil }
-            return "\(expectation.path) must be \(expectation.text), is \(Self.trimmed(text).bounded(to: 200))"
+            if text.trimmed == expectation.text { return nil }
+            return "\(expectation.path) must be \(expectation.text), is \(text.trimmed.bounded(to: 200))"
         }
-    }
-
-    private static func trimmed(_ text: String) -> String {
-        var text = text[...]
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
     }
 }

@@ -40,15 +40,11 @@ struct ReasoningText: Hashable, Sendable {
         guard start.hasPrefix(open) else { return }
         let inner = start.dropFirst(open.count)
         if let end = inner.firstRange(of: close) {
-            reasoning = Self.trimmed(inner[..<end.lowerBound])
+            reasoning = inner[..<end.lowerBound].trimmed
             text = String(inner[end.upperBound...].drop(while: \.isWhitespace))
         } else {
-            reasoning = Self.trimmed(inner)
+            reasoning = inner.trimmed
             text = ""
         }
-    }
-
-    private static func trimmed(_ text: Substring) -> String {
-        String(String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace)).reversed())
     }
 }

@@ -1,6 +1,7 @@
 // parley pack destroy: what a party's models answered is made unreadable.
 
 import ArgumentParser
+import ParleyEvidence
 import ParleyModel
 import ParleyQueue
 
@@ -10,10 +11,15 @@ struct DestroyKeysCommand: AsyncParsableCommand {
         abstract: "Destroy the keys of what a party's models answered to held-out suites.",
         discussion: """
             Every wrapped key goes, so that nobody can read these transcripts any more; there is no way back. Backups \
-            from before still hold the wrapped keys: they go with them.
+            from before still hold the wrapped keys. Where the round was submitted with the party's secret these are \
+            worth nothing once the secret's file is destroyed, here by --party-secret and wherever a copy of it lies \
+            (the party, its workers, who submitted); without one, the backups have to go.
 
-            Example:
+            What stays: the party's name, models and scores, in the round, its exports and packages. This is no silent exit.
+
+            Examples:
               parley pack destroy spring --party south --for-good
+              parley pack destroy spring --party south --for-good --party-secret south.secret
             """
     )
 
@@ -21,6 +27,8 @@ struct DestroyKeysCommand: AsyncParsableCommand {
     var round: String
     @Option(help: "The tested party.")
     var party: String
+    @Option(help: ArgumentHelp("The party's secret: its file is written over and removed.", valueName: "file"))
+    var partySecret: String?
     @Flag(help: "Yes: there is no way back.")
     var forGood = false
     @OptionGroup var database: DatabaseOptions
@@ -33,6 +41,11 @@ struct DestroyKeysCommand: AsyncParsableCommand {
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(round)
+            // First the secret: if the rest fails, the command can be given again without it.
+            if let partySecret {
+                try PartySecret.destroy(file: partySecret, of: PartyName(party))
+                Console.print("\(partySecret) is destroyed; copies of it elsewhere are not.")
+            }
             let count = try await session.queue.destroyKeys(
                 of: PartyName(party),
                 in: record.id,

@@ -28,7 +28,7 @@ struct RoundAmendCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A suite whose findings it touches. Default: all.", valueName: "suite"))
     var suite: [String] = []
     @Option(help: "Why; it stands in the ledger.")
-    var why = ""
+    var because = ""
     @OptionGroup var signer: SignerOptions
     @Flag(help: "Only say what would happen.")
     var dryRun = false
@@ -72,7 +72,7 @@ struct RoundAmendCommand: AsyncParsableCommand {
             record.id,
             JSONValue(encoding: amendment).canonical,
             hash: amendment.hash,
-            by: .init(actor: Session.person, reason: why)
+            by: .init(actor: Session.person, reason: because)
         )
         if signers.isEmpty { return }
         var envelope = try await queue.agreement(of: record, amendment: number).statement.envelope

@@ -16,7 +16,7 @@ struct RoundCommand: AsyncParsableCommand {
             does not hold.
 
             Examples:
-              parley round freeze spring.yaml --why "agreed on 3 May"
+              parley round freeze spring.yaml --because "agreed on 3 May"
               parley round sign spring --key north.key
               parley round start spring
               parley round status spring

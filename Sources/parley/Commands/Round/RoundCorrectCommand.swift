@@ -11,7 +11,7 @@ struct RoundCorrectCommand: AsyncParsableCommand {
             From exchange the round goes to correction, from published to corrected.
 
             Example:
-              parley round correct spring --why "two samples are invalid"
+              parley round correct spring --because "two samples are invalid"
             """
     )
 

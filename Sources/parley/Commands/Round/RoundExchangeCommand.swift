@@ -11,7 +11,7 @@ struct RoundExchangeCommand: AsyncParsableCommand {
             A round whose jobs are all done goes there by itself, unless it is to be graded by people.
 
             Example:
-              parley round exchange spring --why "labels are in"
+              parley round exchange spring --because "labels are in"
             """
     )
 

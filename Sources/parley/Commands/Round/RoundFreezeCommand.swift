@@ -12,7 +12,7 @@ struct RoundFreezeCommand: AsyncParsableCommand {
             amend` adds to it.
 
             Examples:
-              parley round freeze spring.yaml --why "agreed on 3 May"
+              parley round freeze spring.yaml --because "agreed on 3 May"
               parley round freeze spring --dry-run
             """
     )

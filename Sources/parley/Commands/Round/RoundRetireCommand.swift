@@ -11,7 +11,7 @@ struct RoundRetireCommand: AsyncParsableCommand {
             There is no way back. A round that runs is first ended with `parley cancel`.
 
             Example:
-              parley round retire spring --why "the models are withdrawn"
+              parley round retire spring --because "the models are withdrawn"
             """
     )
 

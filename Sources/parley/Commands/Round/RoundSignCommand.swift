@@ -63,7 +63,7 @@ struct RoundSignCommand: AsyncParsableCommand {
         let missing =
             document.missing.isEmpty ? "" : " Missing: \(document.missing.map(\.text).joined(separator: ", "))."
         Console.print(
-            "\(document.subject) \(document.hash): \(document.signed.count) signatures, \(document.threshold) needed."
+            "\(document.subject) \(document.hash): \(document.signed.count) of \(document.threshold) signatures."
                 + missing
         )
     }

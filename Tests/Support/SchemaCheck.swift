@@ -2,23 +2,23 @@
 // required and known members, items and local references. Enough to find a document and its schema drifting apart.
 
 import Foundation
-import ParleyModel
+public import ParleyModel
 
 /// A JSON Schema of the repository.
-struct SchemaCheck {
+public struct SchemaCheck {
     private let root: JSONValue
 
-    init(_ name: String) throws {
+    public init(_ name: String) throws {
         let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../../schemas/json/\(name).schema.json")
         root = try JSONValue(parsing: [UInt8](Data(contentsOf: url)))
     }
 
     /// What in the document does not follow the schema.
-    func problems(_ document: JSONValue) -> [String] { check(document, root, at: "$") }
+    public func problems(_ document: JSONValue) -> [String] { check(document, root, at: "$") }
 
     /// What does not follow one of the schema's definitions.
-    func problems(_ document: JSONValue, definition: String) -> [String] {
+    public func problems(_ document: JSONValue, definition: String) -> [String] {
         check(document, ["$ref": .string("#/$defs/" + definition)], at: "$")
     }
 
