@@ -26,13 +26,12 @@ import Testing
                 builder.samples = try ["sums", "tone"].flatMap {
                     try MadeUpRound.samples(of: $0, in: builder.definition, opened: order.opened)
                 }
+                // Its ledger is of this definition, and opens a seed.
+                let hash = ContentHash(of: try builder.definition.json())
+                builder.ledger = Ledger(round: "spring")
+                builder.ledger.append(atMicros: 1, who: "c", what: "drafted", subject: "\(hash)")
                 if let opened {
-                    builder.ledger.append(
-                        atMicros: 1_765_000_000_000_000,
-                        who: "c",
-                        what: "audit",
-                        subject: "seed \(opened)"
-                    )
+                    builder.ledger.append(atMicros: 2, who: "c", what: "audit", subject: "seed \(opened)")
                 }
             }
         }

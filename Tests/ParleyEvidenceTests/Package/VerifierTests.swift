@@ -21,6 +21,7 @@ import Testing
         #expect(
             open == [
                 "witnesses: lines 1 to 4", "witnesses: lines 5 to 6", "samples: tone", "order: tone", "labels: ",
+                "order: sums",
                 "limits: answers", "limits: models", "limits: preview", "limits: simulated",
             ]
         )
