@@ -2,6 +2,7 @@
 
 import ParleyModel
 import ParleyPostgres
+import ParleyTestSupport
 import Testing
 
 @testable import ParleyQueue

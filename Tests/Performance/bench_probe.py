@@ -35,6 +35,8 @@ models:
     model: sim
     concurrency: {concurrency}
     price: {{ input: 0, output: 0 }}
+    # Far above the slowest of a long latency, which varies.
+    timeout: 30m
     simulate: {{ accuracy: 0.7, latency: {latency}ms }}
 configurations: [{{ name: sim-greedy, model: sim, temperature: 0, max_tokens: 64 }}]
 suites:
