@@ -5,7 +5,7 @@ public import ParleyModel
 public import ParleyQueue
 
 extension OperationsDocument.Round {
-    init(_ status: RoundStatus, _ hold: RoundHold, currency: String, oldestDue: Duration?) {
+    init(_ status: RoundStatus, _ hold: RoundHold, oldestDue: Duration?) {
         let left = status.ready + status.waiting + status.leased
         let pace = Double(status.finishedLastMinute) / 60
         let budget = hold.budgets.filter { ($0.money ?? .zero) > .zero }.max {
@@ -16,7 +16,7 @@ extension OperationsDocument.Round {
             title: hold.record.title,
             state: hold.record.state.rawValue,
             simulated: hold.record.isSimulated,
-            currency: currency,
+            currency: hold.currency,
             planned: status.planned,
             done: status.done,
             kinds: Dictionary(uniqueKeysWithValues: OutcomeKind.allCases.map { ($0, status.probes[$0, default: 0]) }),
@@ -60,7 +60,6 @@ extension CoordinatorQueue {
         return OperationsDocument.Round(
             try await status(round: round),
             hold,
-            currency: try await definition(of: round).currency,
             oldestDue: try await oldestDue(round: round)
         )
     }

@@ -12,6 +12,8 @@ public struct RoundHold: Sendable {
     let routes: [StreamID: StreamRoute]
     let limits: [LimitsDocument.Entry]
     public let budgets: [BudgetStatus]
+    /// The ISO code of the round's currency.
+    public let currency: String
     let signaturesLacking: Int
     /// The run window of the round's occurrence in the calendar.
     let window: CalendarWindow?
@@ -27,6 +29,7 @@ extension CoordinatorQueue {
             routes: Dictionary(try await routes(round: record.id).map { ($0.stream, $0) }) { first, _ in first },
             limits: try await limitsDocument(round: record.id).limits,
             budgets: try await budgets(round: record.id),
+            currency: try await currency(of: record.id),
             signaturesLacking: try await signaturesLacking(round: record.id),
             window: try await calendar().first { $0.round == record.name && $0.kind == "run" },
             nowMicros: try await now()
@@ -104,7 +107,7 @@ extension RoundHold {
         if let budget = budgets.first(where: { $0.isExhausted && $0.streams.contains(stream.id) }) {
             return .init(
                 .budget,
-                "Budget \(StatusDocument.Budget(budget).line).",
+                "Budget \(StatusDocument.Budget(budget).line(currency: currency)).",
                 remedy: "parley budget \(name) \(budget.number) --money AMOUNT or --tokens COUNT raises it.",
                 jobs: jobs
             )

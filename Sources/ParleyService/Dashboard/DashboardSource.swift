@@ -44,7 +44,10 @@ public struct DashboardSource: Sendable {
                 reasons: hold.reasons(),
                 estimates: try await findings.records().map(LiveEstimate.init),
                 budgets: hold.budgets.map {
-                    DashboardRound.Budget(line: StatusDocument.Budget($0).line, isExhausted: $0.isExhausted)
+                    DashboardRound.Budget(
+                        line: StatusDocument.Budget($0).line(currency: hold.currency),
+                        isExhausted: $0.isExhausted
+                    )
                 },
                 events: try await queue.events(round: record.id, limit: Self.eventsShown).map(Self.line),
                 pausedParts: hold.streams.count { $0.pauseReason != nil }
