@@ -2,6 +2,7 @@
 
 import ParleyCoordinator
 import ParleyModel
+import ParleyTestSupport
 import Testing
 
 extension SchemaTests {

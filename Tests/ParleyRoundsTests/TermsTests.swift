@@ -4,6 +4,7 @@
 import Foundation
 import ParleyModel
 import ParleyRounds
+import ParleyTestSupport
 import Testing
 
 @Suite("The terms of a round")
