@@ -23,10 +23,10 @@ import Testing
             return try JSONValue(parsing: ended.output).decode(FindingsDocument.self)
         }
         let file = place.folder + "/graded.yaml"
-        let planned = try parley(["plan", file])
+        let planned = try ParleyProcess.run(["plan", file])
         #expect(
             planned.output.contains("people label at most 10 answers, 5 in each of 2 graded cells"),
-            "\(planned.output)"
+            "\(planned.output)\(planned.errors)"
         )
         let run = try parley(["run", file, "--simulated"])
         #expect(run.code == 0, "\(run.errors)")

@@ -36,7 +36,7 @@ import Testing
             try ParleyProcess.run(["show", "\(job)", "--database", url] + more)
         }
         let before = try show(coordinator, key("north") + ["--party-secret", secret])
-        #expect(before.output.contains("What is 0 + 7?"), "\(before.output)\(before.errors)")
+        #expect(before.output.contains("What is "), "\(before.output)\(before.errors)")
 
         let dump = "\(place.folder)/before.sql"
         try Self.tool("pg_dump", ["--dbname", database.url(), "--file", dump])
@@ -79,7 +79,7 @@ import Testing
         }
         // It is the secret alone that is missing: a copy that was forgotten opens all of it.
         let forgotten = try show(url, key("north") + ["--party-secret", copy])
-        #expect(forgotten.output.contains("What is 0 + 7?"), "\(forgotten.output)\(forgotten.errors)")
+        #expect(forgotten.output.contains("What is "), "\(forgotten.output)\(forgotten.errors)")
     }
 
     /// Runs the round: a worker with a key but without the secret is given nothing.

@@ -33,7 +33,7 @@ import Testing
         ])
         #expect(report.code == 0, "\(report.errors)")
         let html = try String(contentsOfFile: place.folder + "/r.html", encoding: .utf8)
-        #expect(html.contains("SIMULATED MODELS") && html.contains("What is 3 + 7?"))
+        #expect(html.contains("SIMULATED MODELS") && html.contains(/What is \d+ \+ 7\?/))
     }
 
     @Test("Killed with -9 half-way and run again: one outcome a job, and none that was finished is run again")

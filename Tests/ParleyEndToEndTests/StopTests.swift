@@ -12,6 +12,7 @@ import Testing
     private let place: Workplace
     private let database: TestDatabase
     private let owner: PostgresConnection
+    private let logins: (coordinator: String, worker: String)
     private let simulator: ParleyProcess
     private let address: String
 
@@ -19,15 +20,9 @@ import Testing
         place = try Workplace(samples: 60, latency: "600s")
         database = try await TestDatabase.fresh(migrations: QueueSchema.migrations)
         owner = try await database.connect()
-        for group in ["coordinator", "worker"] {
-            let login = "parley_stop_\(group)"
-            if try await owner.query("select 1 from pg_roles where rolname = $1", [.text(login)]).isEmpty {
-                try await owner.execute(script: "create role \(login) login")
-            }
-            try await owner.execute(script: "grant parley_\(group) to \(login)")
-        }
+        logins = try await database.daemonLogins(owner)
         let submitted = try ParleyProcess.run([
-            "submit", place.round, "--simulated", "--database", try database.url(role: "parley_stop_coordinator"),
+            "submit", place.round, "--simulated", "--database", logins.coordinator,
         ])
         try #require(submitted.code == 0, "\(submitted.errors)")
         simulator = try ParleyProcess(["simulate", "--round", place.round, "--port", "0"])
@@ -47,14 +42,14 @@ import Testing
     private func worker(_ arguments: [String]) throws -> ParleyProcess {
         try ParleyProcess(
             [
-                "worker", "--database", try database.url(role: "parley_stop_worker"), "--simulator", address,
+                "worker", "--database", logins.worker, "--simulator", address,
                 "--pool", "slow",
             ] + arguments
         )
     }
 
     private func tell(_ arguments: [String]) throws -> ParleyProcess.Ended {
-        try ParleyProcess.run(arguments + ["--database", try database.url(role: "parley_stop_coordinator")])
+        try ParleyProcess.run(arguments + ["--database", logins.coordinator])
     }
 
     private func held() async throws -> Int64 {

@@ -18,15 +18,7 @@ import Testing
         let place = try Workplace(samples: 20, errorRate: 0.2)
         let database = try await TestDatabase.fresh(migrations: QueueSchema.migrations)
         let owner = try await database.connect()
-        for group in ["coordinator", "worker"] {
-            let login = "parley_daemon_\(group)"
-            if try await owner.query("select 1 from pg_roles where rolname = $1", [.text(login)]).isEmpty {
-                try await owner.execute(script: "create role \(login) login")
-            }
-            try await owner.execute(script: "grant parley_\(group) to \(login)")
-        }
-        // Retries come at once.
-        let url = try database.url(role: "parley_daemon_coordinator")
+        let (url, workerURL) = try await database.daemonLogins(owner)
         let simulator = try ParleyProcess(["simulate", "--round", place.round, "--port", "0"])
         var address = ""
         while simulator.isRunning, address.isEmpty {
@@ -40,6 +32,7 @@ import Testing
                 .replacing("model: mb,", with: "model: mb, base_url: \"\(address)\", api_key: env:PARLEY_TEST_KEY,")
         )
         let submitted = try ParleyProcess.run(["submit", place.round, "--database", url, "--json"])
+        try #require(submitted.code == 0, "\(submitted.errors)")
         #expect(try JSONValue(parsing: submitted.output)["enqueued"]?.integer == 80, "\(submitted.errors)")
 
         let receiver = try await HTTPReceiver.start()
@@ -53,7 +46,7 @@ import Testing
         )
         let worker = try ParleyProcess(
             [
-                "worker", "--database", try database.url(role: "parley_daemon_worker"), "--metrics", "0",
+                "worker", "--database", workerURL, "--metrics", "0",
                 "--log-level", "debug", "--concurrency", "8",
             ],
             environment: environment

@@ -101,6 +101,7 @@ import Testing
             let key = try MadeUpRound.key(builder.definition.parties[index].name).publicKey
             builder.definition.parties[index].key = Base64.encode(key.bytes)
         }
+        builder.samples = try ["sums", "tone"].flatMap { try MadeUpRound.samples(of: $0, in: builder.definition) }
         let hash = ContentHash(of: try builder.definition.json())
         let amendment = Amendment(round: "spring", definitionHash: hash, text: "no sums", suites: ["sums"])
         var agreement = try #require(try RoundAgreement(of: builder.definition)).statement.envelope

@@ -53,7 +53,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
                     QueueSampler(metrics, queue: queue, logger: logger),
                     CoordinatorService(queue: queue, witness: witness, metrics: counts, logger: logger),
                 ]
-            if let http = try service.service(session, logger: logger) { services.append(http) }
+            if let http = try service.service(session, log: log, logger: logger) { services.append(http) }
             var configuration = ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigint, .sigterm],

@@ -107,7 +107,7 @@ struct RunCommand: AsyncParsableCommand {
             gracefulShutdownSignals: [.sigint, .sigterm],
             logger: log.logger("parley.services")
         )
-        if let http = try service.service(session, logger: logger) {
+        if let http = try service.service(session, log: log, logger: logger) {
             configuration.services.append(.init(service: http))
         }
         configuration.maximumGracefulShutdownDuration = worker.stopWithin.duration + .seconds(15)

@@ -90,7 +90,7 @@ struct WorkerRunCommand: AsyncParsableCommand {
                 logger: logger
             )
         )
-        try await Stopping.run(group, within: settings.stopWithin)
+        try await Stopping.run(group, within: settings.stopWithin) { [log] in log.announce($0, logger) }
         log.announce("Drained.", logger)
     }
 }

@@ -32,7 +32,7 @@ struct ServiceOptions: ParsableArguments {
     }
 
     /// The service; nil where none was asked for.
-    func service(_ session: Session, logger: Logger) throws -> CoordinatorHTTPService? {
+    func service(_ session: Session, log: LogOptions, logger: Logger) throws -> CoordinatorHTTPService? {
         guard let (host, port) = try address() else { return nil }
         if tlsKey == nil, !["127.0.0.1", "::1", "localhost"].contains(host) {
             logger.warning("tokens travel in the clear: give --tls-certificate, or put a proxy with TLS before this")
@@ -47,7 +47,7 @@ struct ServiceOptions: ParsableArguments {
             ),
             database: session.coordinator,
             logger: logger,
-            onRunning: { Console.error("Listening on \($0)") }
+            onRunning: { log.announce("Listening on \($0)", logger) }
         )
     }
 

@@ -12,7 +12,11 @@ enum Stopping {
     private static let grace = 12
 
     /// Runs services until they end or are stopped.
-    static func run(_ group: ServiceGroup, within time: Duration) async throws {
+    static func run(
+        _ group: ServiceGroup,
+        within time: Duration,
+        announce: @escaping @Sendable (String) -> Void
+    ) async throws {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         let work = Task { try await group.run() }
         let watch = Task {
@@ -20,12 +24,12 @@ enum Stopping {
             for await _ in signals {
                 if isStopping {
                     work.cancel()
-                    endProcess(after: grace)
+                    endProcess(after: grace, announce)
                 } else {
                     isStopping = true
-                    Console.error("Worker stopping; a second signal gives back at once what is in flight.")
+                    announce("Worker stopping; a second signal gives back at once what is in flight.")
                     await group.triggerGracefulShutdown()
-                    endProcess(after: Int(time.components.seconds) + grace)
+                    endProcess(after: Int(time.components.seconds) + grace, announce)
                 }
             }
         }
@@ -34,9 +38,9 @@ enum Stopping {
     }
 
     /// On a thread of Dispatch, which the cooperative pool cannot hold up.
-    private static func endProcess(after seconds: Int) {
+    private static func endProcess(after seconds: Int, _ announce: @escaping @Sendable (String) -> Void) {
         DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(seconds)) {
-            Console.error("Not everything could be given back in time; it comes back by its leases.")
+            announce("Not everything could be given back in time; it comes back by its leases.")
             exit(1)
         }
     }
