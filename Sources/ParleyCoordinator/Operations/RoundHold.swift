@@ -117,7 +117,8 @@ extension RoundHold {
 
     private func ofWorkers(_ stream: StreamStatus, _ jobs: Int) -> WhyDocument.Reason? {
         guard let route = routes[stream.id], route.admitted == 0 else { return nil }
-        let tags = route.tags.joined(separator: ", ")
+        // The form of the definition, which every worker of this version understands, is no choice of its operator.
+        let tags = route.tags.filter { !$0.hasPrefix("definition:") }.joined(separator: ", ")
         if route.alive == 0 {
             return .init(
                 .worker,
@@ -129,8 +130,10 @@ extension RoundHold {
         if route.fitting == 0 {
             return .init(
                 .worker,
-                "None of \(route.alive) workers has the tags that its jobs require: \(tags).",
-                remedy: "Start a worker with these tags.",
+                tags.isEmpty
+                    ? "None of \(route.alive) workers understands the round's definition."
+                    : "None of \(route.alive) workers has the tags that its jobs require: \(tags).",
+                remedy: tags.isEmpty ? "Start workers of the coordinator's version." : "Start a worker with these tags.",
                 jobs: jobs
             )
         }

@@ -27,7 +27,9 @@ struct SolverRun {
         try open()
         switch place.suite.solver.kind {
         case .generate, .multipleChoice:
-            return firstAnswer(try await askTarget())
+            // Apart: a copy of `self` from before the answer would be taken for the call.
+            let reply = try await askTarget()
+            return firstAnswer(reply)
         case .scriptedTurns:
             return try await solveScriptedTurns()
         case .simulatedUser:
