@@ -133,7 +133,8 @@ extension RoundHold {
                 tags.isEmpty
                     ? "None of \(route.alive) workers understands the round's definition."
                     : "None of \(route.alive) workers has the tags that its jobs require: \(tags).",
-                remedy: tags.isEmpty ? "Start workers of the coordinator's version." : "Start a worker with these tags.",
+                remedy: tags.isEmpty
+                    ? "Start workers of the coordinator's version." : "Start a worker with these tags.",
                 jobs: jobs
             )
         }
