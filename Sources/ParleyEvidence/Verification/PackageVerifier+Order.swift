@@ -57,7 +57,8 @@ extension PackageVerifier {
         }
         for suite in document.suites where suite.withinBlock == false {
             let percent = Int(((suite.largestImbalance ?? 0) * 100).rounded())
-            let reason = "Its cells ran up to \(percent) % apart, more than a block: limits decide that."
+            let reason =
+                "Its cells ran up to \(percent) % apart, more than a block: the models' speed and limits decide that."
             note("order", suite.suite.text, .notCovered, reason)
         }
     }
