@@ -316,6 +316,19 @@ create function parley.fail(
         v_outages boolean[];
     begin
         perform require_worker(p_worker);
+        -- A pause locks streams, then what they have in flight, then limits; what may pause streams does as well.
+        if exists (select from unnest(p_classes) c (class) where retry_of(c.class) = 'pause') then
+            perform from streams s
+            where s.account in (
+                    select x.account
+                    from unnest(p_jobs, p_classes) g (job_id, class) join streams x
+                        on x.round_id = g.job_id >> 36 and g.job_id >= x.base
+                            and g.job_id < x.base + x.samples::bigint * x.epochs
+                    where retry_of(g.class) = 'pause')
+                and not s.paused and exists (select from rounds r where r.id = s.round_id and r.state = 'running')
+                and is_admitted(s.round_id)
+            order by s.id for no key update;
+        end if;
         perform single_out(p_worker, p_blocks, p_jobs);
         -- What speaks of the provider, once for each limit; limits are locked in the order in which they are shared.
         select array_agg(x.account), array_agg(x.model), array_agg(x.outage) into v_accounts, v_models, v_outages

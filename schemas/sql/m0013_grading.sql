@@ -262,7 +262,8 @@ create function parley.open_audit_seed(p_round bigint, p_seed text, p_by text) r
     begin
         select * into v_round from rounds r where r.id = p_round for no key update;
         if 'sha256:' || encode(sha256(convert_to(E'parley.seed/1\n', 'UTF8') || decode(p_seed, 'base64')), 'hex')
-            is distinct from v_round.definition::json -> 'audit' ->> 'seed'
+            is distinct from coalesce(
+                v_round.definition::json -> 'audit' ->> 'seed', v_round.definition::json -> 'order' ->> 'seed')
         then
             raise exception 'this is not the seed that round ''%'' was frozen with', v_round.name
                 using errcode = 'invalid_parameter_value';
