@@ -28,6 +28,7 @@ alter table parley.workers
     add column retired_at timestamptz;
 create index workers_by_pool on parley.workers (pool) where state <> 'gone';
 
+-- Actions are words now, and no list.
 alter table parley.events drop constraint events_action_check;
 alter table parley.events add constraint events_action_check check (action ~ '^[a-z]+( [a-z]+)*$');
 

@@ -24,10 +24,6 @@ create table parley.tokens (
     check ((revoked_at is null) = (revoked_by is null))
 );
 
--- What is done to tokens is an event as well: actions are words now, and no list.
-alter table parley.events drop constraint events_action_check;
-alter table parley.events add constraint events_action_check check (action ~ '^[a-z]+( [a-z]+)*$');
-
 -- Makes a token; answers its number, and null where the name is taken.
 create function parley.new_token(
     p_name text, p_hash bytea, p_scopes text[], p_login text, p_seconds bigint, p_reason text, p_by text)

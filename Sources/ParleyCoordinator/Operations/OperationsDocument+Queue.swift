@@ -58,7 +58,7 @@ extension CoordinatorQueue {
     public func operations(of hold: RoundHold) async throws -> OperationsDocument.Round {
         let round = hold.record.id
         return OperationsDocument.Round(
-            try await status(round: round),
+            try await status(round: round, of: hold.streams),
             hold,
             oldestDue: try await oldestDue(round: round)
         )

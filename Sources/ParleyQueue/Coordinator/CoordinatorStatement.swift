@@ -554,12 +554,6 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         select d.job_id, d.cell_no, s.stage, s.grader, d.sample_no, d.epoch, d.attempt, d.class, d.message,
             d.died_at, d.ruling
         from parley.dead_jobs d join parley.streams s on s.id = d.stream_id
-        where d.round_id = $1 order by d.job_id limit $2
-        """
-    case deadJobPage = """
-        select d.job_id, d.cell_no, s.stage, s.grader, d.sample_no, d.epoch, d.attempt, d.class, d.message,
-            d.died_at, d.ruling
-        from parley.dead_jobs d join parley.streams s on s.id = d.stream_id
         where d.round_id = $1 and d.job_id > $2 and ($3::text is null or d.class = $3) order by d.job_id limit $4
         """
     case failures = """

@@ -53,23 +53,18 @@ extension CoordinatorQueue {
     }
 
     /// The dead jobs of a round, by number.
-    /// - Parameter limit: the most that are given
-    public func deadJobs(round: RoundID, limit: Int = 1000) async throws -> [DeadJob] {
-        try await query(.deadJobs, [.int64(round.rawValue), .int64(Int64(limit))]).map { try DeadJob(row: $0) }
-    }
-
-    /// A page of them.
     /// - Parameters:
-    ///   - job: those after this one
-    ///   - failureClass: only those of this class
+    ///   - job: only those after this one
+    ///   - failureClass: only those of this class; nil for all
+    ///   - limit: the most that are given
     public func deadJobs(
         round: RoundID,
-        after job: JobID,
-        failureClass: String?,
-        limit: Int
+        after job: JobID = JobID(-1),
+        failureClass: String? = nil,
+        limit: Int = 1000
     ) async throws -> [DeadJob] {
         try await query(
-            .deadJobPage,
+            .deadJobs,
             [
                 .int64(round.rawValue), .int64(job.rawValue), .optional(failureClass, .text, PostgresValue.text),
                 .int64(Int64(limit)),

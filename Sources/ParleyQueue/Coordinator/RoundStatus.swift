@@ -78,7 +78,11 @@ extension CoordinatorQueue {
 
     /// How far a round is. Counts all its outcomes: ask every few seconds, not more often.
     public func status(round: RoundID) async throws -> RoundStatus {
-        let streams = try await streams(round: round)
+        try await status(round: round, of: streams(round: round))
+    }
+
+    /// The same where its streams were read just now.
+    public func status(round: RoundID, of streams: [StreamStatus]) async throws -> RoundStatus {
         if streams.isEmpty { throw Self.noRound(round) }
         var done: [Stage: [OutcomeKind: Int]] = [:]
         var lastMinute = 0

@@ -171,7 +171,6 @@ extension ServiceAPI {
             return jobs.map { JobID($0) }
         }
         let failureClass = try body.text("class")
-        return try await queue.deadJobs(round: record.id, after: JobID(-1), failureClass: failureClass, limit: .max)
-            .map(\.job)
+        return try await queue.deadJobs(round: record.id, failureClass: failureClass, limit: .max).map(\.job)
     }
 }

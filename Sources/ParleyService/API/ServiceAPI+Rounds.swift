@@ -57,12 +57,10 @@ extension ServiceAPI {
         routes.add(.get, "/v1/rounds/:round/cells", for: .operators(.read)) { request, context in
             let query = try PageQuery(request, ["suite", "configuration"], isPage: true)
             let (after, limit) = (try query.after(), try query.limit())
-            let suite: SuiteName? = try query.name("suite")
-            let configuration: ConfigurationName? = try query.name("configuration")
-            let all = try await cells(record(context)).filter {
-                Int64($0.cell) > after && (suite ?? $0.suite) == $0.suite
-                    && (configuration ?? $0.configuration) == $0.configuration
-            }
+            let record = try await record(context)
+            let definition = try await queue.definition(of: record.id)
+            let wanted = try matching(query, definition.cells) ?? Array(definition.cells.indices)
+            let all = try await cells(record, definition, wanted.filter { $0 > after })
             let page = Array(all.prefix(limit))
             return try answer(
                 CellsDocument(cells: page),
@@ -103,14 +101,18 @@ extension ServiceAPI {
         return try await statuses.value(record) { try await queue.statusDocument(record) }
     }
 
-    private func cells(_ record: RoundRecord) async throws -> [CellsDocument.Cell] {
-        let definition = try await queue.definition(of: record.id)
+    private func cells(
+        _ record: RoundRecord,
+        _ definition: RoundDefinition,
+        _ indices: [Int]
+    ) async throws -> [CellsDocument.Cell] {
         let streams = Dictionary(grouping: try await queue.streams(round: record.id), by: \.cell)
         let models = Dictionary(
             definition.configurations.map { ($0.name, $0.model) },
             uniquingKeysWith: { first, _ in first }
         )
-        return definition.cells.enumerated().map { index, cell in
+        return indices.map { index in
+            let cell = definition.cells[index]
             let own = streams[index] ?? []
             return CellsDocument.Cell(
                 cell: index,

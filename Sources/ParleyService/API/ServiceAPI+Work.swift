@@ -110,8 +110,8 @@ extension ServiceAPI {
         }
     }
 
-    /// The cells that a query names; nil where it names none.
-    private func matching(_ query: PageQuery, _ cells: [Cell]) throws -> [Int]? {
+    /// The cells that a query names, by their index; nil where it names none.
+    func matching(_ query: PageQuery, _ cells: [Cell]) throws -> [Int]? {
         let suite: SuiteName? = try query.name("suite")
         let configuration: ConfigurationName? = try query.name("configuration")
         if suite == nil, configuration == nil { return nil }

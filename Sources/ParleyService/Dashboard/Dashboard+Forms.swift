@@ -63,8 +63,8 @@ extension Dashboard {
         of record: RoundRecord,
         by authority: CoordinatorQueue.Authority
     ) async throws -> String {
-        let jobs = try await source.queue.deadJobs(round: record.id, limit: .max)
-            .filter { $0.failureClass == failureClass && $0.ruling == nil }.map(\.job)
+        let jobs = try await source.queue.deadJobs(round: record.id, failureClass: failureClass, limit: .max)
+            .filter { $0.ruling == nil }.map(\.job)
         let count = try await source.queue.rule(ruling, on: jobs, round: record.id, by: authority.actor)
         guard count > 0 else { return "/rounds/\(record.name)/dead?done=\(Done.nothing.rawValue)" }
         // The ruling's own entry holds no reason.

@@ -31,12 +31,10 @@ struct ListDeadCommand: AsyncParsableCommand {
             let record = try await session.round(round)
             return (
                 try await session.queue.definition(of: record.id),
-                try await session.queue.deadJobs(round: record.id, limit: 1_000_000)
+                try await session.queue.deadJobs(round: record.id, failureClass: failureClass, limit: 1_000_000)
             )
         }
-        let rows = dead.filter { failureClass == nil || $0.failureClass == failureClass }.map {
-            DeadJobRow($0, definition.cells[$0.cell])
-        }
+        let rows = dead.map { DeadJobRow($0, definition.cells[$0.cell]) }
         if json { return try Console.json(rows) }
         for row in rows {
             let ruling = row.ruling.map { ", ruled \($0.rawValue)" } ?? ""

@@ -49,8 +49,11 @@ struct RuleDeadCommand: AsyncParsableCommand {
             let record = try await session.round(round)
             var jobs = job.map { JobID($0) }
             if jobs.isEmpty {
-                jobs = try await session.queue.deadJobs(round: record.id, limit: .max)
-                    .filter { failureClass == nil || $0.failureClass == failureClass }.map(\.job)
+                jobs = try await session.queue.deadJobs(
+                    round: record.id,
+                    failureClass: failureClass,
+                    limit: .max
+                ).map(\.job)
             }
             return try await session.queue.rule(ruling, on: jobs, round: record.id, by: Session.person)
         }
