@@ -78,7 +78,7 @@ public struct CellReducer: Aggregate {
         latencies = LatencySelection(cellCount: cells.count, columns: columns, cached: cached)
     }
 
-    private var totals: CellTotals { finalizer.totals }
+    var totals: CellTotals { finalizer.totals }
     var samples: SampleSums { finalizer.samples }
 
     /// The state of no outcomes.

@@ -43,6 +43,12 @@ extension CellReducer {
                 quantiles: quantiles,
                 detectable: detectable
             )
+            if let first = range(of: pair.first, state), let second = range(of: pair.second, state),
+                let difference = comparison.difference
+            {
+                let bounds = first.lowerBound - second.upperBound...first.upperBound - second.lowerBound
+                comparison.interval = comparison.interval?.cut(to: bounds, around: difference)
+            }
             if let permutations, comparison.test != .mcNemarExact {
                 let seed = permutations.seed(cells[pair.first].identity, cells[pair.second].identity)
                 comparison.permutation = PermutationTest(shared.differences.map(\.sum), plan: permutations, seed: seed)
@@ -50,6 +56,13 @@ extension CellReducer {
             return comparison
         }
         return adjusted(comparisons, rule: rule)
+    }
+
+    /// The scores that can occur in a cell, in billionths: what is declared, else 0 to 1 where all are 0 or 1.
+    private func range(of cell: Int, _ state: State) -> ClosedRange<Int64>? {
+        if let declared = cells[cell].scoreRange { return declared }
+        let observations = cells[cell].observations(totals.totals(state.totals, of: cell))
+        return observations.all > 0 && observations.graded == 0 ? 0...Billionths.one : nil
     }
 }
 

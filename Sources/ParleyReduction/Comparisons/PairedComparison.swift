@@ -31,7 +31,8 @@ public struct PairedComparison: Sendable, Equatable {
     /// The standard error of the difference; `nil` with fewer than two shared samples or when all dⱼ are equal, which
     /// does not make the error 0.
     public var standardError: Double?
-    /// The interval of the difference at level 1 − α; `nil` where the standard error is.
+    /// The interval of the difference at level 1 − α, cut to the differences that the cells' scores can have; `nil` where
+    /// the standard error is.
     public var interval: ConfidenceInterval?
     /// The test, or `nil` when neither can be made.
     public var test: Test?

@@ -113,6 +113,28 @@ struct PairedComparisonTests {
         #expect(found.allSatisfy { $0.adjustedPValue == 66.0 / 1_024 && $0.verdict != .higher })
     }
 
+    @Test("have an interval within what two rates, or two declared ranges, can differ by")
+    func bounds() throws {
+        let one = Billionths.one
+        let first = [[0, one], [1, one], [2, one]]
+        let second = [[0, 0], [1, 0], [2, one]]
+        // 2/3 ± 4.30 · 1/3 ends beyond 1.
+        #expect(try compare(first, second).interval?.upper == 1)
+        #expect(try compare(second, first).interval?.lower == -1)
+        let half = [[0, 0], [1, 0], [2, one / 2]]
+        let free = try compare(first, half)
+        #expect(try #require(free.interval).upper > 1, "a graded score has no bounds of its own")
+        let declared = CellSpec(planned: 1_000, scoreRange: 0...one)
+        let columns = try OutcomeColumns(rows(0, first) + rows(1, half))
+        let found = try reduceRound(
+            columns: [columns],
+            cells: [declared, declared],
+            pairs: [CellPair(first: 0, second: 1)]
+        ).comparisons[0]
+        #expect(found.interval?.upper == 1)
+        #expect(found.interval?.lower == free.interval?.lower)
+    }
+
     @Test("refuse a pair that the round does not have")
     func unknownPair() throws {
         #expect(throws: ReductionError.unknownPair(first: 0, second: 2, cellCount: 2)) {
