@@ -111,9 +111,12 @@ def kubernetes(folder, problems, grace):
             if target not in pods:
                 problems.append(f"{name} scales {target}, which is not there")
                 continue
-            tags = re.findall(r"--tag=(\S+)", " ".join(pods[target][1]["containers"][0]["args"]))
+            arguments = " ".join(pods[target][1]["containers"][0]["args"])
+            tags = re.findall(r"--tag=(\S+)", arguments)
             asked = "".join(f"'{{{','.join(tags)}}}'" for _ in tags[:1])
             asked = f"{asked}, {asked}" if asked else ""
+            if f"--concurrency={thing['spec']['triggers'][0]['metadata']['targetQueryValue']} " not in arguments:
+                problems.append(f"{name} counts other numbers of jobs than a worker takes")
             for trigger, column in zip(thing["spec"]["triggers"], ("jobs", "age")):
                 if trigger["metadata"]["query"] != f"select {column} from parley_scaler.demand({asked})":
                     problems.append(f"{name} asks something else than its workers offer: {trigger['metadata']['query']}")
