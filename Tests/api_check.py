@@ -91,7 +91,7 @@ def main():
         try:
             jobs = json.loads(get(f"{address}/v1/rounds/api/jobs?limit=1", token))["jobs"]
             (folder / "schemathesis.toml").write_text(
-                f'[parameters]\n"path.round" = "api"\n"path.budget" = 1\n"path.job" = {jobs[0]["job"]}\n'
+                f'[parameters]\n"path.round" = "api"\n"path.budget" = 1\n"path.pool" = "default"\n"path.job" = {jobs[0]["job"]}\n'
                 # Whether somebody has seen the caps is no matter of a request's form.
                 '[[operations]]\ninclude-operation-id = "setCaps"\n[operations.checks]\n'
                 'positive_data_acceptance.expected-statuses = ["2xx", "404", "409", "412", "428"]\n'

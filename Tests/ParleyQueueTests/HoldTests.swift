@@ -92,7 +92,7 @@ struct HoldTests {
         )
         let dead = try await reason(jobs[1].id)
         #expect(dead.kind == .dead && dead.remedy?.contains("rule round rerun --class timeout") == true)
-        try await fixture.coordinator.rule(.exclude, on: [jobs[1].id], round: round, by: "olga")
+        try await fixture.coordinator.rule(.exclude, on: [jobs[1].id], round: round, by: .init(actor: "olga"))
         #expect(try await reason(jobs[1].id).says.contains("olga ruled 'exclude'"))
         #expect(try await fixture.coordinator.why(job: JobID(round.rawValue << 36 + 3)) == nil, "no plan has it")
     }

@@ -103,7 +103,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case setBudget = "select parley.set_budget($1, $2, $3, $4, $5, $6) as count"
     case grantParty = "select parley.grant_party($1, $2, $3, $4)"
     case revokeParty = "select parley.revoke_party($1, $2, $3, $4) as done"
-    case rule = "select parley.rule($1, $2, $3, $4) as count"
+    case rule = "select parley.rule($1, $2, $3, $4, $5) as count"
     case events = """
         select e.at, e.source, e.number, e.who, e.what, e.round_id, e.subject, e.why
         from (
