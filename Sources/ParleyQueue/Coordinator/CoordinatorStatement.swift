@@ -98,7 +98,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case enforceBudgets = "select parley.enforce_budgets() as count"
     // Controlling
     case control = "select streams, jobs from parley.control($1, $2, $3, $4, $5, $6, $7, $8)"
-    case arrange = "select parley.arrange($1, $2, $3, $4, $5, $6, $7) as count"
+    case arrange = "select parley.arrange($1, $2, $3, $4, $5, $6, $7, $8) as count"
     case steer = "select workers, jobs from parley.steer($1, $2, $3, $4, $5, $6, $7)"
     case setBudget = "select parley.set_budget($1, $2, $3, $4, $5, $6) as count"
     case grantParty = "select parley.grant_party($1, $2, $3, $4)"
