@@ -16,6 +16,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
+
 
 def wait(condition, seconds, what):
     """Waits until the condition holds, and gives what it came to."""
@@ -54,17 +56,19 @@ class Daemon:
         self.log = Path(log)
         with open(log, "ab") as file:
             self.process = subprocess.Popen(
-                [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=file, stderr=file, **options)
-        self.start = self.log.stat().st_size
+                [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=file, stderr=file, **options
+            )
 
     def says(self, words, seconds=60):
         """The rest of the line that begins with these words, once it is there."""
+
         def line():
             lines = self.log.read_text(errors="replace").splitlines()
             found = [each for each in lines if each.startswith(words)]
             if not found and self.process.poll() is not None:
                 raise RuntimeError(f"{self.log.name}: ended with {self.process.returncode}: {lines[-3:]}")
             return found
+
         return wait(line, seconds, f"{self.log.name} says '{words}'")[-1].removeprefix(words)
 
     def end(self, how=signal.SIGTERM, seconds=60):
@@ -87,13 +91,27 @@ class Postgres:
         if self.user:
             shutil.chown(self.folder, "postgres")
         self._call("initdb", "-D", self.folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C")
-        self._call("pg_ctl", "-D", self.folder / "data", "-s", "-w", "-l", self.folder / "log", "-o",
-                   f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c max_connections=200", "start")
+        self._call(
+            "pg_ctl",
+            "-D",
+            self.folder / "data",
+            "-s",
+            "-w",
+            "-l",
+            self.folder / "log",
+            "-o",
+            f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c max_connections=200",
+            "start",
+        )
 
     def _call(self, program, *arguments):
         # Not by pipes, which the server would hold open.
-        code = subprocess.run([*self.user, self.programs / program, *arguments], cwd="/", stdin=subprocess.DEVNULL,
-                              stdout=subprocess.DEVNULL).returncode
+        code = subprocess.run(
+            [*self.user, self.programs / program, *arguments],
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        ).returncode
         if code != 0:
             sys.exit(f"{program} ended with {code}")
 
@@ -102,8 +120,17 @@ class Postgres:
 
     def ask(self, text, user="postgres", database="parley"):
         """The rows of a statement, each as the texts of its columns."""
-        printed = run(str(self.programs / "psql"), "-XqAt", "-F", "\t", "-v", "ON_ERROR_STOP=1",
-                      self.url(user, database), "-c", text)
+        printed = run(
+            str(self.programs / "psql"),
+            "-XqAt",
+            "-F",
+            "\t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            self.url(user, database),
+            "-c",
+            text,
+        )
         return [line.split("\t") for line in printed.splitlines()]
 
     def number(self, text):
@@ -117,7 +144,9 @@ class Postgres:
 def call(address, method="GET", body=None, headers=None):
     """Status, headers and document of a request; a refusal is an answer as well."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(address, data, {"Content-Type": "application/json", **(headers or {})}, method=method)
+    request = urllib.request.Request(
+        address, data, {"Content-Type": "application/json", **(headers or {})}, method=method
+    )
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.status, answer.headers, json.loads(answer.read())

@@ -399,8 +399,12 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             case when s.stage = 0 then s.base + s.samples::bigint * s.epochs
                 - parley.stream_cursor(s.base, s.base + s.samples::bigint * s.epochs) else 0 end as ready,
             coalesce(j.waiting, 0) as waiting, coalesce(j.held, 0) + coalesce(b.held, 0) as leased,
-            (select count(*) from parley.dead_jobs d where d.round_id = s.round_id and d.stream_id = s.id) as dead
+            d.dead, d.unruled
         from parley.streams s
+            cross join lateral (
+                select count(*) as dead, count(*) filter (where d.ruling is null) as unruled
+                from parley.dead_jobs d where d.round_id = s.round_id and d.stream_id = s.id
+            ) d
             left join (
                 select stream_id, count(*) filter (where worker_id is null) as waiting,
                     count(*) filter (where worker_id is not null) as held
