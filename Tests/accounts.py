@@ -1,4 +1,4 @@
-"""The accounts of the day (Tests/day.py): what was asked for, done, paid and recorded must balance when the round is over.
+"""The accounts of the day (Tests/day.py): what was asked for, done, paid and recorded must balance when it is over.
 
 Each function holds some statements of the day to be true, with the figures by which they were judged.
 """
@@ -78,7 +78,8 @@ def money(day):
     (rescued,) = numbers(day, f"select count(*) from parley.attempts where round_id = {day.round} and rescued")
     lost_in_all = 0
     for model, *figures in day.postgres.ask(f"""
-        select s.model, sum(x.input_tokens), sum(x.output_tokens), sum(x.cost), count(*) filter (where x.output_tokens > 0)
+        select s.model, sum(x.input_tokens), sum(x.output_tokens), sum(x.cost),
+            count(*) filter (where x.output_tokens > 0)
         from ({ATTEMPTS}) x join parley.streams s on s.round_id = x.round_id and s.cell_no = x.cell_no
         where x.round_id = {day.round} and x.input_tokens is not null group by s.model order by s.model
         """):
@@ -92,8 +93,8 @@ def money(day):
         day.hold(
             f"{model}: tokens are the provider's to the last, and the cost is theirs",
             lost >= 0 and fits and cost == tokens_in * PRICES[model][0] + tokens_out * PRICES[model][1],
-            f"provider {theirs['input_tokens']:,} + {theirs['output_tokens']:,}, Parley {tokens_in:,} + {tokens_out:,} for "
-            f"{cost / 1e9:.9f}; {lost} answers died with killed workers, of {gap[0]} + {gap[1]} tokens",
+            f"provider {theirs['input_tokens']:,} + {theirs['output_tokens']:,}, Parley {tokens_in:,} + {tokens_out:,} "
+            f"for {cost / 1e9:.9f}; {lost} answers died with killed workers, of {gap[0]} + {gap[1]} tokens",
         )
     day.hold(
         "answers that nobody knows of are fewer than attempts of killed workers",
@@ -153,7 +154,9 @@ def records(day):
     )
     package = day.folder / "day.tar"
     keys = ["--key", day.folder / "desk.key", "--public", day.folder / "desk.pub"]
-    day.cli("evidence", "day", "--preview", "--output", package, "--salts", day.folder / "witnesses" / "day.salts", *keys)
+    day.cli(
+        "evidence", "day", "--preview", "--output", package, "--salts", day.folder / "witnesses" / "day.salts", *keys
+    )
     code, text = day.code("verify", package, *trust)
     day.hold(
         "a stranger verifies the package: order, ledger and every number",
@@ -171,11 +174,17 @@ def documents(day):
     ]:
         ours, theirs = json.loads(day.cli(*command, "--json")), day.get(path)
         if path == "/v1/rounds":
-            # By the description, without estimates.
-            for each in ours["rounds"]:
+            # The estimates are the command line's alone, and the last minute goes by.
+            for each in ours["rounds"] + theirs["rounds"]:
                 each.pop("estimates", None)
-        same = ours == theirs
-        day.hold(f"GET {path} is `parley {' '.join(command)} --json`", same, f"{len(json.dumps(theirs)):,} bytes")
+                each.pop("finished_last_minute")
+        apart = [name for name in {**ours, **theirs} if ours.get(name) != theirs.get(name)]
+        day.hold(
+            f"GET {path} is `parley {' '.join(command)} --json`",
+            ours == theirs,
+            f"{len(json.dumps(theirs)):,} bytes"
+            + "".join(f"; {each}: {ours[each]} and {theirs[each]}" for each in apart),
+        )
 
 
 def series(day):

@@ -38,6 +38,7 @@ class Day(Stage):
     def __init__(self, options, folder):
         super().__init__(options, folder)
         self.table, self.changes = [], []
+        self.renewed = "of the next version" if options.next else "started anew"
 
     def hold(self, name, holds, seen):
         """An account: what was to hold, whether it did, and by which figures."""
@@ -112,10 +113,11 @@ class Day(Stage):
         self.hold(
             "workers of this version leave tomorrow's round alone, and the status says why",
             untouched["done"] == 0 and untouched["queue"]["leased"] == 0 and untouched["unserved"],
-            f"{untouched['done']} done; {untouched['unserved'][0]['jobs'] if untouched['unserved'] else 0} jobs have no worker",
+            f"{untouched['done']} done; {sum(each['jobs'] for each in untouched['unserved'])} jobs have no worker",
         )
         self.say(
-            f"a worker of the next version beside the others: refused today's jobs; tomorrow's {untouched['planned']} wait for it"
+            f"a worker of the next version beside the others: refused today's jobs; tomorrow's {untouched['planned']} "
+            "wait for it"
         )
         self.tell("/v1/rounds/tomorrow/control", "cancel", "not before its workers are there", {"action": "cancel"})
 
@@ -197,7 +199,7 @@ class Day(Stage):
         for slot in cloud:
             slot.start(self.next)
         wait(lambda: self.alive("cloud") == 4, 60, "pool cloud is back")
-        self.say("limit lifted over HTTP; pool cloud resumed, its four workers of the next version")
+        self.say(f"limit lifted over HTTP; pool cloud resumed, its four workers {self.renewed}")
 
     def poison(self):
         self.tell(
@@ -206,6 +208,7 @@ class Day(Stage):
         self.say("the suite of a program is let go: one of its samples kills the worker that runs it")
 
     def rate_limit(self):
+        (before,) = (each["allowed"] for each in self.status()["limits"] if each["model"] == "alpha")
         self.provider(
             {
                 "models": {
@@ -215,15 +218,19 @@ class Day(Stage):
         )
         time.sleep(1.5)
         self.provider({"models": {"alpha": {"faults": FAULTS}}})
-        turned_away = self.provider()["errors"].get("rate_limit", 0)
-        wait(
-            lambda: any(limit["model"] == "alpha" and limit["allowed"] < 32 for limit in self.status()["limits"])
-            or turned_away == 0,
-            10,
-            "the limit is halved",
+        (limit,) = (each for each in self.status()["limits"] if each["model"] == "alpha")
+        times, spent = accounts.numbers(
+            self,
+            "select count(*), count(*) filter (where disposition <> 'deferred') from parley.attempts "
+            "where class = 'rate_limited'",
+        )
+        self.hold(
+            "calls that are turned away cut the limit, and cost no job an attempt",
+            times > 0 and spent == 0 and limit["allowed"] < min(32, before),
+            f"{times} turned away; the limit went from {before} to {limit['allowed']}",
         )
         self.say(
-            f"the provider answered alpha with 429 for 1.5 s: {turned_away} calls turned away, the limit halved itself"
+            f"the provider answered alpha with 429 for 1.5 s: {times} turned away, limit {before} to {limit['allowed']}"
         )
 
     def upgrade(self):
@@ -234,7 +241,7 @@ class Day(Stage):
             wait(lambda: self.alive("lab") == 4, 60, f"{slot.name} is back")
         ended = [code for code in codes if code != -signal.SIGKILL]
         self.hold("a rolling upgrade ends each worker in peace", set(ended) == {0}, f"exit codes {codes}")
-        self.say(f"rolling upgrade: pool lab's workers replaced one after the other, exit codes {codes}")
+        self.say(f"rolling upgrade: pool lab's workers {self.renewed}, one after the other, exit codes {codes}")
 
     def alive(self, pool):
         """Workers of a pool that show life."""
@@ -288,7 +295,7 @@ class Day(Stage):
         )
         self.hold(
             "a job that kills workers dies alone",
-            [job["failure_class"] for job in dead] == ["worker_lost"] and kills >= 1,
+            [job["failure_class"] for job in dead] == ["worker_lost"] and kills == dead[0]["attempts"],
             f"{kills} workers killed, {len(dead)} dead: {sorted({job['failure_class'] for job in dead})}",
         )
         self.say(f"poison job dead after {kills} killed workers; excluded over HTTP")

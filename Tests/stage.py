@@ -1,5 +1,5 @@
-"""The stage of the day (Tests/day.py): a PostgreSQL, the simulated provider, two coordinators, eight workers in two pools,
-Chromium and Prometheus where they are, and how they are asked and stopped.
+"""The stage of the day (Tests/day.py): a PostgreSQL, the simulated provider, two coordinators, eight workers in two
+pools, Chromium and Prometheus where they are, and how they are asked and stopped.
 """
 
 import json
@@ -42,7 +42,7 @@ configurations:
   - {{ name: beta, model: beta, temperature: 0, max_tokens: 16 }}
 suites:
 {suites}runs:
-{runs}budgets: [{{ money: {money} }}]
+{runs}budgets: [{{ money: {money}, tokens: 100_000_000 }}]
 """
 SUITE = """\
   - name: {name}
@@ -114,6 +114,8 @@ class Stage:
             (folder / part).mkdir(parents=True, exist_ok=True)
         self.ports = free_ports(13)
         self.simulator, self.address = (f"http://127.0.0.1:{port}" for port in (self.ports[0], self.ports[2]))
+        # Spans are counted, and none is sent.
+        os.environ |= {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", "OTEL_TRACES_SAMPLER": "always_off"}
         self.postgres = Postgres()
 
     def say(self, text):
