@@ -1,6 +1,7 @@
 // What the API changes: never without a reason, under the token's name, once for a key, and not over somebody's head.
 
 import Hummingbird
+import ParleyCoordinator
 import ParleyModel
 import ParleyQueue
 import ParleyTestSupport
