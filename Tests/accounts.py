@@ -190,7 +190,6 @@ def documents(day):
 def series(day):
     """What Prometheus kept of the day, each query in a file of its own; or what was scraped by hand."""
     folder = day.folder / "series"
-    expositions = day.monitor.last(folder)
     if not day.monitor.port:
         lines = sum(1 for file in folder.glob("*.txt") for _ in open(file))
         return day.hold("the daemons' series were scraped", lines > 1000, f"{lines:,} lines")
@@ -219,7 +218,7 @@ def series(day):
         ", ".join(f"{name} {count}" for name, count in counts.items()) + f" points; deepest queue {deepest:,.0f}",
     )
     if shutil.which("promtool"):
-        check = [sys.executable, ROOT / "scripts" / "check-deploy", *expositions]
+        check = [sys.executable, ROOT / "scripts" / "check-deploy", *day.expositions]
         done = subprocess.run(check, capture_output=True, text=True)
         day.hold(
             "rules, dashboard and runbook name only what was scraped",

@@ -138,9 +138,9 @@ class Day(Stage):
 
     def kill_leader(self):
         before = self.leader()
-        self.first.process.send_signal(signal.SIGKILL)
+        self.daemons.remove(self.first)
         killed = time.monotonic()
-        self.first.process.wait()
+        self.first.end(signal.SIGKILL)
         wait(lambda: self.leader()["term"] > before["term"], 60, "the standby leads")
         after = self.leader()
         took = time.monotonic() - killed
@@ -267,6 +267,8 @@ class Day(Stage):
             f"{status['done'] / status['planned']:.0%} done"
         )
         self.picture("at-the-cap", "/rounds/day")
+        # Gauges of a round are exposed while it runs.
+        self.expositions = self.monitor.now(self.folder / "series")
         path = "/v1/rounds/day/budgets/1/caps"
         _, headers = self.http(path)
         body = {"money": budget["money"] * 4}
@@ -353,7 +355,9 @@ def main():
         if not options.keep:
             shutil.rmtree(folder, ignore_errors=True)
     day.hold(
-        "all daemons end in peace when they are told to", not any(code for _, code in codes), f"{len(codes)} daemons"
+        "all daemons end in peace when they are told to",
+        not any(code for _, code in codes),
+        f"{len(codes)} daemons, ended with {sorted({code for _, code in codes}, key=str)}",
     )
     print("\nAccounts")
     for name, holds, seen in day.table:

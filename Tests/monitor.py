@@ -49,11 +49,11 @@ class Monitor:
         query = urllib.parse.urlencode(values)
         return call(f"http://127.0.0.1:{self.port}/api/v1/{path}?{query}")[2]["data"]
 
-    def last(self, folder):
+    def now(self, folder):
         """What the daemons expose now, a file for each job."""
         files = []
         for job, targets in self.targets.items():
-            files.append(folder / f"{job}.last.txt")
+            files.append(folder / f"{job}.now.txt")
             files[-1].write_text("".join(map(self._exposition, targets)))
         return files
 
