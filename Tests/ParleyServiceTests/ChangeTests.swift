@@ -94,7 +94,7 @@ struct ChangeTests {
             #expect(again.text == refused.text)
         }
         let weighed = try await house.queue.ledgerEntries(of: house.round).filter { $0.what == "weigh" }
-        #expect(weighed.count == 1)
+        #expect(weighed.map(\.why) == ["3: agreed"])
     }
 
     @Test("Caps are set by who has seen them, and not by who has not")
@@ -182,7 +182,9 @@ struct ChangeTests {
             let drained = try await tell("workers/\(worker.id)", #""action": "drain", "now": true"#)
             #expect(drained.json == ["jobs": 1, "workers": 1])
             #expect(try await house.queue.workers().first?.state == "draining")
-            let events = try await house.queue.events().filter { $0.why.hasSuffix("kernel") }
+            let events = try await house.queue.events().filter {
+                $0.why.hasSuffix("kernel") && !$0.what.hasPrefix("asked")
+            }
             #expect(events.map(\.what) == ["drain", "resume", "pause", "set", "set"])
             #expect(events.allSatisfy { $0.who == "token olga" })
         }
