@@ -13,16 +13,15 @@ import argparse
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from pathlib import Path
 
 from openapi_spec_validator import validate
 from openapi_spec_validator.readers import read_from_filename
+
+from house import Daemon, call, run
 
 ROUND = """\
 round: api
@@ -40,32 +39,6 @@ budgets:
   - { tokens: 10000000 }
 runs: all
 """
-
-
-def run(*command):
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)} ended with {done.returncode}: {done.stderr}")
-    return done.stdout
-
-
-def get(address, token):
-    request = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"})
-    return urllib.request.urlopen(request, timeout=20).read()
-
-
-def serve(parley, state, log):
-    """A coordinator on a free port, and its address."""
-    command = [parley, "coordinator", "--state", state, "--http", "127.0.0.1:0", "--requests-per-minute", "1000000"]
-    process = subprocess.Popen(command, stderr=open(log, "w"))
-    end = time.monotonic() + 60
-    while time.monotonic() < end and process.poll() is None:
-        for line in Path(log).read_text().splitlines():
-            if line.startswith("Listening on "):
-                return process, line.removeprefix("Listening on ")
-        time.sleep(0.05)
-    process.kill()
-    sys.exit(f"the coordinator does not listen: {Path(log).read_text()}")
 
 
 def main():
@@ -87,11 +60,13 @@ def main():
         state = str(folder / "state")
         run(parley, "run", str(folder / "api.yaml"), "--simulated", "--state", state)
         token = run(parley, "token", "new", "check", "--scope", "admin", "--because", "check", "--state", state).strip()
-        process, address = serve(parley, state, folder / "log")
+        coordinator = Daemon([parley, "coordinator", "--state", state, "--http", "127.0.0.1:0", "--requests-per-minute",
+                              "1000000"], folder / "log")
         try:
-            jobs = json.loads(get(f"{address}/v1/rounds/api/jobs?limit=1", token))["jobs"]
+            address = coordinator.says("Listening on ")
+            jobs = call(f"{address}/v1/rounds/api/jobs?limit=1", headers={"Authorization": f"Bearer {token}"})[2]["jobs"]
             (folder / "schemathesis.toml").write_text(
-                f'[parameters]\n"path.round" = "api"\n"path.budget" = 1\n"path.job" = {jobs[0]["job"]}\n'
+                f'[parameters]\n"path.round" = "api"\n"path.budget" = 1\n"path.pool" = "default"\n"path.job" = {jobs[0]["job"]}\n'
                 # Whether somebody has seen the caps is no matter of a request's form.
                 '[[operations]]\ninclude-operation-id = "setCaps"\n[operations.checks]\n'
                 'positive_data_acceptance.expected-statuses = ["2xx", "404", "409", "412", "428"]\n'
@@ -106,8 +81,7 @@ def main():
             last = ["--exclude-path-regex", "/revoke$"], ["--include-path-regex", "/revoke$"]
             codes = [subprocess.run([*common, *part], cwd=folder).returncode for part in last]
         finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=60)
+            coordinator.end()
         if any(codes):
             sys.exit(f"the service does not answer as it is described: schemathesis ended with {codes}")
     finally:

@@ -14,6 +14,7 @@ public enum ServiceDescription {
         "why.schema.json": PackageResources.why_schema_json,
         "view.schema.json": PackageResources.view_schema_json,
         "ledger.schema.json": PackageResources.ledger_schema_json,
+        "pools.schema.json": PackageResources.pools_schema_json,
         "top.schema.json": PackageResources.top_schema_json,
         "tokens.schema.json": PackageResources.tokens_schema_json,
     ].mapValues { String(decoding: $0, as: UTF8.self) }

@@ -69,8 +69,8 @@ install_packages() {
 # need_packages: the Debian packages that the build and the programs need.
 need_packages() { step "Debian packages" install_packages "${PARLEY_PACKAGES[@]}"; }
 
-# need_promtool: Prometheus's own checker on the path: the system's, or the program alone out of Debian's package, which
-# would also start a server if it were installed. 1 where it cannot be had.
+# need_promtool: Prometheus's own checker on the path: the system's, or the programs alone out of Debian's package, which
+# would also start a server if it were installed; `prometheus` comes with it. 1 where it cannot be had.
 need_promtool() {
     local folder
     ! command -v promtool >/dev/null || return 0

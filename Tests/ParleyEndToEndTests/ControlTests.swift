@@ -60,4 +60,29 @@ import Testing
             try parley(place, ["share", "sums", "--party", "a", "--weight", "3"]).output.contains("Set for party a")
         )
     }
+
+    @Test("Whatever is changed by hand, the events keep who did it and why")
+    func reasons() async throws {
+        let place = try Workplace(samples: 200, latency: "30ms", more: "budgets: [{ tokens: 9000000 }]")
+        let run = try place.start()
+        _ = await place.outcomes(atLeast: 4, of: run)
+        let part = ["sums", "--model", "ma"]
+        for (number, change) in [
+            ["pause"] + part, ["resume"] + part, ["cancel"] + part, ["resume"] + part + ["--cancelled"],
+            ["share"] + part + ["--weight", "3"], ["share"] + part + ["--priority", "1"],
+            ["budget", "sums", "1", "--tokens", "8000000"], ["pool", "set", "default", "--concurrency", "3"],
+            ["pool", "pause", "default"], ["pool", "resume", "default"], ["pool", "drain", "default"],
+        ].enumerated() {
+            let done = try parley(place, change + ["--because", "reason \(number)"])
+            #expect(done.code == 0, "\(change): \(done.errors)")
+        }
+        _ = run.end()
+        let events = try JSONValue(parsing: try parley(place, ["events", "--json"]).output).array ?? []
+        for number in 0..<11 {
+            #expect(
+                events.contains { $0["who"] == "olga" && $0["why"]?.string?.hasSuffix("reason \(number)") == true },
+                "reason \(number) of \(events)"
+            )
+        }
+    }
 }

@@ -89,6 +89,23 @@ struct BudgetTests {
         #expect(try await fixture.coordinator.events(round: round).map(\.what).filter { $0 == "budget" }.count == 1)
     }
 
+    @Test("What is left in parts that are too small for a job goes to who can use it")
+    func fragments() async throws {
+        // A job reserves a million; two workers came by half of the rest each when the others had it in flight.
+        let round = try await submit([Budget(money: Money(billionths: 1_500_000))])
+        let (first, second) = (try await fixture.worker("a"), try await fixture.worker("b"))
+        try await fixture.admin.execute(
+            script: """
+                insert into parley.reserves (budget_id, worker_id, tokens, cost)
+                select b.id, w.id, 0, 750000 from parley.budgets b cross join parley.workers w
+                where b.round_id = \(round.rawValue)
+                """
+        )
+        let jobs = try await first.claim(limit: 1) + second.claim(limit: 1)
+        #expect(jobs.count == 1)
+        #expect(try await fixture.count("select sum(cost) from parley.reserves") <= 1_500_000)
+    }
+
     @Test("What failed, was killed and came too late is charged: what is known as it is, else all that was reserved")
     func charged() async throws {
         let round = try await submit([Budget(tokens: 1_000_000)])

@@ -86,7 +86,7 @@ struct CheckpointTests {
         )
         _ = try await worker.fail([failed])
         #expect(try await spent(fixture) == [147, 140_000, 0])
-        #expect(try await fixture.coordinator.rule(.rerun, on: [job.id], round: round, by: "test") == 1)
+        #expect(try await fixture.coordinator.rule(.rerun, on: [job.id], round: round, by: .init(actor: "test")) == 1)
         let again = try #require(try await worker.claim(limit: 1).first)
         #expect(try await worker.checkpoint(of: again.key) == nil)
         #expect(try await save(1, tokens: 10, of: again, by: worker))

@@ -92,7 +92,9 @@ struct HoldTests {
         )
         let dead = try await reason(jobs[1].id)
         #expect(dead.kind == .dead && dead.remedy?.contains("rule round rerun --class timeout") == true)
-        try await fixture.coordinator.rule(.exclude, on: [jobs[1].id], round: round, by: "olga")
+        #expect(try await reasons().contains { $0.kind == .dead && $0.jobs == 1 })
+        try await fixture.coordinator.rule(.exclude, on: [jobs[1].id], round: round, by: .init(actor: "olga"))
+        #expect(try await !reasons().contains { $0.kind == .dead }, "what was ruled on holds nothing back")
         #expect(try await reason(jobs[1].id).says.contains("olga ruled 'exclude'"))
         #expect(try await fixture.coordinator.why(job: JobID(round.rawValue << 36 + 3)) == nil, "no plan has it")
     }

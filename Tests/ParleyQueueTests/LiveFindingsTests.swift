@@ -63,7 +63,7 @@ struct LiveFindingsTests {
             )
             let dead = try await queue.deadJobs(round: round).shuffled(using: &generator).prefix(3).map(\.job)
             let ruling = Ruling.allCases[Int.random(in: 0...2, using: &generator)]
-            try await queue.rule(ruling, on: dead, round: round, by: "test")
+            try await queue.rule(ruling, on: dead, round: round, by: .init(actor: "test"))
             if step == 4 { _ = try await queue.seal(round: round) }
             try await compare(live, "step \(step)")
         }

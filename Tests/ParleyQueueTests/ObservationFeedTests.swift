@@ -54,7 +54,12 @@ struct ObservationFeedTests {
             case 6:
                 let dead = try await fixture.coordinator.deadJobs(round: round).shuffled(using: &generator)
                 let ruling = Ruling.allCases[Int.random(in: 0...2, using: &generator)]
-                try await fixture.coordinator.rule(ruling, on: dead.prefix(5).map(\.job), round: round, by: "test")
+                try await fixture.coordinator.rule(
+                    ruling,
+                    on: dead.prefix(5).map(\.job),
+                    round: round,
+                    by: .init(actor: "test")
+                )
             default: try await fixture.setClock(seconds: step * 400)
             }
             _ = try await reader.look(fixture.coordinator)

@@ -194,9 +194,12 @@ struct RetryTests {
         for job in jobs { #expect(try await fail(job, .timeout) == .dead) }
         #expect(try await fixture.coordinator.finishIfDone(round) == .finished(unruled: 3))
         let ids = jobs.map(\.id).sorted()
-        #expect(try await fixture.coordinator.rule(.exclude, on: [ids[0]], round: round, by: "me") == 1)
-        #expect(try await fixture.coordinator.rule(.accept, on: [ids[1]], round: round, by: "me") == 1)
-        #expect(try await fixture.coordinator.rule(.rerun, on: [ids[2], JobID(5)], round: round, by: "me") == 1)
+        #expect(try await fixture.coordinator.rule(.exclude, on: [ids[0]], round: round, by: .init(actor: "me")) == 1)
+        #expect(try await fixture.coordinator.rule(.accept, on: [ids[1]], round: round, by: .init(actor: "me")) == 1)
+        #expect(
+            try await fixture.coordinator.rule(.rerun, on: [ids[2], JobID(5)], round: round, by: .init(actor: "me"))
+                == 1
+        )
         #expect(try await fixture.coordinator.finishIfDone(round) == .unfinished(jobs: 1))
         let again = try only(try await worker.claim(limit: 3))
         #expect(again.id == ids[2] && again.attempt == 1 && again.key.fence == 2)

@@ -183,6 +183,6 @@ struct DashboardTests {
         }
         #expect(try await queue.deadJobs(round: round).map(\.ruling) == [.exclude])
         let events = try await queue.events(round: round)
-        #expect(events.contains { $0.what == "ruling explained" && $0.why == "bad item" && $0.who == "olga" })
+        #expect(events.contains { $0.what == "rule" && $0.why == "bad item" && $0.who == "olga" })
     }
 }

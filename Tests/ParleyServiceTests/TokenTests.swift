@@ -57,13 +57,14 @@ struct TokenTests {
         await #expect(throws: ParleyFailure.self) { try await house.token("reader") }
         try await house.serve { caller in
             let drain = #"{"because": "a test"}"#
+            let order = #"{"action": "drain", "because": "a test"}"#
             let expected: [(String, Int, Int, Int)] = [
                 (read, 200, 403, 403), (control, 200, 404, 403), (admin, 200, 404, 200),
             ]
             for (token, look, change, tokens) in expected {
                 let own = caller.with(token)
                 #expect(try await own.get("/v1/workers").status.code == look)
-                #expect(try await own.post("/v1/workers/999/drain", drain).status.code == change)
+                #expect(try await own.post("/v1/workers/999/orders", order).status.code == change)
                 let list = try await own.get("/v1/tokens")
                 #expect(list.status.code == tokens)
                 #expect(list.isProblem == (tokens != 200))

@@ -69,6 +69,36 @@ struct ServerTests {
         }
     }
 
+    @Test("it counts the tokens of whole answers, as they say them, and the most calls in flight")
+    func bill() async throws {
+        let configuration = SimulatorConfiguration(standard: ModelBehaviour(latencyMilliseconds: 20))
+        try await Simulated.run(configuration) { simulated in
+            var input: Int64 = 0
+            var output: Int64 = 0
+            for format in ProviderKind.allCases {
+                let usage = try await simulated.ask(format, "What is 20 + 22?").json()["usage"]
+                input += try #require((usage?["prompt_tokens"] ?? usage?["input_tokens"])?.integer)
+                output += try #require((usage?["completion_tokens"] ?? usage?["output_tokens"])?.integer)
+            }
+            simulated.provider.setFaults([.malformedJSON: 1])
+            _ = try await simulated.ask(.openai, "What is 20 + 22?")
+            simulated.provider.setFaults([:])
+            let counts = try await simulated.send(.GET, "/stats").json()
+            #expect(input > 0 && counts["input_tokens"]?.integer == input && counts["output_tokens"]?.integer == output)
+            #expect(counts["most_in_flight"] == 1)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<3 {
+                    group.addTask { _ = try await simulated.ask(.openai, "What is 1 + \(number)?") }
+                }
+                try await group.waitForAll()
+            }
+            let most = try #require(try await simulated.send(.GET, "/stats").json()["most_in_flight"]?.integer)
+            #expect((1...3).contains(most))
+            _ = try await simulated.control(["mark": true])
+            #expect(try await simulated.send(.GET, "/stats").json()["most_in_flight"] == 0)
+        }
+    }
+
     @Test("keys are asked for where one is set")
     func keys() async throws {
         try await Simulated.run(SimulatorConfiguration(apiKey: "secret")) { simulated in

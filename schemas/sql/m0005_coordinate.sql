@@ -111,7 +111,7 @@ create function parley.finish(p_round bigint) returns boolean
 
 -- Rules on dead jobs of a round: `rerun` puts them back with all attempts unspent, `exclude` leaves the observation
 -- out, `accept` counts it as failed. Answers how many; those that are not dead are not counted.
-create function parley.rule(p_round bigint, p_jobs bigint[], p_ruling text, p_by text) returns bigint
+create function parley.rule(p_round bigint, p_jobs bigint[], p_ruling text, p_reason text, p_by text) returns bigint
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
     as $$
@@ -140,12 +140,12 @@ create function parley.rule(p_round bigint, p_jobs bigint[], p_ruling text, p_by
             raise exception 'a ruling is rerun, exclude or accept, not %', p_ruling
                 using errcode = 'invalid_parameter_value';
         end if;
-        perform record_event('rule', p_round, p_ruling, '', p_by, v_count);
+        perform record_event('rule', p_round, p_ruling, p_reason, p_by, v_count);
         return v_count;
     end
     $$;
 
-grant execute on function parley.enqueue(bigint), parley.finish(bigint), parley.rescue(integer), parley.rule(bigint, bigint[], text, text)
+grant execute on function parley.enqueue(bigint), parley.finish(bigint), parley.rescue(integer), parley.rule(bigint, bigint[], text, text, text)
     to parley_coordinator;
 
 reset role;

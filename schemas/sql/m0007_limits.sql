@@ -268,7 +268,8 @@ create function parley.fold_charges() returns bigint
 
 -- How much of each budget of these streams this worker may use until it asks again, what it has in flight included:
 -- what was used, and all that workers were given, together stay below the cap. A worker gets half of an equal share of
--- what is left, so that none holds back much while others want it, and near the cap whole jobs, first come first.
+-- what is left, so that none holds back much while others want it, and near the cap whole jobs, first come first. What
+-- is too little for a job is given to nobody: in small parts of many workers the last of a budget could never be used.
 create function parley.share_budgets(
     p_worker bigint, p_streams bigint[], p_held_streams bigint[], p_held integer[], p_free integer)
     returns table (budget_id bigint, tokens bigint, cost bigint)
@@ -309,7 +310,8 @@ create function parley.share_budgets(
                 group by m.budget_id
             ),
             job as materialized (
-                select m.budget_id, max(s.reserve_tokens) as tokens, max(s.reserve_cost) as cost
+                select m.budget_id, max(s.reserve_tokens) as tokens, max(s.reserve_cost) as cost,
+                    min(nullif(s.reserve_tokens, 0)) as least_tokens, min(nullif(s.reserve_cost, 0)) as least_cost
                 from streams s join members m on m.stream_id = s.id where s.id = any (p_streams) group by m.budget_id
             ),
             room as materialized (
@@ -318,29 +320,41 @@ create function parley.share_budgets(
                         as tokens,
                     greatest(0, b.cost - coalesce(u.cost, 0) - coalesce(t.cost, 0) - coalesce(o.cost, 0)) as cost,
                     2 * (coalesce(t.workers, 0) + 1) as parts, 8 * coalesce(j.tokens, 0) as jobs_tokens,
-                    8 * coalesce(j.cost, 0) as jobs_cost, b.tokens is not null as caps_tokens,
+                    8 * coalesce(j.cost, 0) as jobs_cost, coalesce(j.least_tokens, 0) as least_tokens,
+                    coalesce(j.least_cost, 0) as least_cost, b.tokens is not null as caps_tokens,
                     b.cost is not null as caps_cost
                 from budgets b left join used u on u.budget_id = b.id left join others t on t.budget_id = b.id
                     left join own o on o.budget_id = b.id left join job j on j.budget_id = b.id
                 where b.id = any (v_budgets)
             ),
-            fair as materialized (
-                select r.id, r.own_tokens, r.own_cost,
-                    case when r.caps_tokens then (r.own_tokens + case when p_free > 0
-                        then greatest(div(r.tokens, r.parts), least(r.tokens, r.jobs_tokens)) else 0 end)::bigint end
-                        as tokens,
-                    case when r.caps_cost then (r.own_cost + case when p_free > 0
-                        then greatest(div(r.cost, r.parts), least(r.cost, r.jobs_cost)) else 0 end)::bigint end as cost
+            part as materialized (
+                select r.*, greatest(div(r.tokens, r.parts), least(r.tokens, r.jobs_tokens)) as part_tokens,
+                    greatest(div(r.cost, r.parts), least(r.cost, r.jobs_cost)) as part_cost
                 from room r
             ),
-            -- What was given before stays while it is at most the new part, and what is free of it at least half of
-            -- what would be: a row that is not written leaves nothing behind for an old snapshot to keep.
+            fair as materialized (
+                select p.id, p.own_tokens, p.own_cost, p.least_tokens, p.least_cost,
+                    case when p.caps_tokens then (p.own_tokens + case when x.fits then p.part_tokens else 0 end)::bigint
+                        end as tokens,
+                    case when p.caps_cost then (p.own_cost + case when x.fits then p.part_cost else 0 end)::bigint
+                        end as cost
+                from part p
+                    cross join lateral (
+                        select p_free > 0 and not (p.caps_tokens and p.part_tokens < p.least_tokens)
+                            and not (p.caps_cost and p.part_cost < p.least_cost) as fits
+                    ) x
+            ),
+            -- What was given before stays while it is at most the new part, and what is free of it enough for a job and
+            -- at least half of what would be: a row that is not written leaves nothing behind for an old snapshot to
+            -- keep.
             shares as materialized (
                 select f.id,
-                    case when r.tokens between f.tokens - (f.tokens - f.own_tokens) / 2 and f.tokens then r.tokens
-                        else f.tokens end as tokens,
-                    case when r.cost between f.cost - (f.cost - f.own_cost) / 2 and f.cost then r.cost
-                        else f.cost end as cost
+                    case when r.tokens between greatest(
+                            f.tokens - (f.tokens - f.own_tokens) / 2, f.own_tokens + f.least_tokens) and f.tokens
+                        then r.tokens else f.tokens end as tokens,
+                    case when r.cost between greatest(
+                            f.cost - (f.cost - f.own_cost) / 2, f.own_cost + f.least_cost) and f.cost
+                        then r.cost else f.cost end as cost
                 from fair f left join reserves r on r.budget_id = f.id and r.worker_id = p_worker
             ),
             kept as (

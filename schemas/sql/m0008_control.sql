@@ -125,7 +125,8 @@ create function parley.control(
 
 -- Sets the priority of a part of a round (higher goes first, grades stay ahead of probes) or its weight.
 create function parley.arrange(
-    p_action text, p_round bigint, p_party text, p_model text, p_suite text, p_value integer, p_by text)
+    p_action text, p_round bigint, p_party text, p_model text, p_suite text, p_value integer, p_reason text,
+    p_by text)
     returns bigint
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
@@ -145,7 +146,8 @@ create function parley.arrange(
         end if;
         get diagnostics v_count = row_count;
         perform record_event(
-            p_action, p_round, part_of_round(p_party, p_model, p_suite), p_value::text, p_by, v_count);
+            p_action, p_round, part_of_round(p_party, p_model, p_suite), concat_ws(': ', p_value, nullif(p_reason, '')),
+            p_by, v_count);
         return v_count;
     end
     $$;
@@ -228,7 +230,7 @@ create function parley.enforce_budgets() returns bigint
 
 grant execute on function
     parley.control(text, bigint, text, text, text, boolean, text, text),
-    parley.arrange(text, bigint, text, text, text, integer, text),
+    parley.arrange(text, bigint, text, text, text, integer, text, text),
     parley.drain(bigint, boolean, text),
     parley.set_budget(bigint, integer, bigint, bigint, text, text),
     parley.enforce_budgets()

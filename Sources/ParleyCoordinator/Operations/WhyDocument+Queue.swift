@@ -17,7 +17,7 @@ extension RoundHold {
         for stream in streams where stream.ready + stream.waiting > 0 { add(reason(for: stream)) }
         let held = streams.reduce(0) { $0 + $1.leased }
         if held > 0 { add(.init(.leased, "Workers have them just now.", jobs: held)) }
-        let dead = streams.reduce(0) { $0 + $1.dead }
+        let dead = streams.reduce(0) { $0 + $1.unruled }
         if dead > 0 {
             add(
                 .init(

@@ -105,7 +105,8 @@ extension CoordinatorQueue {
         let row = try await query(
             .arrange,
             [.text(action), .int64(round.rawValue)] + part.parameters + [
-                .int32(Int32(clamping: value)), .text(authority.actor.storable(bytes: 256)),
+                .int32(Int32(clamping: value)), .text(authority.reason.storable(bytes: 500)),
+                .text(authority.actor.storable(bytes: 256)),
             ]
         ).only()
         return Int(try row.int64(0))

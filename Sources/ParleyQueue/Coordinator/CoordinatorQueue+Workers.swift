@@ -105,12 +105,6 @@ extension CoordinatorQueue {
         return (Int(workers), Int(try row.int64(1)))
     }
 
-    /// Lets a worker end: it claims no more and finishes what it has, or gives it back at once.
-    /// - Returns: how many jobs were taken back; nil where there is no such worker, or it has ended
-    public func drain(_ worker: WorkerID, now: Bool = false, by authority: Authority) async throws -> Int? {
-        try await steer(.worker(worker), .drain(now: now), by: authority)?.jobs
-    }
-
     /// The workers that have not ended.
     public func workers() async throws -> [WorkerStatus] {
         try await query(.workers).map { row in

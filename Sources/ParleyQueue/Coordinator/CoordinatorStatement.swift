@@ -98,12 +98,12 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case enforceBudgets = "select parley.enforce_budgets() as count"
     // Controlling
     case control = "select streams, jobs from parley.control($1, $2, $3, $4, $5, $6, $7, $8)"
-    case arrange = "select parley.arrange($1, $2, $3, $4, $5, $6, $7) as count"
+    case arrange = "select parley.arrange($1, $2, $3, $4, $5, $6, $7, $8) as count"
     case steer = "select workers, jobs from parley.steer($1, $2, $3, $4, $5, $6, $7)"
     case setBudget = "select parley.set_budget($1, $2, $3, $4, $5, $6) as count"
     case grantParty = "select parley.grant_party($1, $2, $3, $4)"
     case revokeParty = "select parley.revoke_party($1, $2, $3, $4) as done"
-    case rule = "select parley.rule($1, $2, $3, $4) as count"
+    case rule = "select parley.rule($1, $2, $3, $4, $5) as count"
     case events = """
         select e.at, e.source, e.number, e.who, e.what, e.round_id, e.subject, e.why
         from (
@@ -399,8 +399,12 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             case when s.stage = 0 then s.base + s.samples::bigint * s.epochs
                 - parley.stream_cursor(s.base, s.base + s.samples::bigint * s.epochs) else 0 end as ready,
             coalesce(j.waiting, 0) as waiting, coalesce(j.held, 0) + coalesce(b.held, 0) as leased,
-            (select count(*) from parley.dead_jobs d where d.round_id = s.round_id and d.stream_id = s.id) as dead
+            d.dead, d.unruled
         from parley.streams s
+            cross join lateral (
+                select count(*) as dead, count(*) filter (where d.ruling is null) as unruled
+                from parley.dead_jobs d where d.round_id = s.round_id and d.stream_id = s.id
+            ) d
             left join (
                 select stream_id, count(*) filter (where worker_id is null) as waiting,
                     count(*) filter (where worker_id is not null) as held

@@ -73,15 +73,20 @@ extension CoordinatorQueue {
     }
 
     /// Rules on dead jobs.
-    /// - Parameter by: who ruled, recorded
+    /// - Parameter authority: who ruled and why, recorded
     /// - Returns: how many of them were dead
     @discardableResult
-    public func rule(_ ruling: Ruling, on jobs: [JobID], round: RoundID, by: String) async throws -> Int {
+    public func rule(
+        _ ruling: Ruling,
+        on jobs: [JobID],
+        round: RoundID,
+        by authority: Authority
+    ) async throws -> Int {
         let rows = try await query(
             .rule,
             [
                 .int64(round.rawValue), .int64Array(jobs.map(\.rawValue)), .text(ruling.rawValue),
-                .text(by.storable(bytes: 256)),
+                .text(authority.reason.storable(bytes: 500)), .text(authority.actor.storable(bytes: 256)),
             ]
         )
         return Int(try rows.only().int64(0))

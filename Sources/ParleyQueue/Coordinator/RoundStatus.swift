@@ -24,6 +24,8 @@ public struct StreamStatus: Hashable, Sendable {
     public let waiting: Int
     public let leased: Int
     public let dead: Int
+    /// Of the dead, those that nobody ruled on.
+    public let unruled: Int
 }
 
 /// How far a round is. The parts are read one after another and may be apart by what happened in between.
@@ -71,7 +73,8 @@ extension CoordinatorQueue {
                 ready: Int(try row.int64("ready")),
                 waiting: Int(try row.int64("waiting")),
                 leased: Int(try row.int64("leased")),
-                dead: Int(try row.int64("dead"))
+                dead: Int(try row.int64("dead")),
+                unruled: Int(try row.int64("unruled"))
             )
         }
     }

@@ -1,4 +1,4 @@
-// What operators change: parts of rounds, shares, budgets, workers, dead jobs. Each is the call of the queue that the
+// What operators change: parts of rounds, shares, budgets, dead jobs. Each is the call of the queue that the
 // command line makes, under the token's name.
 
 import Hummingbird
@@ -68,31 +68,8 @@ extension ServiceAPI {
             return try await change(request, context, ["ruling", "class", "jobs"], of: record) {
                 let ruling = try $0.word("ruling", Ruling.self)
                 let jobs = try await named($0, of: record)
-                let count = try await queue.rule(ruling, on: jobs, round: record.id, by: $1.actor)
-                if count > 0 {
-                    // The ruling's own entry holds no reason.
-                    try await queue.append(
-                        to: record.id,
-                        "ruling explained",
-                        subject: "\(ruling.rawValue), \(count) jobs",
-                        by: $1
-                    )
-                }
+                let count = try await queue.rule(ruling, on: jobs, round: record.id, by: $1)
                 return EffectDocument(jobs: count, changed: count > 0)
-            }
-        }
-        routes.add(.post, "/v1/workers/:worker/drain", for: .operators(.control)) { request, context in
-            let worker = context.parameters.get("worker").flatMap { Int64($0) }
-            return try await change(request, context, ["now"]) {
-                let now = try $0.flag("now")
-                guard let worker, let jobs = try await queue.drain(WorkerID(worker), now: now, by: $1) else {
-                    throw Problem(
-                        .notFound,
-                        "There is no worker of this number, or it has ended.",
-                        remedy: "/v1/workers lists those that work."
-                    )
-                }
-                return EffectDocument(jobs: jobs, changed: true)
             }
         }
         addCaps(to: &routes)

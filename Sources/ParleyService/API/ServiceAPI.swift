@@ -44,6 +44,7 @@ public struct ServiceAPI: Sendable {
         addWork(to: &routes)
         addRecords(to: &routes)
         addControls(to: &routes)
+        addWorkers(to: &routes)
         addTokens(to: &routes)
         addViews(to: &routes)
         routes.refuseOthers()

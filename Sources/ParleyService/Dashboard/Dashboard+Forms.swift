@@ -65,16 +65,8 @@ extension Dashboard {
     ) async throws -> String {
         let jobs = try await source.queue.deadJobs(round: record.id, failureClass: failureClass, limit: .max)
             .filter { $0.ruling == nil }.map(\.job)
-        let count = try await source.queue.rule(ruling, on: jobs, round: record.id, by: authority.actor)
-        guard count > 0 else { return "/rounds/\(record.name)/dead?done=\(Done.nothing.rawValue)" }
-        // The ruling's own entry holds no reason.
-        _ = try await source.queue.append(
-            to: record.id,
-            "ruling explained",
-            subject: "\(ruling.rawValue), \(count) jobs by \(failureClass)",
-            by: authority
-        )
-        return "/rounds/\(record.name)/dead?done=\(Done.ruled.rawValue)"
+        let count = try await source.queue.rule(ruling, on: jobs, round: record.id, by: authority)
+        return "/rounds/\(record.name)/dead?done=\((count > 0 ? Done.ruled : Done.nothing).rawValue)"
     }
 
     /// Does what a form asks for, where it may; then shows the page that the body names.

@@ -12,6 +12,9 @@ public struct ModelCounts: Hashable, Sendable, Codable {
     public var truncated = 0
     /// Faults of all kinds.
     public var faults = 0
+    /// The tokens that whole answers counted, which is what a provider would bill.
+    public var inputTokens = 0
+    public var outputTokens = 0
 
     public init() {}
 }
@@ -26,6 +29,8 @@ public struct Statistics: Hashable, Sendable {
     public var rejected = 0
     /// Calls that wait for their answer now.
     public var inFlight = 0
+    /// The most that ever waited at once, or since the count was begun anew.
+    public var mostInFlight = 0
     public var distinctPrompts = 0
 
     /// The most models that are counted apart; names come from clients.
@@ -46,6 +51,7 @@ public struct Statistics: Hashable, Sendable {
         )
         members["rejected"] = .integer(Int64(rejected))
         members["in_flight"] = .integer(Int64(inFlight))
+        members["most_in_flight"] = .integer(Int64(mostInFlight))
         members["distinct_prompts"] = .integer(Int64(distinctPrompts))
         members["by_model"] = .object(byModel.mapValues { .object(Self.members(of: $0)) })
         return .object(members)
@@ -56,6 +62,7 @@ public struct Statistics: Hashable, Sendable {
             "requests": .integer(Int64(counts.requests)), "answers": .integer(Int64(counts.answers)),
             "refusals": .integer(Int64(counts.refusals)), "filtered": .integer(Int64(counts.filtered)),
             "truncated": .integer(Int64(counts.truncated)), "faults": .integer(Int64(counts.faults)),
+            "input_tokens": .integer(Int64(counts.inputTokens)), "output_tokens": .integer(Int64(counts.outputTokens)),
         ]
     }
 }

@@ -12,6 +12,8 @@ struct Call {
     var keepsAlive: Bool
     /// Whether the client knows chunked bodies (HTTP/1.1).
     var takesChunks: Bool
+    /// What its answer counts; nil until there is one.
+    var tokens: Response.Tokens?
 
     /// Whether the connection may stay open after the answer: a stream without chunks ends by closing.
     var isKeptByStream: Bool { takesChunks || !request.isStreamed }
@@ -19,29 +21,33 @@ struct Call {
     /// Writes the response. `body` and `out` are empty buffers whose memory is used again from call to call.
     func response(body: inout ByteBuffer, out: inout ByteBuffer) -> Response {
         if let fault = decision.fault, let response = failure(fault, body: &body, out: &out) { return response }
+        var tokens: Response.Tokens?
         switch (decision.content, request.format) {
         case (.tooLong(let limit), let format):
             error(.tooLong(format, tokens: decision.promptTokens, limit: limit), body: &body, out: &out)
         case (.filtered, .anthropic): error(.filtered, body: &body, out: &out)
         default:
+            let reply = Reply(decision, to: request, as: behaviour)
+            tokens = Response.Tokens(input: reply.promptTokens, output: reply.outputTokens)
             if request.isStreamed {
-                stream(.none, out: &out)
+                stream(reply, .none, out: &out)
             } else {
-                whole(isMalformed: false, body: &body, out: &out)
+                whole(reply, isMalformed: false, body: &body, out: &out)
             }
         }
-        if decision.fault == .slowBody { return Response(bytes: out, delivery: .slow(pieces: 4)) }
+        if decision.fault == .slowBody { return Response(bytes: out, delivery: .slow(pieces: 4), tokens: tokens) }
         if decision.fault == .disconnectMidBody {
             // Past the head, and short of the end by half of the body.
             let bodyStart = Self.bodyStart(of: out)
             return Response(bytes: out, delivery: .cut(after: bodyStart + (out.readableBytes - bodyStart) / 2))
         }
-        return Response(bytes: out)
+        return Response(bytes: out, tokens: tokens)
     }
 
     /// The response of a fault; nil where the proper answer is sent, whole or in part.
     private func failure(_ fault: FaultKind, body: inout ByteBuffer, out: inout ByteBuffer) -> Response? {
         let format = request.format
+        let reply = Reply(decision, to: request, as: behaviour)
         switch fault {
         case .rateLimit: error(.rateLimit(format), advice: behaviour.retryAdvice, body: &body, out: &out)
         case .quotaFinished: error(.quotaFinished(format), body: &body, out: &out)
@@ -50,21 +56,20 @@ struct Call {
         case .badGateway: gateway(body: &body, out: &out)
         case .disconnect: return Response(bytes: out, delivery: .disconnect)
         case .hang: return Response(bytes: out, delivery: .hang)
-        case .malformedJSON where request.isStreamed: stream(.malformed, out: &out)
-        case .malformedJSON: whole(isMalformed: true, body: &body, out: &out)
-        case .truncatedStream where request.isStreamed: stream(.truncated, out: &out)
+        case .malformedJSON where request.isStreamed: stream(reply, .malformed, out: &out)
+        case .malformedJSON: whole(reply, isMalformed: true, body: &body, out: &out)
+        case .truncatedStream where request.isStreamed: stream(reply, .truncated, out: &out)
         case .truncatedStream:
-            whole(isMalformed: false, body: &body, out: &out)
+            whole(reply, isMalformed: false, body: &body, out: &out)
             return Response(bytes: out, delivery: .cut(after: out.readableBytes - body.readableBytes / 2))
-        case .streamOverload where request.isStreamed: stream(.overload, out: &out)
+        case .streamOverload where request.isStreamed: stream(reply, .overload, out: &out)
         case .streamOverload: error(.overloaded(format), body: &body, out: &out)
         case .disconnectMidBody, .slowBody: return nil
         }
         return Response(bytes: out)
     }
 
-    private func whole(isMalformed: Bool, body: inout ByteBuffer, out: inout ByteBuffer) {
-        let reply = Reply(decision, to: request, as: behaviour)
+    private func whole(_ reply: Reply, isMalformed: Bool, body: inout ByteBuffer, out: inout ByteBuffer) {
         switch request.format {
         case .openai: reply.writeOpenAI(into: &body)
         case .anthropic: reply.writeAnthropic(into: &body)
@@ -75,8 +80,7 @@ struct Call {
         }
     }
 
-    private func stream(_ fault: StreamFault, out: inout ByteBuffer) {
-        let reply = Reply(decision, to: request, as: behaviour)
+    private func stream(_ reply: Reply, _ fault: StreamFault, out: inout ByteBuffer) {
         let isChunked = takesChunks
         Response.streamHead(
             keepsAlive: keepsAlive && isChunked,

@@ -166,6 +166,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         body.clear()
         out.clear()
         let response = call.response(body: &body, out: &out)
+        current?.tokens = response.tokens
         switch response.delivery {
         case .whole: finish(context, response.bytes, keepsAlive: call.keepsAlive && call.isKeptByStream)
         case .hang: break
@@ -243,6 +244,6 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func endCall(isSent: Bool) {
         guard let call = current else { return }
         current = nil
-        core.end(call.decision, model: call.model, isSent: isSent)
+        core.end(call.decision, model: call.model, isSent: isSent, tokens: call.tokens)
     }
 }

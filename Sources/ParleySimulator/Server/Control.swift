@@ -2,6 +2,7 @@
 // are played; the rest stays. The answer is the whole configuration as it is now.
 //
 //     {"reset": true}                                            what it was started with; counts and prompts forgotten
+//     {"mark": true}                                             the most calls in flight are counted from now
 //     {"all": {"faults": {"overloaded": 1}}}                     every model, named or not
 //     {"standard": {"accuracy": 0.2}}                            the models that have no behaviour of their own
 //     {"models": {"hasty": {"error_rate": 0, "faults": {}}}}     one model
@@ -14,10 +15,11 @@ enum Control {
         do {
             let command = try JSONValue(parsing: bytes)
             guard case .object(let members) = command else { throw problem("a command is a JSON object") }
-            for name in members.keys where !["reset", "all", "standard", "models"].contains(name) {
-                throw problem("unknown member '\(name)'; known are reset, all, standard, models")
+            for name in members.keys where !["reset", "mark", "all", "standard", "models"].contains(name) {
+                throw problem("unknown member '\(name)'; known are reset, mark, all, standard, models")
             }
             if members["reset"]?.bool == true { core.reset() }
+            if members["mark"]?.bool == true { core.mark() }
             try core.change { try change(&$0, members) }
             return try JSONValue(encoding: core.scenario.configuration)
         } catch let error as WireProblem {

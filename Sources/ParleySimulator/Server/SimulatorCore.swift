@@ -52,8 +52,12 @@ final class SimulatorCore: Sendable {
             $0.attempts = AttemptTable(capacity: initial.rememberedPrompts)
             $0.statistics = Statistics()
             $0.statistics.inFlight = inFlight
+            $0.statistics.mostInFlight = inFlight
         }
     }
+
+    /// Begins the count of the most calls in flight anew.
+    func mark() { books.withLock { $0.statistics.mostInFlight = $0.statistics.inFlight } }
 
     // MARK: - Calls
 
@@ -65,6 +69,7 @@ final class SimulatorCore: Sendable {
         }
         let attempt = books.withLock {
             $0.statistics.inFlight += 1
+            $0.statistics.mostInFlight = max($0.statistics.mostInFlight, $0.statistics.inFlight)
             $0.statistics.count(model) { $0.requests += 1 }
             return $0.attempts.record(base)
         }
@@ -79,7 +84,7 @@ final class SimulatorCore: Sendable {
     }
 
     /// Counts what became of a call; `isSent` is false where the client left before its answer.
-    func end(_ decision: Decision, model: String, isSent: Bool) {
+    func end(_ decision: Decision, model: String, isSent: Bool, tokens: Response.Tokens?) {
         books.withLock {
             $0.statistics.inFlight -= 1
             if let fault = decision.fault {
@@ -88,6 +93,8 @@ final class SimulatorCore: Sendable {
             }
             guard isSent, decision.fault == nil || decision.fault == .slowBody else { return }
             $0.statistics.count(model) { counts in
+                counts.inputTokens += tokens?.input ?? 0
+                counts.outputTokens += tokens?.output ?? 0
                 switch decision.content {
                 case .answer:
                     counts.answers += 1

@@ -18,8 +18,16 @@ struct Response {
         case hang
     }
 
+    /// What an answer says that it used.
+    struct Tokens: Hashable {
+        var input: Int
+        var output: Int
+    }
+
     var bytes: ByteBuffer
     var delivery = Delivery.whole
+    /// nil where it is no whole answer.
+    var tokens: Tokens?
 
     /// Writes a head and `body` behind it.
     static func whole(

@@ -22,7 +22,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
             under /v1 (described at /v1/openapi.json), pages under /dashboard; `parley token new` makes tokens.
 
             With a key it signs the head of each round's ledger at each change of state, and hourly while the round \
-            runs; the key stays out of the database, and the envelopes are kept in a folder as well.
+            runs; the key stays out of the database, and the envelopes are kept in a folder as well. \
+            Coordinators of one database share that folder: the salts of a round's packages lie there.
 
             Examples:
               parley coordinator --database postgresql://parley_coordinator_login@host/parley

@@ -11,7 +11,7 @@ struct ResumeCommand: AsyncParsableCommand {
             Also lets accounts whose provider failed be tried at once. --cancelled takes a cancellation back.
 
             Examples:
-              parley resume spring
+              parley resume spring --because "the key is right now"
               parley resume spring --suite reward --cancelled
             """
     )
@@ -19,11 +19,19 @@ struct ResumeCommand: AsyncParsableCommand {
     @OptionGroup var part: PartOptions
     @Flag(help: "Take a cancellation back.")
     var cancelled = false
+    @Option(help: ArgumentHelp("Why; kept in the ledger.", valueName: "text"))
+    var because = ""
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
     func run() async throws {
-        let effect = try await part.control(cancelled ? .uncancel : .resume, now: false, because: "", database, log)
+        let effect = try await part.control(
+            cancelled ? .uncancel : .resume,
+            now: false,
+            because: because,
+            database,
+            log
+        )
         Console.print(
             effect.streams == 0
                 ? "Nothing to do: \(part.text) was not \(cancelled ? "cancelled" : "paused")."

@@ -14,7 +14,7 @@ struct ShareCommand: AsyncParsableCommand {
 
             Examples:
               parley share spring --priority 1
-              parley share spring --party lab-b --weight 3
+              parley share spring --party lab-b --weight 3 --because "it began late"
             """
     )
 
@@ -23,6 +23,8 @@ struct ShareCommand: AsyncParsableCommand {
     var priority: Int?
     @Option(help: "From 1 to 1000.")
     var weight: Int?
+    @Option(help: ArgumentHelp("Why; kept in the ledger.", valueName: "text"))
+    var because = ""
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
@@ -37,7 +39,7 @@ struct ShareCommand: AsyncParsableCommand {
     func run() async throws {
         let changed = try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(part.round)
-            let authority = CoordinatorQueue.Authority(actor: Session.person)
+            let authority = CoordinatorQueue.Authority(actor: Session.person, reason: because)
             var changed = 0
             if let priority {
                 changed += try await session.queue.prioritise(record.id, part.part, priority, by: authority)

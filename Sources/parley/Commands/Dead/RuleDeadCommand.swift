@@ -14,7 +14,7 @@ struct RuleDeadCommand: AsyncParsableCommand {
 
             Examples:
               parley dead rule spring rerun --class timeout
-              parley dead rule spring exclude --job 68719476801 --job 68719476802
+              parley dead rule spring exclude --job 68719476801 --job 68719476802 --because "the item is broken"
               parley dead rule spring accept --all
             """
     )
@@ -29,6 +29,8 @@ struct RuleDeadCommand: AsyncParsableCommand {
     var job: [Int64] = []
     @Flag(help: "All dead jobs of the round.")
     var all = false
+    @Option(help: ArgumentHelp("Why; kept with the ruling.", valueName: "text"))
+    var because = ""
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
@@ -55,7 +57,12 @@ struct RuleDeadCommand: AsyncParsableCommand {
                     limit: .max
                 ).map(\.job)
             }
-            return try await session.queue.rule(ruling, on: jobs, round: record.id, by: Session.person)
+            return try await session.queue.rule(
+                ruling,
+                on: jobs,
+                round: record.id,
+                by: .init(actor: Session.person, reason: because)
+            )
         }
         if count == 0, !job.isEmpty {
             throw ParleyFailure(
