@@ -9,11 +9,17 @@ public struct SchemaMigration: Sendable, Hashable {
     public let name: String
     /// The statements, run in one transaction.
     public let sql: String
+    /// The oldest schema whose programs go on with the database after it; its own version where none does.
+    public let least: Int
+    /// The statements that undo it; nil where only a backup from before it does.
+    public let undo: String?
 
-    init(_ version: Int, _ name: String, _ bytes: [UInt8]) {
+    init(_ version: Int, _ name: String, _ bytes: [UInt8], serves least: Int? = nil, undo: [UInt8]? = nil) {
         self.version = version
         self.name = name
         sql = String(decoding: bytes, as: UTF8.self)
+        self.least = least ?? version
+        self.undo = undo.map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// All migrations, in order.
@@ -35,5 +41,12 @@ public struct SchemaMigration: Sendable, Hashable {
         SchemaMigration(15, "order", PackageResources.m0015_order_sql),
         SchemaMigration(16, "pools", PackageResources.m0016_pools_sql),
         SchemaMigration(17, "service", PackageResources.m0017_service_sql),
+        SchemaMigration(
+            18,
+            "upgrades",
+            PackageResources.m0018_upgrades_sql,
+            serves: 17,
+            undo: PackageResources.m0018_upgrades_undo_sql
+        ),
     ]
 }

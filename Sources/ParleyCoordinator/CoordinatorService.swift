@@ -69,6 +69,8 @@ public struct CoordinatorService: Service {
         while !Task.isCancelled {
             let began = ContinuousClock.now
             var term: CoordinatorQueue.Term?
+            // The schema may have been migrated meanwhile. Where the database is away, the duty says so.
+            if let schema = try? await queue.schemaStatus() { try schema.requireFit() }
             do {
                 term = try await lead.take()
                 if let term {

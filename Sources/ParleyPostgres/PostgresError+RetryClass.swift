@@ -21,7 +21,7 @@ extension PostgresError {
             case .transient: "Run the transaction again."
             case .connection: "Connect again; whether the last statement took effect is unknown."
             case .resources: "Free disk, memory or connections on the server, then try again."
-            case .schema: "The database's schema does not match this program: run its migrations."
+            case .schema: "The database's schema does not match this program."
             case .permission: "Check the role, its password and its grants."
             case .permanent: "Trying again will not help."
             }

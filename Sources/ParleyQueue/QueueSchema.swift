@@ -7,8 +7,10 @@ import ParleySchemas
 public enum QueueSchema {
     /// All migrations, for `MigrationRunner`.
     public static let migrations = SchemaMigration.all.map {
-        Migration(version: $0.version, name: $0.name, sql: $0.sql)
+        Migration(version: $0.version, name: $0.name, sql: $0.sql, least: $0.least, undo: $0.undo)
     }
+    /// The schema that this program is written for.
+    public static let version = migrations.count
 
     /// The group role whose members coordinate: table rights without ownership.
     public static let coordinatorRole = "parley_coordinator"

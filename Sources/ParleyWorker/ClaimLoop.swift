@@ -31,6 +31,7 @@ final class ClaimLoop: Sendable {
     private let isLeaving = Atomic(false)
     /// When a stop must be over.
     private let end = Mutex(ContinuousClock.Instant?.none)
+    private let schemaError = Mutex(PostgresError?.none)
 
     init(
         configuration: WorkerConfiguration,
@@ -83,6 +84,9 @@ final class ClaimLoop: Sendable {
         doorbell.ring()
     }
 
+    /// Why no more can be claimed, ever: the schema is not this program's.
+    var obstacle: PostgresError? { schemaError.withLock { $0 } }
+
     func run() async {
         var foundAt = ContinuousClock.now
         while !isStopping.load(ordering: .acquiring), !isLeaving.load(ordering: .acquiring) {
@@ -129,6 +133,11 @@ final class ClaimLoop: Sendable {
                 await work(on: job, place, JobTally(job, meters[job.stream], claimed: (asked, answered)))
             }
             return jobs.count
+        } catch let error as PostgresError where error.retryClass == .schema {
+            logger.error("the schema was migrated away from this program: it ends", metadata: ["error": "\(error)"])
+            schemaError.withLock { $0 = error }
+            leave()
+            return 0
         } catch {
             logger.error("no jobs could be claimed", metadata: ["error": "\(error)"])
             return 0

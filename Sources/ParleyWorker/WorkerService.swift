@@ -163,5 +163,6 @@ public struct WorkerService: Service {
         await heartbeat.stop()
         // A task of its own: this one may be cancelled, and what holds connections would refuse it.
         try await Task { try await queue.retire() }.value
+        if let obstacle = loop.obstacle { throw obstacle }
     }
 }

@@ -17,8 +17,9 @@ import Testing
 
     @Test("A migrated database is healthy, and migrating it again changes nothing")
     func healthy() async throws {
-        let database = try await TestDatabase.fresh()
-        let url = try database.url()
+        let cluster = Self.cluster(settings: Self.good)
+        try await cluster.start()
+        let url = Self.url(of: cluster)
         let dry = try ParleyProcess.run(["migrate", "--database", url, "--dry-run", "--json"])
         #expect(try JSONValue(parsing: dry.output).array?.count == QueueSchema.migrations.count, "\(dry.errors)")
         let before = try Self.doctor(["--database", url])
@@ -30,7 +31,65 @@ import Testing
         let after = try Self.doctor(["--database", url])
         #expect(after.code == 0, "\(after.checks)")
         // The sandbox is the machine's, not the database's; without bubblewrap it is a warning.
-        #expect(after.checks.values.allSatisfy { $0.state == "ok" || $0.name == "sandbox" })
+        #expect(after.checks.values.allSatisfy { $0.state == "ok" || $0.name == "sandbox" }, "\(after.checks)")
+        await cluster.stop()
+    }
+
+    @Test("Settings that lose work, stop a round or write down prompts are named, each with what to set")
+    func settings() async throws {
+        let cluster = Self.cluster(settings: [("archive_mode", "on")])
+        try await cluster.start()
+        let owner = try await PostgresConnection.connect(cluster.configuration)
+        let set = { (settings: [(String, String)]) in
+            for (name, value) in settings { try await owner.execute(script: "alter system set \(name) = '\(value)'") }
+            try await owner.execute(script: "select pg_reload_conf()")
+            // Each new session begins with what was loaded; the server has it once it was told.
+            let (name, value) = settings[settings.count - 1]
+            while try await owner.query("show \(name)").only().text(0) != value {}
+        }
+        let states = {
+            try Self.doctor(["--database", Self.url(of: cluster)]).checks.compactMapValues {
+                $0.state == "ok" ? nil : $0.state
+            }
+        }
+        let unmigrated = ["schema": "failed", "role": "failed"]
+        func expected(_ more: [String: String]) -> [String: String] { unmigrated.merging(more) { $1 } }
+        #expect(
+            try states().filter { $0.key != "sandbox" }
+                == expected(["archive": "warning", "server log": "warning", "open transactions": "warning"])
+        )
+        try await set(Self.good.filter { $0.0 != "archive_mode" })
+        #expect(try states().filter { $0.key != "sandbox" } == unmigrated)
+        try await set([("archive_command", "/bin/false"), ("log_min_duration_statement", "1s")])
+        // The archiver may not have heard of it at the first segment.
+        while try await owner.query("select failed_count from pg_stat_archiver").only().int64(0) == 0 {
+            _ = try await owner.query("select pg_logical_emit_message(false, 'test', 'x'), pg_switch_wal()")
+        }
+        #expect(try states()["archive"] == "failed")
+        try await set([("log_parameter_max_length", "-1"), ("autovacuum", "off"), ("fsync", "off")])
+        let found = try states()
+        #expect(found["durability"] == "failed" && found["vacuum"] == "failed" && found["server log"] == "warning")
+        await owner.close()
+        await cluster.stop()
+    }
+
+    /// What doctor asks of a server's settings.
+    private static let good = [
+        ("archive_mode", "on"), ("archive_command", "/bin/true"), ("log_error_verbosity", "terse"),
+        ("idle_in_transaction_session_timeout", "1min"),
+    ]
+
+    /// A durable server of a test's own.
+    private static func cluster(settings: [(String, String)]) -> EmbeddedCluster {
+        var options = EmbeddedCluster.Options()
+        options.removesFolder = true
+        options.minimumFreeBytes = 0
+        options.settings = settings.map { (name: $0.0, value: $0.1) }
+        return EmbeddedCluster(folder: TestCluster.temporaryFolder(), options: options)
+    }
+
+    private static func url(of cluster: EmbeddedCluster) -> String {
+        "postgresql:///postgres?host=\(cluster.configuration.host ?? "")&port=5432&user=postgres"
     }
 
     @Test("A host without bubblewrap is warned that agents get no shell, and is healthy otherwise")
@@ -48,7 +107,10 @@ import Testing
     @Test("A schema that is newer, or was migrated from another text, is named by doctor, migrate and its dry run")
     func foreign() async throws {
         for (statement, word) in [
-            ("insert into parley.schema_migrations (version, name, checksum) values (999, 'later', 1)", "999"),
+            (
+                "insert into parley.schema_migrations (version, name, checksum, least) values (999, 'later', 1, 999)",
+                "999"
+            ),
             ("update parley.schema_migrations set checksum = checksum + 1 where version = 2", "another text"),
         ] {
             let database = try await TestDatabase.fresh(migrations: QueueSchema.migrations)

@@ -225,4 +225,30 @@ struct LedgerWitnessTests {
         #expect(last.outcomes == (try await fixture.coordinator.outcomesRoot(of: record, salts: salts)))
         #expect(last.outcomes?.count == 2)
     }
+
+    @Test("signs no ledger that does not go on from what it signed before, and leaves the kept file as it is")
+    func continuation() async throws {
+        let folder = TestCluster.temporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let key = try SigningKey(party: "mediator")
+        let witness = LedgerWitness(signer: key, folder: folder, logger: Logger(label: "test"))
+        let file = "\(folder)/round-3.witness.json"
+        // Two databases with a round of one name: the second has another ledger.
+        let first = try await QueueFixture()
+        try await first.submit(testRound(samples: 2))
+        try await witness.attend(first.coordinator.rounds(), first.coordinator)
+        let kept = FileManager.default.contents(atPath: file)
+        let second = try await QueueFixture()
+        let round = try await second.submit(testRound(samples: 2)).round
+        let refused = await #expect(throws: ParleyFailure.self) {
+            try await witness.attend(second.coordinator.rounds(), second.coordinator)
+        }
+        #expect(refused?.category == .verification && refused?.message.contains("entry 3 by mediator") == true)
+        #expect(kept != nil && FileManager.default.contents(atPath: file) == kept)
+        #expect(try await second.coordinator.signatures(.witness, of: round).isEmpty)
+        try FileManager.default.moveItem(atPath: file, toPath: folder + "/kept.json")
+        try await witness.attend(second.coordinator.rounds(), second.coordinator)
+        #expect(try await second.coordinator.signatures(.witness, of: round).count == 1)
+    }
 }

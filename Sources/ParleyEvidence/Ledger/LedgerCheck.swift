@@ -43,8 +43,9 @@ public struct LedgerCheck: Hashable, Sendable {
                 // What nobody trusted signed proves nothing, in neither direction.
                 let reason =
                     witness.sequence > ledger.entries.count
-                    ? "The ledger has \(ledger.entries.count) entries, fewer than then: it was cut or rebuilt."
-                    : "The ledger had another head then: it was rebuilt."
+                    ? "The ledger has \(ledger.entries.count) entries, fewer than then: "
+                        + "it was cut, rebuilt, or restored from a backup of before."
+                    : "The ledger had another head then: it was rebuilt, or restored from a backup and went on."
                 note("witness", name, count.valid.isEmpty && !isKept ? .notCovered : .failed, reason)
                 continue
             }

@@ -90,9 +90,6 @@ extension CoordinatorQueue {
         return try row.int64OrNil("count").map { $0 > 0 }
     }
 
-    /// Whether the schema is the one that this program is written against.
-    public func schemaFits() async throws -> Bool {
-        let status = try await pool.withConnection { try await MigrationRunner(QueueSchema.migrations).status(on: $0) }
-        return status.isCurrent
-    }
+    /// Whether this program can use the database's schema.
+    public func schemaFits() async throws -> Bool { try await schemaStatus().fits }
 }

@@ -102,6 +102,7 @@ public actor WorkerQueue {
                 .text(registration.name), .text(registration.host), .int32(registration.process),
                 .text(registration.version), .textArray(registration.tags), .int64(lease.wholeMicroseconds),
                 .text(registration.pool), .int32Array(registration.definitions.map { Int32(clamping: $0) }),
+                .int32(Int32(QueueSchema.version)),
             ]
         )
         let worker = WorkerID(try rows.only().int64(0))

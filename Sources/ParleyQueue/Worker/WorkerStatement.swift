@@ -2,7 +2,7 @@
 
 /// A statement of the worker; the raw value is its SQL.
 enum WorkerStatement: String, CaseIterable, Sendable {
-    case register = "select parley.register_worker($1, $2, $3, $4, $5, $6, $7, $8) as id"
+    case register = "select parley.register_worker($1, $2, $3, $4, $5, $6, $7, $8, $9) as id"
     case retire = "select parley.retire_worker($1, $2)"
     case orders = "select concurrency, paused, draining from parley.worker_orders($1)"
     case allot = """

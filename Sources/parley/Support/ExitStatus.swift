@@ -40,7 +40,7 @@ enum ExitStatus {
             switch error {
             case let invalid as InvalidInput:
                 "\(invalid)\n\(invalid.diagnostics.count { $0.severity == .error }) mistakes; nothing was done."
-            case let error as PostgresError where error.retryClass == .schema:
+            case let error as PostgresError where error.retryClass == .schema && error.sqlState != "0A000":
                 "error: \(error)\n  The database's schema does not fit this program: run `parley migrate`."
             default: "error: \(error)"
             }

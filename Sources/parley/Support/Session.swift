@@ -116,9 +116,7 @@ struct Session: Sendable {
     private func checkSchema() async throws {
         let status: MigrationStatus
         do {
-            status = try await pool.withConnection { connection in
-                try await MigrationRunner(QueueSchema.migrations).status(on: connection)
-            }
+            status = try await queue.schemaStatus()
         } catch let error as PostgresError where error.sqlState == "42501" {
             throw ParleyFailure(
                 .database,
@@ -126,13 +124,6 @@ struct Session: Sendable {
                 remedy: "A party's login shows what it may see by `parley view`; all else takes a coordinator's."
             )
         }
-        try status.requireKnown()
-        guard status.pending.isEmpty else {
-            throw ParleyFailure(
-                .database,
-                "The database's schema lacks \(status.pending.count) of \(QueueSchema.migrations.count) migrations.",
-                remedy: "Run `parley migrate --database URL` as a role that may create roles and schemas."
-            )
-        }
+        try status.requireFit()
     }
 }

@@ -49,7 +49,7 @@ import Testing
         var shorter = Ledger(round: "spring")
         shorter.append(atMicros: 0, who: "x", what: "drafted")
         let cut = try LedgerCheck(shorter, kept: [kept], stored: [], trusted: [south])
-        #expect(cut.checks.contains { $0.status == .failed && $0.reason.contains("cut or rebuilt") })
+        #expect(cut.checks.contains { $0.status == .failed && $0.reason.contains("it was cut, rebuilt, or restored") })
         var anew = Ledger(round: "spring")
         for entry in ledger.entries { anew.append(atMicros: 7, who: entry.who, what: entry.what) }
         let rebuilt = try LedgerCheck(anew, kept: [kept], stored: [], trusted: [south])

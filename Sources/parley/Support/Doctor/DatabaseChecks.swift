@@ -1,5 +1,5 @@
-// Whether a shared database can be used: reachable, new enough, migrated, with a role that may, and with a clock that
-// agrees with ours.
+// Whether a shared database can be used: reachable, new enough, migrated, with a role that may, with a clock that agrees
+// with ours, and with settings that suit.
 
 import Foundation
 import Logging
@@ -39,6 +39,11 @@ struct DatabaseChecks {
                 checks.append(.failed(name, "\(error)", remedy: "check what the role may do on the server"))
             }
         }
+        do {
+            checks += try await ServerChecks.all(connection)
+        } catch {
+            checks.append(.failed("settings", "\(error)", remedy: "check what the role may do on the server"))
+        }
         return checks
     }
 
@@ -56,7 +61,8 @@ struct DatabaseChecks {
         } catch {
             return .failed(name, error.message, remedy: error.remedy ?? "see the message")
         }
-        let message = "\(status.applied.count) of \(QueueSchema.migrations.count) migrations are applied"
+        let beyond = status.newer.isEmpty ? "" : ", and \(status.newer.count) newer that serve this program as well"
+        let message = "\(status.applied.count) of \(QueueSchema.version) migrations are applied\(beyond)"
         guard status.pending.isEmpty else { return .failed(name, message, remedy: "run `parley migrate`") }
         return .ok(name, message)
     }
