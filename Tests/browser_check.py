@@ -4,7 +4,8 @@
     python Tests/browser_check.py --parley .build/debug/parley [--keep FOLDER]
 
 Runs a simulated round whose samples are hostile, serves it with `parley dashboard`, signs in, visits every page at the
-widths of a desktop and of a phone, dark and light, and clicks. It checks that nothing of a transcript runs, that nothing
+widths of a desktop and of a phone, dark and light, and clicks: to a transcript, to dead jobs and their ruling, through
+the calendar. It checks that nothing of a transcript runs, that nothing
 breaks the content security policy or is fetched from elsewhere, that no page is wider than its window, that numbers
 change without a reload, that all works without the script, and that a round is paused by keyboard alone. Screenshots go
 to FOLDER. Only the standard library is needed.
@@ -12,6 +13,7 @@ to FOLDER. Only the standard library is needed.
 
 import argparse
 import base64
+import datetime
 import json
 import os
 import shutil
@@ -148,11 +150,17 @@ def wait(condition, seconds, what):
         time.sleep(0.1)
 
 
-def write_round(folder):
+def write_round(folder, url):
     rows = [{"id": f"s{n} {HOSTILE}" if n == 0 else f"s{n}", "input": f"{HOSTILE} What is {n} + 7?",
              "target": str(n + 7)} for n in range(200)]
     (folder / "sums.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
     play = "{ accuracy: 0.7, refusal_rate: 0.1, error_rate: 0.02, latency: 800ms }"
+    models = "".join(
+        f"  - {{ name: {name}, party: {party}, provider: {provider}, base_url: '{url}{path}', model: {name}, "
+        f"concurrency: 4, price: {{ input: 3, output: 15 }}, simulate: {play} }}\n"
+        for name, party, provider, path in
+        [("ma", "a", "openai", "/v1"), ("mb", "b", "anthropic", ""), ("mc", "b", "openai", "/v1")]
+    )
     suites = "".join(
         f"  - {{ name: {name}, party: a, areas: [scalable oversight], dataset: sums.jsonl, scorer: numeric, epochs: 4 }}\n"
         for name in ["sums", "more-sums"]
@@ -160,9 +168,14 @@ def write_round(folder):
     (folder / "round.yaml").write_text(
         "round: spring\ntier: bilateral\ntitle: Spring & <b>sums</b>\nparties:\n  - { name: a, role: lab }\n"
         "  - { name: b, role: lab }\nmodels:\n"
-        f"  - {{ name: ma, party: a, provider: openai, model: ma, concurrency: 4, simulate: {play} }}\n"
-        f"  - {{ name: mb, party: b, provider: anthropic, model: mb, concurrency: 4, simulate: {play} }}\n"
-        f"suites:\n{suites}runs: all\nbudgets: [{{ tokens: 9000000 }}]\n"
+        f"{models}"
+        f"suites:\n{suites}runs: all\nbudgets: [{{ tokens: 9000000, money: 5 }}]\n"
+    )
+    first = datetime.date.today() - datetime.timedelta(days=30)
+    (folder / "series.yaml").write_text(
+        f"series: frontier\ntitle: Frontier\ntime_zone: Europe/London\nfirst: {first}\nevery: 6 months\nwindows:\n"
+        "  nomination: { day: 0, days: 21 }\n  run: { day: 28, days: 14, opens: \"09:00\", closes: \"17:00\" }\n"
+        "  release: { day: 50, days: 7 }\nreminders: [14, 2]\n"
     )
 
 
@@ -200,6 +213,52 @@ def check_live(browser, base):
     check(browser.run("document.getElementById('live-state').innerText") == "This page is live.", "it says it is live")
 
 
+def follow(browser, link):
+    """Clicks on what a selector finds first, and waits for the page behind it."""
+    before = browser.run("location.href")
+    check(browser.run(f"document.querySelector({json.dumps(link)}) !== null"), f"{link} is there on {before}")
+    browser.run(f"document.querySelector({json.dumps(link)}).click()")
+    wait(lambda: browser.run("location.href") != before, 20, f"{link} leads on")
+    browser.settle()
+
+
+def rule_on_the_dead(browser, base, folder):
+    """From the round to its dead jobs, to one of them and back; then a ruling, for which a reason is asked."""
+    browser.open(base + "/rounds/spring")
+    follow(browser, "main a[href='/dashboard/rounds/spring/dead']")
+    check(browser.run("document.querySelector('h2').innerText") == "malformed_response", "the class of the dead jobs")
+    check_page(browser, "dead", folder)
+    follow(browser, "main tbody a")
+    check("spent" in browser.run("document.getElementById('why').innerText"), "the job says that it is dead")
+    check(browser.run("document.querySelectorAll('ol pre').length") >= 3, "its failed attempts are shown")
+    check_page(browser, "dead-job", folder)
+    for ruling, because in [("exclude", "the provider's fault"), ("rerun", "mended")]:
+        wait(lambda: browser.open(base + "/rounds/spring/dead") or browser.run(
+            f"document.querySelector('button[value={ruling}]') !== null"), 60, "a job is dead without a ruling")
+        browser.run(f"document.querySelector('button[value={ruling}]').click()")
+        check("done=" not in browser.run("location.search"), "without a reason nothing is ruled")
+        browser.run("document.querySelector('[name=because]').focus()")
+        browser.type(because)
+        browser.run(f"document.querySelector('button[value={ruling}]').click()")
+        wait(lambda: browser.run("location.search") == "?done=ruled", 20, f"the dead are ruled on: {ruling}")
+        browser.settle()
+        check("Ruled" in browser.run("document.querySelector('main .notice').innerText"), "the page says so")
+    check_page(browser, "ruled", folder)
+    browser.open(base + "/rounds/spring")
+    wait(lambda: "the provider's fault" in browser.run("document.getElementById('events').innerText"), 30,
+         "the ledger has the ruling's reason")
+
+
+def through_the_calendar(browser, base, folder):
+    browser.open(base)
+    follow(browser, "nav a[href='/dashboard/calendar']")
+    text = browser.run("document.getElementById('windows').innerText")
+    check(all(part in text for part in ["frontier", "nomination", "run", "open", "upcoming"]), f"the calendar: {text}")
+    check_page(browser, "calendar", folder)
+    follow(browser, "#windows a[href='/dashboard/rounds/spring']")
+    check(browser.run("document.querySelector('h1').innerText") == "Spring & <b>sums</b>", "the calendar leads to its round")
+
+
 def check_course(browser, base, folder):
     """The limits' course is drawn, live, once the second look is there."""
     browser.open(base + "/limits")
@@ -210,10 +269,7 @@ def check_course(browser, base, folder):
 def click_to_transcript(browser, base):
     browser.open(base)
     for link in ["main a[href='/dashboard/rounds/spring']", "#matrix td a", "main tbody a"]:
-        before = browser.run("location.href")
-        browser.run(f"document.querySelector(\"{link}\").click()")
-        wait(lambda: browser.run("location.href") != before, 20, f"{link} leads on")
-        browser.settle()
+        follow(browser, link)
     check(HOSTILE[:30] in browser.run("document.querySelector('pre').innerText"), "clicks lead to a transcript as text")
 
 
@@ -255,18 +311,38 @@ def check_events(browser, base):
             check(url.startswith(base) or url.startswith("about:"), f"something was fetched from elsewhere: {url}")
 
 
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
 def look(parley, chromium, folder, pictures):
-    write_round(folder)
+    url = f"http://127.0.0.1:{free_port()}"
+    write_round(folder, url)
     state = ["--state", str(folder / "state")]
-    run = subprocess.Popen([parley, "run", folder / "round.yaml", "--simulated", *state], stdout=subprocess.DEVNULL,
-                           stderr=subprocess.DEVNULL)
-    served = browser = None
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    simulator = subprocess.Popen([parley, "simulate", "--round", folder / "round.yaml", "--port", url.split(":")[2]],
+                                 **silent)
+    run = served = browser = None
     try:
+        # Every second answer of the third model is no JSON: three of them in a row and a job is dead.
+        faults = json.dumps({"models": {"mc": {"faults": {"malformed_json": 0.5}}}}).encode()
+
+        def broken():
+            try:
+                return urllib.request.urlopen(url + "/control", faults).status == 200
+            except OSError:
+                return False
+        wait(broken, 30, "the simulated provider answers")
+        run = subprocess.Popen([parley, "run", folder / "round.yaml", *state], **silent)
         def done():
             status = subprocess.run([parley, "status", "--json", *state], capture_output=True, text=True)
             rounds = json.loads(status.stdout)["rounds"] if status.returncode == 0 else []
-            return any(round["done"] >= 8 for round in rounds)
-        wait(done, 120, "the round runs")
+            return any(round["done"] >= 8 and round["queue"]["dead"] > 0 for round in rounds)
+        wait(done, 120, "the round runs, and a job dies")
+        for order in [["add", folder / "series.yaml"], ["assign", "spring", "--series", "frontier", "--occurrence", "0"]]:
+            subprocess.run([parley, "calendar", *order, *state], check=True, capture_output=True)
         served = subprocess.Popen([parley, "dashboard", "--port", "0", *state], stderr=subprocess.PIPE, text=True,
                                   env={**os.environ, "PARLEY_DASHBOARD_TOKEN": TOKEN, "PARLEY_ACTOR": "olga"})
         base = next(line for line in served.stderr if line.startswith("http://")).strip()
@@ -288,6 +364,8 @@ def look(parley, chromium, folder, pictures):
         visit(browser, base, 1 << 36, pictures)
         check_without_script(browser, base)
         click_to_transcript(browser, base)
+        rule_on_the_dead(browser, base, pictures)
+        through_the_calendar(browser, base, pictures)
         check_course(browser, base, pictures)
         browser.view(390, 844, "light")
         pause_by_keyboard(browser, base, pictures)
@@ -295,7 +373,7 @@ def look(parley, chromium, folder, pictures):
     finally:
         if browser:
             browser.process.kill()
-        for process in [served, run]:
+        for process in [served, run, simulator]:
             if process:
                 process.terminate()
                 process.wait(60)

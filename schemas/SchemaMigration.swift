@@ -41,12 +41,13 @@ public struct SchemaMigration: Sendable, Hashable {
         SchemaMigration(15, "order", PackageResources.m0015_order_sql),
         SchemaMigration(16, "pools", PackageResources.m0016_pools_sql),
         SchemaMigration(17, "service", PackageResources.m0017_service_sql),
+        SchemaMigration(18, "watch", PackageResources.m0018_watch_sql),
         SchemaMigration(
-            18,
+            20,
             "upgrades",
-            PackageResources.m0018_upgrades_sql,
-            serves: 17,
-            undo: PackageResources.m0018_upgrades_undo_sql
+            PackageResources.m0020_upgrades_sql,
+            serves: 19,
+            undo: PackageResources.m0020_upgrades_undo_sql
         ),
     ]
 }

@@ -14,6 +14,7 @@ public struct CoordinatorMetrics: Sendable {
     let died: Counter
     let recalled: Counter
     let sealed: Counter
+    private let leads: Gauge
 
     public init(_ registry: MetricRegistry) {
         self.registry = registry
@@ -37,6 +38,12 @@ public struct CoordinatorMetrics: Sendable {
         ).of()
         recalled = registry.counter("parley_jobs_recalled_total", "Jobs taken back at the cap of a budget.").of()
         sealed = registry.counter("parley_outcomes_sealed_total", "Outcomes that were sealed into ranges.").of()
+        leads = registry.gauge("parley_coordinator_leads", "1 where this coordinator leads, 0 where it stands by.").of()
+    }
+
+    func watch(_ lead: Lead) {
+        let leads = leads
+        registry.beforeWriting { leads.set(lead.isSure ? 1 : 0) }
     }
 
     /// A pool of connections whose use is counted.

@@ -1,6 +1,6 @@
 // The coordinator daemon: takes back what dead workers held, adds up what was used, seals what is final,
 // stops what is over its budget, closes rounds that are done, has their ledgers witnessed, opens and closes the windows of
-// the calendar. It holds no state, so that one that was down has missed nothing. Of several one leads and the others
+// the calendar, keeps the course of the limits. It holds no state, so that one that was down has missed nothing. Of several one leads and the others
 // stand by (`Lead`); what a leader does takes effect under its term only.
 
 private import Foundation
@@ -19,6 +19,8 @@ public struct CoordinatorService: Service {
     private static let foldInterval = Duration.seconds(10)
     /// The time between two looks ahead in the calendar.
     private static let planInterval = Duration.seconds(3600)
+    /// The time between two looks at the limits, of which their course is drawn.
+    private static let lookInterval = Duration.seconds(10)
 
     /// Under a term while it is on duty.
     private var queue: CoordinatorQueue
@@ -48,6 +50,7 @@ public struct CoordinatorService: Service {
     /// Coordinates until graceful shutdown or cancellation. A database that is away for a while is waited for.
     public func run() async throws {
         let lead = Lead(queue, holder: Self.holder(), logger: logger)
+        metrics?.watch(lead)
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await lead.keep() }
@@ -101,12 +104,17 @@ public struct CoordinatorService: Service {
         var term: CoordinatorQueue.Term?
         var foldedAt = ContinuousClock.now
         var plannedAt: ContinuousClock.Instant?
+        var lookedAt: ContinuousClock.Instant?
         var sealedRounds: Set<RoundID> = []
     }
 
     private func attend(_ memory: inout Memory) async throws {
         try await onDuty(&memory.foldedAt)
         try await keepCalendar(&memory.plannedAt)
+        if memory.lookedAt.map({ $0 + Self.lookInterval <= .now }) ?? true {
+            memory.lookedAt = .now
+            try await queue.lookAtLimits()
+        }
         let rounds = try await queue.rounds()
         try await finish(rounds)
         try await seal(rounds, &memory.sealedRounds)

@@ -14,7 +14,7 @@ final class Lead: Sendable {
     private let queue: CoordinatorQueue
     private let holder: String
     private let logger: Logger
-    private let held = Mutex<CoordinatorQueue.Term?>(nil)
+    private let held = Mutex<(term: CoordinatorQueue.Term, until: ContinuousClock.Instant)?>(nil)
 
     /// - Parameter holder: unique among coordinators
     init(_ queue: CoordinatorQueue, holder: String, logger: Logger) {
@@ -24,14 +24,18 @@ final class Lead: Sendable {
     }
 
     /// The term that was renewed last; nil while standing by.
-    var term: CoordinatorQueue.Term? { held.withLock { $0 } }
+    var term: CoordinatorQueue.Term? { held.withLock { $0?.term } }
+
+    /// Whether nobody else can lead: the lease that was asked for last still runs.
+    var isSure: Bool { held.withLock { $0.map { $0.until > .now } ?? false } }
 
     /// The term, taken up where nobody leads; nil where another does.
     func take() async throws -> CoordinatorQueue.Term? {
         if let term { return term }
+        let until = ContinuousClock.now + Self.lease
         let term = try await queue.lead(holder, renewing: nil, lease: Self.lease)
         if let term { logger.notice("this coordinator leads", metadata: ["term": "\(term.number)"]) }
-        held.withLock { $0 = term }
+        held.withLock { $0 = term.map { ($0, until) } }
         return term
     }
 
@@ -40,7 +44,12 @@ final class Lead: Sendable {
         while !Task.isCancelled {
             if let term {
                 do {
-                    if try await queue.lead(holder, renewing: term, lease: Self.lease) != term { lose(term) }
+                    let until = ContinuousClock.now + Self.lease
+                    if try await queue.lead(holder, renewing: term, lease: Self.lease) == term {
+                        held.withLock { if $0?.term == term { $0?.until = until } }
+                    } else {
+                        lose(term)
+                    }
                 } catch  where Task.isCancelled {
                     return
                 } catch { logger.warning("the lead was not renewed", metadata: ["error": "\(error)"]) }
@@ -51,7 +60,7 @@ final class Lead: Sendable {
 
     /// Another coordinator leads by now.
     func lose(_ term: CoordinatorQueue.Term) {
-        held.withLock { if $0 == term { $0 = nil } }
+        held.withLock { if $0?.term == term { $0 = nil } }
         logger.notice("another coordinator leads: standing by", metadata: ["term": "\(term.number)"])
     }
 

@@ -18,6 +18,7 @@ struct QueueGauges: Sendable {
     private let sealed: MetricFamily<Gauge>
     private let rounds: MetricFamily<Gauge>
     private let workers: MetricFamily<Gauge>
+    private let term: MetricFamily<Gauge>
 
     init(_ registry: MetricRegistry) {
         jobs = registry.gauge(
@@ -58,10 +59,17 @@ struct QueueGauges: Sendable {
             "Workers that have not ended; silent ones gave no sign of life for a lease.",
             labels: ["state"]
         )
+        term = registry.gauge(
+            "parley_coordinator_term",
+            "The number of the term under which a coordinator leads, or led last; each change of the leader adds one."
+        )
+        // Not zero before it was read.
+        term.replaceAll([])
     }
 
     func show(_ sample: QueueSample) {
         showCounts(sample)
+        term.replaceAll([Self.entry([], Double(sample.term))])
         jobs.replaceAll(sample.rounds.flatMap(Self.jobs))
         ages.replaceAll(
             sample.rounds.flatMap { round in

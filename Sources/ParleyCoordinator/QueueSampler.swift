@@ -55,7 +55,11 @@ public struct QueueSampler: Service {
     /// Reads once.
     public func sample() async throws {
         let rounds = try await queue.rounds()
-        var sample = QueueSample(states: rounds.map(\.state), workers: try await queue.workers())
+        var sample = QueueSample(
+            states: rounds.map(\.state),
+            workers: try await queue.workers(),
+            term: try await queue.leadership().term
+        )
         for round in rounds.filter({ $0.state == .running }).suffix(Self.roundLimit) {
             sample.rounds.append(
                 QueueSample.Round(
@@ -88,5 +92,6 @@ struct QueueSample {
 
     let states: [RoundState]
     let workers: [WorkerStatus]
+    let term: Int64
     var rounds: [Round] = []
 }

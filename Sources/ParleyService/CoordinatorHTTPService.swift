@@ -92,7 +92,6 @@ public struct CoordinatorHTTPService: Service {
                 address: .hostname(settings.host, port: settings.port),
                 availableConnectionsDelegate: .maximum(Self.mostConnections, logger: logger)
             ),
-            services: [dashboard],
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? settings.port
                 onRunning("\(settings.isSecure ? "https" : "http")://\(settings.host):\(port)")

@@ -1,5 +1,6 @@
 // Renews the leases of what is in flight, three times a lease. It beats on a Dispatch timer of its own queue and runs
 // on that queue, so that it goes on while the cooperative pool is stuck; the connection it uses has a queue of its own.
+// What people see of a worker goes with it: so it costs no statement of its own.
 
 import Dispatch
 import Logging
@@ -16,15 +17,17 @@ actor Heartbeat {
     private let inFlight: InFlight
     private let metrics: WorkerMetrics
     private let logger: Logger
+    private var vitals: VitalSigns
     private var timer: RepeatingTimer?
     private var isBeating = false
     /// Jobs that the last answer called lost. One that was committed a moment before is among them, and is gone from
     /// the in-flight set a moment later: what is still there at the next beat is lost.
     private var suspects: Set<JobID> = []
 
-    init(queue: WorkerQueue, inFlight: InFlight, metrics: WorkerMetrics, logger: Logger) {
+    init(queue: WorkerQueue, inFlight: InFlight, vitals: VitalSigns, metrics: WorkerMetrics, logger: Logger) {
         self.queue = queue
         self.inFlight = inFlight
+        self.vitals = vitals
         self.metrics = metrics
         self.logger = logger
     }
@@ -58,7 +61,7 @@ actor Heartbeat {
         isBeating = true
         defer { isBeating = false }
         do {
-            let answer = try await queue.heartbeat(inFlight.keys)
+            let answer = try await queue.heartbeat(inFlight.keys, telling: vitals.tell())
             let lost = answer.filter { suspects.contains($0) }
             suspects = Set(answer).subtracting(lost)
             if !lost.isEmpty {

@@ -122,6 +122,14 @@ final class WorkerMetrics: Sendable {
         }
     }
 
+    /// Where the time of attempts went so far.
+    var partTimes: [WorkerVitals.Bound: Duration] {
+        parts.all.reduce(into: [:]) { times, series in
+            guard let part = series.labels.last.flatMap(WorkerVitals.Bound.init(rawValue:)) else { return }
+            times[part, default: .zero] += .nanoseconds(series.instrument.value)
+        }
+    }
+
     /// What a pool tells.
     var poolObserver: PoolObserver { PoolObserver(waited: database.waited, used: database.used) }
 

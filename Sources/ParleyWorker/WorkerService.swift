@@ -115,13 +115,19 @@ public struct WorkerService: Service {
         let inFlight = InFlight()
         let doorbell = Doorbell()
         let lag = LoopLag(metrics.loopLag)
-        let heartbeat = Heartbeat(queue: queue, inFlight: inFlight, metrics: metrics, logger: logger)
         let loop = ClaimLoop(
             configuration: configuration,
             queue: queue,
             inFlight: inFlight,
             runner: runner ?? JobRunner(queue: queue, rounds: rounds, logger: logger),
             doorbell: doorbell,
+            metrics: metrics,
+            logger: logger
+        )
+        let heartbeat = Heartbeat(
+            queue: queue,
+            inFlight: inFlight,
+            vitals: VitalSigns(metrics, lag, span: queue.lease) { loop.mostInFlight },
             metrics: metrics,
             logger: logger
         )

@@ -71,6 +71,7 @@ import Testing
         #expect(Self.sum("parley_database_connections", in: seen, where: "state=\"maximum\"") == 6)
         #expect(Self.sum("parley_build_info", in: watched) == 1)
         #expect(watched.contains("parley_coordinator_duty_seconds_count "))
+        #expect(watched.contains("\nparley_coordinator_leads 1\n"))
         for text in [seen, watched] {
             if let complaints = try Promtool.complaints(about: text) { #expect(complaints == "") }
         }

@@ -22,6 +22,7 @@ struct DashboardPageTests {
         house.workers[0].name = hostile
         house.workers[0].host = hostile
         house.workers[0].state = "silent"
+        house.workers[1].vitals = TopTests.vitals
         house.accounts[0].account = hostile
         house.accounts[0].values = [.init(.pause, 1, setBy: hostile, binds: true)]
         return house
@@ -54,7 +55,17 @@ struct DashboardPageTests {
             round: house.rounds[0],
             reasons: [.init(.paused, hostile, remedy: hostile, jobs: 3)],
             estimates: [estimate],
-            budgets: [.init(line: hostile, isExhausted: true)],
+            budgets: [
+                .init(
+                    scope: hostile,
+                    tokens: 10,
+                    money: nil,
+                    usedTokens: 20,
+                    usedMoney: .zero,
+                    unknown: 1,
+                    isExhausted: true
+                )
+            ],
             events: [event],
             pausedParts: 1
         )
@@ -67,7 +78,7 @@ struct DashboardPageTests {
             epoch: 1,
             reasons: [.init(.dead, hostile, remedy: hostile, jobs: 1)]
         )
-        let looks = (0..<5).map { DashboardLimitHistory.Look(second: Double($0), inFlight: $0, allowed: 4) }
+        let looks = (0..<5).map { LimitCourse.Look(ago: Int64(90 - 10 * $0), inFlight: $0, allowed: 4) }
         return [
             ("overview", frame.overview(house)), ("round", frame.round(round)),
             ("workers", frame.workers(house.workers)),
@@ -75,7 +86,7 @@ struct DashboardPageTests {
                 "limits",
                 frame.limits(
                     LimitsDocument(limits: house.accounts),
-                    history: [.init(account: hostile, model: house.accounts[0].model, looks: looks)]
+                    courses: [.init(account: hostile, model: house.accounts[0].model, step: 10, looks: looks)]
                 )
             ),
             (
@@ -178,9 +189,23 @@ struct DashboardPageTests {
     func overview() {
         let text = Self.frame.overview(TopTests.house([TopTests.round("spring", pace: 1234, left: 50)]))
         for part in [
-            "1,234 a minute", "1:01:40", "50 ready", "the oldest due for 0:05", "1.00 USD of 2.00 USD", "Held back",
+            "1,234 a minute", "1 h 2 min", "50 ready", "the oldest due for 5 s", "1.00 USD of 2.00 USD", "Held back",
         ] {
             #expect(text.contains(part), "\(part)")
+        }
+    }
+
+    @Test("of workers tells a slow provider from a starved worker")
+    func workers() {
+        var house = TopTests.house([], workers: 2)
+        house.workers = [TopTests.vitals, TopTests.starved].map {
+            .init(worker: 7, name: "w", host: "h", version: "0", state: "active", inFlight: 4, vitals: $0)
+        }
+        let page = Self.frame.workers(house.workers)
+        for part in [
+            "waits for providers", "lacks processors", "0.25 of 2", "3 ms", "400 ms", "provider 93 %, queue 2 %",
+        ] {
+            #expect(page.contains(part), "\(part)")
         }
     }
 

@@ -32,6 +32,26 @@ struct TopTests {
         )
     }
 
+    /// Most of the time goes into waiting for models.
+    static let vitals = WorkerVitals(
+        mostInFlight: 500,
+        processors: 2,
+        processorsUsed: 0.25,
+        loopLagSeconds: 0.003,
+        overSeconds: 60,
+        providerSeconds: 930,
+        queueSeconds: 20,
+        backoffSeconds: 0,
+        localSeconds: 50
+    )
+
+    /// The same, as it looks from a worker whose tasks wait for a processor.
+    static var starved: WorkerVitals {
+        var starved = vitals
+        starved.loopLagSeconds = 0.4
+        return starved
+    }
+
     static func house(_ rounds: [OperationsDocument.Round], workers: Int = 2) -> OperationsDocument {
         OperationsDocument(
             at: "2030-01-01T00:00:00Z",
@@ -82,6 +102,24 @@ struct TopTests {
         ] {
             #expect(text.contains(part), "\(part) is missing in\n\(text)")
         }
+    }
+
+    @Test("At 80 columns a worker shows processors, lag and what its time goes into; a starved one says so first")
+    func workers() {
+        var house = Self.house([], workers: 2)
+        house.workers = [Self.vitals, Self.starved].map {
+            .init(worker: 7, name: "w", host: "h", version: "0", state: "active", inFlight: 4, vitals: $0)
+        }
+        let lines = TopScreen(house, TopState(), width: 80, isStyled: false).lines(height: nil).suffix(2)
+        for (line, parts) in zip(lines, [["0.25/2", "3 ms", "waits for providers", "93"], ["400 ms", "lacks proc"]]) {
+            #expect(parts.allSatisfy { line.contains($0) } && line.count <= 80, "\(line)")
+        }
+        var idle = Self.vitals
+        idle.providerSeconds = 0
+        #expect(idle.bound == .local)
+        idle.localSeconds = 0
+        idle.queueSeconds = 0
+        #expect(idle.bound == nil && idle.shares.isEmpty)
     }
 
     @Test("What others wrote is no command to the terminal")

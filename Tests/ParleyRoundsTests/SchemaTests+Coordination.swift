@@ -161,7 +161,8 @@ extension SchemaTests {
                 state: "paused",
                 concurrency: concurrency,
                 isAlive: true,
-                held: 3
+                held: 3,
+                vitals: nil
             )
         }
         let pools = [("default", nil), ("north-net", 200)].map { name, concurrency in

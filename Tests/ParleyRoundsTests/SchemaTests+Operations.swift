@@ -75,8 +75,19 @@ extension SchemaTests {
             name: "w",
             host: "h",
             version: "0",
-            state: "silent",
-            inFlight: 0
+            state: "paused",
+            inFlight: 0,
+            vitals: WorkerVitals(
+                mostInFlight: 1,
+                processors: 2,
+                processorsUsed: 1.9,
+                loopLagSeconds: 0.01,
+                overSeconds: 60,
+                providerSeconds: 3,
+                queueSeconds: 2,
+                backoffSeconds: 1,
+                localSeconds: 0
+            )
         )
         let document = OperationsDocument(
             at: "2030-01-01T00:00:00Z",

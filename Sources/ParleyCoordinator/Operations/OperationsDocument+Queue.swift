@@ -48,7 +48,8 @@ extension OperationsDocument.Worker {
             host: status.host,
             version: status.version,
             state: status.isAlive ? status.state : "silent",
-            inFlight: status.held
+            inFlight: status.held,
+            vitals: status.vitals
         )
     }
 }

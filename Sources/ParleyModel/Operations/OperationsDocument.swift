@@ -88,17 +88,31 @@ public struct OperationsDocument: Hashable, Sendable, Codable {
         public var name: String
         public var host: String
         public var version: String
-        /// `active`, `draining` or `silent`.
+        /// `active`, `paused`, `draining` or `silent`.
         public var state: String
         public var inFlight: Int
+        /// What it told of itself last; nil before it told anything.
+        public var vitals: WorkerVitals?
+        /// What most of its time goes into; nil where no attempt ended lately, or nothing is known.
+        public var bound: WorkerVitals.Bound?
 
-        public init(worker: Int64, name: String, host: String, version: String, state: String, inFlight: Int) {
+        public init(
+            worker: Int64,
+            name: String,
+            host: String,
+            version: String,
+            state: String,
+            inFlight: Int,
+            vitals: WorkerVitals? = nil
+        ) {
             self.worker = worker
             self.name = name
             self.host = host
             self.version = version
             self.state = state
             self.inFlight = inFlight
+            self.vitals = vitals
+            bound = vitals?.bound
         }
     }
 

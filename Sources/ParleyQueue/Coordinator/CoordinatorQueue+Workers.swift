@@ -64,6 +64,8 @@ public struct WorkerStatus: Hashable, Sendable {
     /// Whether its lease runs.
     public let isAlive: Bool
     public let held: Int
+    /// What it told of itself last; nil before it told anything.
+    public let vitals: WorkerVitals?
 }
 
 /// Work that no present worker can be given.
@@ -119,7 +121,8 @@ extension CoordinatorQueue {
                 state: try row.text("state"),
                 concurrency: try row.int32OrNil("concurrency").map(Int.init),
                 isAlive: try row.bool("alive"),
-                held: Int(try row.int64("held"))
+                held: Int(try row.int64("held")),
+                vitals: try WorkerVitals(row)
             )
         }
     }
@@ -146,5 +149,23 @@ extension CoordinatorQueue {
                 lacks: try row.textArrayOrNil("lacks")?.compactMap { $0 }
             )
         }
+    }
+}
+
+extension WorkerVitals {
+    /// The columns of `parley.vitals`; nil where they are null.
+    fileprivate init?(_ row: PostgresRow) throws {
+        guard let mostInFlight = try row.int32OrNil("most_in_flight") else { return nil }
+        self.init(
+            mostInFlight: Int(mostInFlight),
+            processors: Int(try row.float64("processors")),
+            processorsUsed: try row.float64("processors_used"),
+            loopLagSeconds: try row.float64("loop_lag"),
+            overSeconds: try row.float64("over"),
+            providerSeconds: try row.float64("provider"),
+            queueSeconds: try row.float64("queue"),
+            backoffSeconds: try row.float64("backoff"),
+            localSeconds: try row.float64("local")
+        )
     }
 }

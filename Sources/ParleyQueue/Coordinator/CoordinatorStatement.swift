@@ -322,6 +322,13 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             left join failed f on f.account = l.account and f.model = l.model
         order by l.account, l.model
         """
+    case lookAtLimits = "select parley.look_at_limits()"
+    case limitLooks = """
+        select k.account, k.model, k.step, extract(epoch from parley.now() - k.at)::bigint as ago, k.in_flight, k.allowed
+        from unnest($1::text[], $2::text[]) g (account, model) join parley.limit_looks k using (account, model)
+        where k.at > parley.now() - case k.step when 10 then interval '2 hours' else interval '14 days' end
+        order by k.account, k.model, k.step, k.at
+        """
     case cellOutcomes = """
         select o.job_id, o.sample_no, o.epoch, o.kind, o.score
         from parley.streams s join parley.outcomes o
@@ -569,8 +576,11 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         select w.id, w.name, w.host, w.pid, w.version, w.pool, w.tags,
             case when w.state = 'active' and (w.paused or w.pool_paused) then 'paused' else w.state end as state,
             coalesce(w.concurrency, p.concurrency) as concurrency, w.lease_expires_at > parley.now() as alive,
-            w.registered_at, coalesce((select sum(j) from unnest(l.jobs) j), 0)::bigint as held
+            w.registered_at, coalesce((select sum(j) from unnest(l.jobs) j), 0)::bigint as held,
+            v.most_in_flight, v.processors, v.processors_used, v.loop_lag, v.over, v.provider, v.queue, v.backoff,
+            v.local
         from parley.workers w join parley.pools p on p.name = w.pool left join parley.loads l on l.worker_id = w.id
+            left join parley.vitals v on v.worker_id = w.id
         where w.state <> 'gone' and w.retired_at is null order by w.id
         """
     case pools = """

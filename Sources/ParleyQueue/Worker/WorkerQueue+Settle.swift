@@ -10,10 +10,21 @@ extension WorkerQueue {
     static let sendings = 4
 
     /// Extends this worker's lease, under which it holds all its jobs.
-    /// - Parameter keys: all that it holds; what it has held for longer than a lease and does not name goes back
+    /// - Parameters:
+    ///   - keys: all that it holds; what it has held for longer than a lease and does not name goes back
+    ///   - vitals: how it fares, for people to see
     /// - Returns: the jobs that are no longer this worker's; what they produce would be dropped
-    public nonisolated(nonsending) func heartbeat(_ keys: [LeaseKey]) async throws -> [JobID] {
-        let lost = try await send(.heartbeat, keys.columns).map { JobID(try $0.int64(0)) }
+    public nonisolated(nonsending) func heartbeat(
+        _ keys: [LeaseKey],
+        telling vitals: WorkerVitals? = nil
+    ) async throws -> [JobID] {
+        let rows =
+            if let vitals {
+                try await send(.heartbeatTelling, keys.columns + vitals.columns)
+            } else {
+                try await send(.heartbeat, keys.columns)
+            }
+        let lost = try rows.map { JobID(try $0.int64(0)) }
         if !lost.isEmpty {
             let gone = Set(lost)
             await settled(keys.filter { gone.contains($0.job) })
@@ -87,6 +98,16 @@ extension WorkerQueue {
                 logger.debug("statement repeated", metadata: ["error": "\(error.shortDescription)", "sent": "\(sent)"])
             }
         }
+    }
+}
+
+extension WorkerVitals {
+    fileprivate var columns: [PostgresValue] {
+        [.int32(Int32(clamping: mostInFlight))]
+            + [
+                Double(processors), processorsUsed, loopLagSeconds, overSeconds, providerSeconds, queueSeconds,
+                backoffSeconds, localSeconds,
+            ].map(PostgresValue.float64)
     }
 }
 

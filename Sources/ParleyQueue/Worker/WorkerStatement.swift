@@ -13,6 +13,9 @@ enum WorkerStatement: String, CaseIterable, Sendable {
         """
     case claim = "select stream_id, job_id, jobs, fence, attempt from parley.claim($1, $2, $3)"
     case heartbeat = "select lost_job_id from parley.heartbeat($1, $2, $3, $4)"
+    case heartbeatTelling = """
+        select lost_job_id from parley.heartbeat($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        """
     case commit = """
         select job_id, answer
         from parley.commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)

@@ -14,7 +14,10 @@ public enum DashboardAssets {
             .bar { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; justify-content: space-between;
               padding: .6rem 0; border-bottom: 1px solid var(--line); }
             .bar ul, .filters ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 0; padding: 0; list-style: none; }
-            time { white-space: nowrap; }
+            time { white-space: nowrap; } .tiles time { white-space: normal; }
+            .dashboard tbody tr:last-child > * { border-bottom: 0; }
+            li:has(pre) + li { margin-top: .6rem; }
+            td meter { min-width: 7rem; }
             .bar a, .filters a { display: inline-block; padding: .3rem 0; }
             .bar form { display: flex; gap: .75rem; align-items: center; margin: 0; }
             [aria-current] { font-weight: 700; color: var(--ink); text-decoration: none; }
@@ -44,6 +47,16 @@ public enum DashboardAssets {
               outline: 3px solid var(--accent); outline-offset: 2px; }
             .chart .used { fill: var(--accent); opacity: .35; }
             .chart .allowed { fill: none; stroke: var(--ink); stroke-width: 1.5; }
+            :root { --t-provider: #2f6fb7; --t-queue: #a8541c; --t-backoff: #e0a030; --t-local: #7d5bb5; }
+            @media (prefers-color-scheme: dark) {
+              :root { --t-provider: #4f94dd; --t-queue: #c06a30; --t-backoff: #e3ab48; --t-local: #9a7ad0; }
+            }
+            .t-provider { fill: var(--t-provider); background: var(--t-provider); }
+            .t-queue { fill: var(--t-queue); background: var(--t-queue); }
+            .t-backoff { fill: var(--t-backoff); background: var(--t-backoff); }
+            .t-local { fill: var(--t-local); background: var(--t-local); }
+            .time-bar { display: block; width: 12rem; height: .9rem; margin: .3rem 0 .1rem; }
+            figure { margin: .5rem 0; } figcaption { color: var(--quiet); font-size: .85rem; margin-bottom: .35rem; }
             li.notice { list-style-position: inside; }
 
             """

@@ -50,7 +50,7 @@ extension DashboardFrame {
                     .element("h2", ["id": "class-\(index)"], item.failureClass),
                     .element(
                         "p",
-                        "\(NumberText.grouped(item.unruled)) without a ruling, \(NumberText.grouped(item.ruled)) ruled."
+                        "\(NumberText.grouped(item.unruled)) without a ruling, \(NumberText.grouped(item.ruled)) ruled. A ruling is for all that have none."
                     ), examples(item),
                 ] + (canControl && item.unruled > 0 ? [ruling(round, item, "reason-\(index)")] : [])
             )

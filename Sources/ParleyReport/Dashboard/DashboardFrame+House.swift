@@ -1,33 +1,6 @@
-// Workers, limits with their last hours, and the calendar.
+// Workers, limits with their courses, and the calendar.
 
 public import ParleyModel
-
-/// How a limit was at some instants, the oldest first.
-public struct DashboardLimitHistory: Sendable {
-    /// One look.
-    public struct Look: Sendable {
-        /// Since the oldest look that is kept.
-        public var second: Double
-        public var inFlight: Int
-        public var allowed: Int
-
-        public init(second: Double, inFlight: Int, allowed: Int) {
-            self.second = second
-            self.inFlight = inFlight
-            self.allowed = allowed
-        }
-    }
-
-    public var account: String
-    public var model: ModelName
-    public var looks: [Look]
-
-    public init(account: String, model: ModelName, looks: [Look]) {
-        self.account = account
-        self.model = model
-        self.looks = looks
-    }
-}
 
 /// A window of the calendar, in words.
 public struct DashboardWindow: Sendable {
@@ -63,38 +36,59 @@ extension DashboardFrame {
     public func workers(_ workers: [OperationsDocument.Worker]) -> String {
         var table = MarkupTable(
             caption:
-                "Workers that have not ended. A silent one gave no sign of life within its lease: what it holds is "
-                + "taken back.",
+                "Workers that have not ended; processors, lag and time are of the last lease, about a minute. Loop lag is "
+                + "how long a task that is ready waits for a processor: where it is long, the worker is starved, and what "
+                + "it measures of providers is too long by that. A silent worker gave no sign of life within its lease: "
+                + "what it holds is taken back.",
             columns: [
-                ("Worker", .text), ("State", .text), ("In flight", .number), ("Host", .text), ("Version", .text),
+                ("Worker", .text), ("Bound by", .text), ("In flight, jobs", .number), ("Processors used", .number),
+                ("Loop lag", .number), ("Time of attempts", .text),
             ]
         )
         table.rows = workers.map { worker in
-            [
-                .text("\(worker.worker) \(worker.name)"),
-                worker.state == "active" ? .text(worker.state) : .element("span", ["class": "status"], worker.state),
-                .text(NumberText.grouped(worker.inFlight)), .text(worker.host), .text(worker.version),
+            let vitals = worker.vitals
+            return [
+                .group([
+                    .text("\(worker.worker) \(worker.name)"),
+                    .element("span", ["class": "detail"], "\(worker.host), version \(worker.version)"),
+                ]),
+                bound(worker),
+                .text(
+                    NumberText.grouped(worker.inFlight)
+                        + (vitals.map { " of \(NumberText.grouped($0.mostInFlight))" } ?? "")
+                ),
+                .text(
+                    vitals.map { "\(NumberText.fixed($0.processorsUsed, decimals: 2)) of \($0.processors)" }
+                        ?? NumberText.none
+                ),
+                .text(vitals.map { NumberText.latency(milliseconds: $0.loopLagSeconds * 1000) } ?? NumberText.none),
+                vitals.map { TimeBar(vitals: $0).markup } ?? .text("It has not told yet."),
             ]
         }
-        return page(
-            "Workers",
-            at: .workers,
-            [live("workers", "At work", workers.isEmpty ? [.element("p", "No worker works.")] : [table.markup])]
-        )
+        let parts: [Markup] =
+            workers.isEmpty ? [.element("p", "No worker works.")] : [table.markup, TimeBar.legend]
+        return page("Workers", at: .workers, [live("workers", "At work", parts)])
     }
 
-    /// The limits of accounts, with what they were lately.
-    public func limits(_ limits: LimitsDocument, history: [DashboardLimitHistory]) -> String {
+    /// The state of a worker where it is not at work, else what most of its time goes into.
+    private func bound(_ worker: OperationsDocument.Worker) -> Markup {
+        if worker.state != "active" { return .element("span", ["class": "status"], worker.state) }
+        let text = worker.bound?.text ?? "no attempt ended"
+        return worker.bound == .processors ? .element("span", ["class": "status"], text) : .text(text)
+    }
+
+    /// The limits of accounts, with their courses.
+    public func limits(_ limits: LimitsDocument, courses: [LimitCourse]) -> String {
         let sections = limits.limits.enumerated().map { index, entry in
-            live("limit-\(index)", "\(entry.account)/\(entry.model)", limit(entry, history))
+            live("limit-\(index)", "\(entry.account)/\(entry.model)", limit(entry, courses))
         }
         let empty = [Markup.element("p", "No running round uses an account.")]
         return page("Limits", at: .limits, sections.isEmpty ? empty : sections)
     }
 
-    private func limit(_ entry: LimitsDocument.Entry, _ history: [DashboardLimitHistory]) -> [Markup] {
+    private func limit(_ entry: LimitsDocument.Entry, _ courses: [LimitCourse]) -> [Markup] {
         var table = MarkupTable(
-            caption: "\(entry.account)/\(entry.model): each limit, who set it, and whether it binds now",
+            caption: "Each limit, who set it, and whether it binds now",
             columns: [("Limit", .text), ("Set by", .text), ("Binds", .text)]
         )
         table.rows = entry.values.map { value in
@@ -103,20 +97,35 @@ extension DashboardFrame {
                 value.binds ? .element("span", ["class": "status"], "binds") : .text("no"),
             ]
         }
-        let looks = history.first { $0.account == entry.account && $0.model == entry.model }?.looks ?? []
-        return [accounts([entry]), table.markup]
-            + (looks.count > 1
-                ? [LimitPlot(title: "\(entry.account)/\(entry.model): in flight and limit", looks: looks).markup]
-                : [.element("p", ["class": "detail"], "Its course is drawn from the second look on, 10 s apart.")])
+        let own = courses.filter { $0.account == entry.account && $0.model == entry.model && $0.looks.count > 1 }
+        let none = "Its course is drawn from the second look of the coordinator on, 10 s apart."
+        return [accounts([entry], caption: "Now, and counts of the last minute"), table.markup]
+            + (own.isEmpty
+                ? [.element("p", ["class": "detail"], none)] : [.element("div", ["class": "charts"], own.map(course))])
+    }
+
+    private func course(_ course: LimitCourse) -> Markup {
+        let time = course.step < 60 ? "in the last two hours" : "in the last two weeks"
+        return .element(
+            "figure",
+            [
+                .element("figcaption", "Limit (line) and in flight (filled) \(time), jobs"),
+                LimitPlot(title: "\(course.account)/\(course.model): limit and in flight \(time)", course: course)
+                    .markup,
+            ]
+        )
     }
 
     /// Accounts, one a line.
-    func accounts(_ entries: [LimitsDocument.Entry]) -> Markup {
+    func accounts(
+        _ entries: [LimitsDocument.Entry],
+        caption: String = "Accounts of running rounds; counts are of the last minute"
+    ) -> Markup {
         var table = MarkupTable(
-            caption: "Accounts of running rounds; counts are of the last minute",
+            caption: caption,
             columns: [
-                ("Account and model", .text), ("In flight", .number), ("Limit", .number), ("Ended", .number),
-                ("Failed", .number), ("429", .number), ("Tokens", .number), ("Binds", .text),
+                ("Account and model", .text), ("Jobs in flight", .number), ("Limit", .number), ("Ended", .number),
+                ("Failed", .number), ("429s", .number), ("Tokens", .number), ("Binds", .text),
             ]
         )
         table.rows = entries.map { entry in
@@ -133,17 +142,21 @@ extension DashboardFrame {
     /// The calendar.
     public func calendar(_ windows: [DashboardWindow]) -> String {
         var table = MarkupTable(
-            caption: "Windows of the series, by the database's clock (UTC)",
+            caption: "Windows of the series, by the database's clock",
             columns: [
-                ("Series", .text), ("Window", .text), ("Opens", .number), ("Closes", .number), ("Status", .text),
-                ("Round", .text),
+                ("Series", .text), ("Window", .text), ("Status", .text), ("Opens, UTC", .number),
+                ("Closes, UTC", .number), ("Round", .text),
             ]
         )
         table.rows = windows.map { window in
-            let overdue = window.overdue.map { [Markup.element("span", ["class": "status"], "overdue: \($0)")] } ?? []
+            let status =
+                window.status == "open" ? Markup.element("strong", window.status) : .text(window.status)
+            let overdue = window.overdue.map {
+                [.text(" "), Markup.element("span", ["class": "status"], "overdue: \($0)")]
+            }
             return [
-                .text(window.series), .text(window.kind), Self.time(window.opensAt), Self.time(window.closesAt),
-                .group([.text(window.status + " ")] + overdue),
+                .text(window.series), .text(window.kind), .group([status] + (overdue ?? [])),
+                Self.time(window.opensAt, toTheMinute: true), Self.time(window.closesAt, toTheMinute: true),
                 window.round.map { Self.link($0, Self.path(RoundName($0))) } ?? .text("none"),
             ]
         }

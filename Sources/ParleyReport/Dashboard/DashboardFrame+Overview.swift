@@ -41,7 +41,7 @@ extension DashboardFrame {
                     ["class": "detail"],
                     "\(round.round), \(round.state)\(round.simulated ? ", SIMULATED models" : "")"
                 ),
-                progress(round), .element("dl", facts(round).map(Self.tile)), binding(round),
+                progress(round), .element("dl", (facts(round) + bound(round)).map(Self.tile)), held(round),
             ]
         )
     }
@@ -70,15 +70,15 @@ extension DashboardFrame {
     /// Pace, time left, queue and cost.
     func facts(_ round: OperationsDocument.Round) -> [(String, Markup)] {
         var queue = "\(NumberText.grouped(round.ready)) ready, \(NumberText.grouped(round.waiting)) waiting"
-        if let age = round.oldestDueSeconds { queue += ", the oldest due for \(TopScreen.clock(age))" }
+        if let age = round.oldestDueSeconds { queue += ", the oldest due for \(NumberText.span(seconds: age))" }
         var facts: [(String, Markup)] = [
             ("Pace", .text("\(NumberText.grouped(round.lastMinute)) a minute")),
-            ("Time left", .text(round.etaSeconds.map(TopScreen.clock) ?? (round.left > 0 ? "nothing moves" : "done"))),
+            ("Time left", .text(timeLeft(round))),
             ("Queue", .text(queue)), ("In flight", .text(NumberText.grouped(round.held))),
         ]
         if round.dead > 0 {
             let path = Self.path(round.round) + "/dead"
-            facts.append(("Dead, unruled or ruled", Self.link("\(NumberText.grouped(round.dead)) jobs", path)))
+            facts.append(("Dead, without a ruling", Self.link("\(NumberText.grouped(round.dead)) jobs", path)))
         }
         facts.append(("Cost", cost(round)))
         return facts
@@ -87,32 +87,53 @@ extension DashboardFrame {
     private func cost(_ round: OperationsDocument.Round) -> Markup {
         let spent = NumberText.money(round.cost, currency: round.currency)
         guard let budget = round.budget, let used = round.budgetUsed else { return .text(spent) }
-        let text =
-            "\(NumberText.money(used, currency: round.currency)) of \(NumberText.money(budget, currency: round.currency))"
+        return Self.used(
+            used.value,
+            of: budget.value,
+            NumberText.money(used, currency: round.currency),
+            NumberText.money(budget, currency: round.currency)
+        )
+    }
+
+    /// What was used of a cap, with a gauge; only what was used where there is none.
+    static func used(_ used: Double, of cap: Double?, _ usedText: String, _ capText: String?) -> Markup {
+        guard let cap, let capText else { return .text("\(usedText), no cap") }
+        let text = "\(usedText) of \(capText)"
         return .group([
             .element(
                 "meter",
                 [
-                    "min": "0", "max": NumberText.coordinate(budget.value), "value": NumberText.coordinate(used.value),
-                    "aria-label": "Budget used: \(text)",
+                    "min": "0", "max": NumberText.coordinate(cap), "high": NumberText.coordinate(cap * 0.9),
+                    "value": NumberText.coordinate(used), "aria-label": "Used: \(text)",
                 ],
                 ""
             ),
-            .text(" " + text),
+            .text(text),
         ])
     }
 
-    private func binding(_ round: OperationsDocument.Round) -> Markup {
-        guard let reason = round.binding else { return .group([]) }
-        let isCalm = [.queue, .leased, .retry, .finished, .limit].contains(reason.kind)
-        return .element(
-            "p",
-            ["class": isCalm ? "detail" : "notice"],
-            "\(isCalm ? "Bound by: " : "Held back: ")\(reason.says)"
-        )
+    private func timeLeft(_ round: OperationsDocument.Round) -> String {
+        if let seconds = round.etaSeconds { return "about \(NumberText.span(seconds: seconds)) at this pace" }
+        return round.left > 0 ? "nothing moves" : round.dead > 0 ? "until the dead are ruled on" : "done"
+    }
+
+    /// What the time left hangs on, where nothing is amiss.
+    private func bound(_ round: OperationsDocument.Round) -> [(String, Markup)] {
+        round.binding.flatMap { $0.isCalm ? [("Bound by", .text($0.says))] : nil } ?? []
+    }
+
+    /// What should not hold it.
+    private func held(_ round: OperationsDocument.Round) -> Markup {
+        guard let reason = round.binding, !reason.isCalm else { return .group([]) }
+        return .element("p", ["class": "notice"], "Held back: \(reason.says)")
     }
 
     static func tile(_ fact: (String, Markup)) -> Markup {
         .element("div", [.element("dt", fact.0), .element("dd", [fact.1])])
     }
+}
+
+extension WhyDocument.Reason {
+    /// Whether it belongs to a round that goes well.
+    fileprivate var isCalm: Bool { [.queue, .leased, .retry, .finished, .limit].contains(kind) }
 }

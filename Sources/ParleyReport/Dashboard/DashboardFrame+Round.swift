@@ -5,13 +5,33 @@ public import ParleyModel
 
 /// What the page of a round shows.
 public struct DashboardRound: Sendable {
-    /// A budget in words, and whether it is used up.
+    /// A budget and what was used of it.
     public struct Budget: Sendable {
-        public var line: String
+        public var scope: String
+        /// The caps; nil where there is none.
+        public var tokens: Int64?
+        public var money: Money?
+        public var usedTokens: Int64
+        public var usedMoney: Money
+        /// Attempts of which nothing is known, counted with all that was reserved for them.
+        public var unknown: Int
         public var isExhausted: Bool
 
-        public init(line: String, isExhausted: Bool) {
-            self.line = line
+        public init(
+            scope: String,
+            tokens: Int64?,
+            money: Money?,
+            usedTokens: Int64,
+            usedMoney: Money,
+            unknown: Int,
+            isExhausted: Bool
+        ) {
+            self.scope = scope
+            self.tokens = tokens
+            self.money = money
+            self.usedTokens = usedTokens
+            self.usedMoney = usedMoney
+            self.unknown = unknown
             self.isExhausted = isExhausted
         }
     }
@@ -64,7 +84,7 @@ extension DashboardFrame {
             live("matrix", "Suites and configurations so far", [matrix(view)]),
             live("kinds", "Outcomes", [kinds(round)]),
         ]
-        if !view.budgets.isEmpty { parts.append(live("budgets", "Budgets", [budgets(view.budgets)])) }
+        if !view.budgets.isEmpty { parts.append(live("budgets", "Budgets", [budgets(view.budgets, round.currency)])) }
         parts.append(live("events", "Latest entries of the ledger", [events(view.events)]))
         if canControl { parts.append(control(view)) }
         return page(round.title, at: nil, trail: [("Overview", Self.root)], parts)
@@ -141,8 +161,35 @@ extension DashboardFrame {
         return table.rows.isEmpty ? .element("p", "No probe is finished yet.") : table.markup
     }
 
-    private func budgets(_ budgets: [DashboardRound.Budget]) -> Markup {
-        .element("ul", budgets.map { .element("li", ["class": $0.isExhausted ? "notice" : "plain"], $0.line) })
+    private func budgets(_ budgets: [DashboardRound.Budget], _ currency: String) -> Markup {
+        var table = MarkupTable(
+            caption:
+                "Used of each cap. An attempt of which nothing is known is counted with all that was reserved for it.",
+            columns: [("Budget", .text), ("Tokens", .text), ("Money", .text), ("Unknown attempts", .number)]
+        )
+        table.rows = budgets.map { budget in
+            let money = { (amount: Money) in NumberText.money(amount, currency: currency) }
+            return [
+                .group(
+                    [.text(budget.scope + " ")]
+                        + (budget.isExhausted ? [.element("span", ["class": "status"], "used up")] : [])
+                ),
+                Self.used(
+                    Double(budget.usedTokens),
+                    of: budget.tokens.map(Double.init),
+                    NumberText.grouped(budget.usedTokens),
+                    budget.tokens.map(NumberText.grouped)
+                ),
+                Self.used(
+                    budget.usedMoney.value,
+                    of: budget.money?.value,
+                    money(budget.usedMoney),
+                    budget.money.map(money)
+                ),
+                .text(NumberText.grouped(budget.unknown)),
+            ]
+        }
+        return table.markup
     }
 
     private func events(_ events: [TailRecord]) -> Markup {
@@ -152,11 +199,17 @@ extension DashboardFrame {
         )
         table.rows = events.map { event in
             [
-                .text("\(event.action ?? "") \(event.subject ?? "")"), Self.time(event.at), .text(event.who ?? ""),
+                .text("\(event.action ?? "") \(Self.shortened(event.subject ?? ""))"), Self.time(event.at),
+                .text(event.who ?? ""),
                 .text(event.why ?? ""),
             ]
         }
         return table.rows.isEmpty ? .element("p", "Nothing was done yet.") : table.markup
+    }
+
+    /// A hash that is all of a subject, by its beginning.
+    private static func shortened(_ subject: String) -> String {
+        subject.hasPrefix("sha256:") && subject.utf8.count == 71 ? subject.prefix(19) + "…" : subject
     }
 
     private func control(_ view: DashboardRound) -> Markup {

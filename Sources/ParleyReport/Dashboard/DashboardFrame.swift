@@ -112,8 +112,9 @@ public struct DashboardFrame: Sendable {
     static func link(_ text: String, _ path: String) -> Markup { .element("a", ["href": path], text) }
 
     /// An instant, ISO 8601 in UTC, as people read it.
-    static func time(_ instant: String) -> Markup {
-        let text = instant.replacing("T", with: " ").replacing("Z", with: "")
+    static func time(_ instant: String, toTheMinute: Bool = false) -> Markup {
+        let whole = instant.replacing("T", with: " ").replacing("Z", with: "")
+        let text = toTheMinute && whole.hasSuffix(":00") ? String(whole.dropLast(3)) : whole
         return .element("time", ["datetime": instant], text)
     }
 

@@ -7,12 +7,14 @@ enum StyleSheet {
 
             :root { color-scheme: light dark; --ink: #1b1f24; --quiet: #59636e; --page: #ffffff; --panel: #f6f8fa;
               --line: #d1d9e0; --link: #0757ba; --accent: #0b5cad; --notice: #fff1d6; --notice-edge: #b06f00;
+              --edge: #59636e66;
               --k-scored: #2f6fb7; --k-answered: #9cc3ea; --k-refused: #e0a030; --k-filtered: #a8541c;
               --k-truncated: #7d5bb5; --k-limited: #c9a5dd; --k-unscorable: #6b7683; --k-failed: #b3262e;
               --k-never: #dfe3e8; }
             @media (prefers-color-scheme: dark) {
               :root { --ink: #e6eaef; --quiet: #9aa5b1; --page: #0f1318; --panel: #181e25; --line: #343d47;
                 --link: #7ab7ff; --accent: #6cb0f5; --notice: #3a2a08; --notice-edge: #e0a030;
+                --edge: #9aa5b166;
                 --k-scored: #4f94dd; --k-answered: #a9cdf0; --k-refused: #e3ab48; --k-filtered: #c06a30;
                 --k-truncated: #9a7ad0; --k-limited: #d4b8e4; --k-unscorable: #8b96a3; --k-failed: #e0575e;
                 --k-never: #2c343d; }
@@ -60,7 +62,9 @@ enum StyleSheet {
             .k-unscorable { fill: var(--k-unscorable); background: var(--k-unscorable); }
             .k-failed { fill: var(--k-failed); background: var(--k-failed); }
             .k-never { fill: var(--k-never); background: var(--k-never); }
-            .scroll { overflow-x: auto; margin: 1rem 0; }
+            .scroll { overflow-x: auto; margin: 1rem 0; background:
+              linear-gradient(to left, var(--page) 40%, transparent) right / 3rem 100% no-repeat local,
+              linear-gradient(to left, var(--edge), transparent) right / 1rem 100% no-repeat scroll; }
             table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; min-width: 100%; }
             caption { text-align: left; color: var(--quiet); font-size: .85rem; padding-bottom: .35rem; }
             caption span { display: inline-block; position: sticky; left: 0; max-width: min(44rem, 100vw - 2rem); }
@@ -93,7 +97,7 @@ enum StyleSheet {
               :root { color-scheme: light; --ink: #000000; --quiet: #444444; --page: #ffffff; --panel: #ffffff;
                 --line: #999999; --link: #000000; --notice: #ffffff; }
               body { max-width: none; padding: 0; font-size: 10pt; }
-              .scroll { overflow: visible; } pre { max-height: none; }
+              .scroll { overflow: visible; background: none; } pre { max-height: none; }
               table { font-size: 7.5pt; } th, td { padding: .15rem .3rem; } td.text { min-width: 0; }
               th[scope=row] { position: static; }
               h2, h3 { break-after: avoid; } tr, .example, dl div { break-inside: avoid; }

@@ -110,17 +110,23 @@ public struct TopScreen {
         }
     }
 
+    /// The parts of the time as one cell: provider, queue, backoff, local.
     private var workers: [String] {
         let title = row([
-            ("  WORKER", 28, false), ("IN FLIGHT", 10, true), ("  STATE", 11, false), ("HOST", 16, false),
+            ("  WORKER", 18, false), ("IN FLIGHT", 9, true), ("CPU", 6, true), ("LAG", 7, true),
+            ("  BOUND BY", 24, false), ("PROV QUEUE BACK LOCAL", 21, true), ("  HOST", 20, false),
             ("VERSION", 10, false),
         ])
         if document.workers.isEmpty { return [styled("7", pad(title)), "  No worker works."] }
         return [styled("7", pad(title))]
             + document.workers.map { worker in
-                row([
-                    ("  \(worker.worker) \(worker.name)", 28, false), (Self.short(worker.inFlight), 10, true),
-                    ("  " + worker.state, 11, false), (worker.host, 16, false), (worker.version, 10, false),
+                let text = WorkerText(worker.vitals)
+                let bound = worker.state == "active" ? worker.bound?.text ?? "" : worker.state
+                let shares = zip(text.shares, [4, 5, 4, 5]).map { Self.right($0, $1) }.joined(separator: " ")
+                return row([
+                    ("  \(worker.worker) \(worker.name)", 18, false), (Self.short(worker.inFlight), 9, true),
+                    (text.processors, 6, true), (text.lag, 7, true), ("  " + bound, 24, false), (shares, 21, true),
+                    ("  " + worker.host, 20, false), (worker.version, 10, false),
                 ])
             }
     }
@@ -152,6 +158,10 @@ public struct TopScreen {
             line += (line.isEmpty ? "" : " ") + (isRight ? space + shown : shown + space)
         }
         return cut(line)
+    }
+
+    private static func right(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
     }
 
     private func cut(_ line: String) -> String { line.count > width ? line.prefix(width - 1) + "…" : line }

@@ -39,6 +39,16 @@ public enum NumberText {
         return fixed(milliseconds / 60_000, decimals: 1) + " min"
     }
 
+    /// A span of time in its two largest units: `42 s`, `12 min`, `1 h 3 min`, `3 d 4 h`.
+    static func span(seconds: Double) -> String {
+        guard seconds < 1e9 else { return none }
+        let whole = Int(seconds.rounded())
+        if whole < 60 { return "\(whole) s" }
+        let minutes = (whole + 30) / 60
+        if minutes < 60 { return "\(minutes) min" }
+        return minutes < 1440 ? "\(minutes / 60) h \(minutes % 60) min" : "\(minutes / 1440) d \(minutes / 60 % 24) h"
+    }
+
     /// An amount with its currency: two decimals, four below one.
     public static func money(_ amount: Money, currency: String) -> String {
         if amount == .zero { return "0 " + currency }

@@ -7,7 +7,6 @@ public import Logging
 import ParleyModel
 import ParleyQueue
 import ParleyReport
-public import ServiceLifecycle
 
 /// The operators' pages.
 public struct Dashboard: Sendable {
@@ -54,7 +53,8 @@ public struct Dashboard: Sendable {
         }
         router.get("dashboard/limits") { request, _ in
             await page(request) {
-                $0.limits(LimitsDocument(limits: try await source.house().accounts), history: await source.history.all)
+                let (limits, courses) = try await source.limits()
+                return $0.limits(limits, courses: courses)
             }
         }
         router.get("dashboard/calendar") { request, _ in
@@ -158,20 +158,5 @@ public struct Dashboard: Sendable {
         var headers = Self.headers("text/plain")
         headers[.location] = DashboardFrame.root + path
         return Response(status: .seeOther, headers: headers)
-    }
-}
-
-extension Dashboard: Service {
-    /// Keeps the looks at limits of which the charts are drawn, until the process shuts down.
-    public func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do { await source.history.add(try await source.house().accounts) } catch {
-                    if Task.isCancelled { return }
-                    logger.warning("No look at the limits.", metadata: ["error": "\(error)"])
-                }
-                try? await Task.sleep(for: LimitHistory.pause)
-            }
-        }
     }
 }

@@ -14,8 +14,8 @@ public struct DashboardSource: Sendable {
     static let outcomesPerPage = 50
 
     let queue: CoordinatorQueue
-    let history = LimitHistory()
     private let houses = Looks<Bool, OperationsDocument>(age: .seconds(2))
+    private let courses = Looks<Bool, [LimitCourse]>(age: .seconds(10))
     private let rounds = Looks<RoundID, DashboardRound>(age: .seconds(2))
     private let reports = Looks<RoundID, FindingsDocument>(age: .seconds(15))
     /// Kept long: it holds what was read of a round.
@@ -26,6 +26,14 @@ public struct DashboardSource: Sendable {
     func house() async throws -> OperationsDocument {
         let queue = queue
         return try await houses.value(true) { try await queue.operations() }
+    }
+
+    func limits() async throws -> (LimitsDocument, [LimitCourse]) {
+        let (queue, entries) = (queue, try await house().accounts)
+        return (
+            LimitsDocument(limits: entries),
+            try await courses.value(true) { try await queue.limitCourses(of: entries) }
+        )
     }
 
     func record(_ name: String) async throws -> RoundRecord {
@@ -45,7 +53,12 @@ public struct DashboardSource: Sendable {
                 estimates: try await findings.records().map(LiveEstimate.init),
                 budgets: hold.budgets.map {
                     DashboardRound.Budget(
-                        line: StatusDocument.Budget($0).line(currency: hold.currency),
+                        scope: $0.scope,
+                        tokens: $0.tokens,
+                        money: $0.money,
+                        usedTokens: $0.usedTokens,
+                        usedMoney: $0.usedMoney,
+                        unknown: $0.unknown,
                         isExhausted: $0.isExhausted
                     )
                 },

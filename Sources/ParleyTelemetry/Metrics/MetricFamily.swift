@@ -69,6 +69,11 @@ public final class MetricFamily<Instrument: MetricInstrument>: MetricSource {
         series.withLock { $0 = fresh }
     }
 
+    /// All series with the values of their labels.
+    public var all: [(labels: [String], instrument: Instrument)] {
+        series.withLock { $0.map { (labels: $0.key, instrument: $0.value) } }
+    }
+
     private func instrument(_ values: [String]) -> Instrument {
         precondition(values.count == labels.count, "\(name) has the labels \(labels), not as many as \(values)")
         return series.withLock { series in
@@ -82,10 +87,10 @@ public final class MetricFamily<Instrument: MetricInstrument>: MetricSource {
     }
 
     func write(_ writer: inout ExpositionWriter) {
-        let all = series.withLock { $0.map { ($0.key, $0.value) } }
+        let all = all
         if all.isEmpty { return }
         writer.head(name, help, Instrument.kind)
-        for (values, instrument) in all.sorted(by: { $0.0.lexicographicallyPrecedes($1.0) }) {
+        for (values, instrument) in all.sorted(by: { $0.labels.lexicographicallyPrecedes($1.labels) }) {
             writeOne(instrument, &writer, name, ExpositionWriter.labels(labels, values))
         }
     }

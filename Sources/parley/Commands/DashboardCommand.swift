@@ -60,7 +60,7 @@ struct DashboardCommand: AsyncParsableCommand {
             )
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
-                    services: [.init(service: application), .init(service: dashboard)],
+                    services: [.init(service: application)],
                     gracefulShutdownSignals: [.sigterm, .sigint],
                     logger: logger
                 )

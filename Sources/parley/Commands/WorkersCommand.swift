@@ -10,6 +10,9 @@ struct WorkersCommand: AsyncParsableCommand {
         commandName: "workers",
         abstract: "List the workers that have not ended.",
         discussion: """
+            What most of a worker's time goes into tells a slow provider from a worker that is starved of processors. \
+            Processors, loop lag and the parts of the attempts' time are of the last lease, about a minute.
+
             Example:
               parley workers --json
             """
@@ -32,6 +35,8 @@ struct WorkersCommand: AsyncParsableCommand {
         let state: String
         let alive: Bool
         let held: Int
+        let vitals: WorkerVitals?
+        let bound: WorkerVitals.Bound?
     }
 
     func run() async throws {
@@ -48,19 +53,29 @@ struct WorkersCommand: AsyncParsableCommand {
                 concurrency: $0.concurrency,
                 state: $0.state,
                 alive: $0.isAlive,
-                held: $0.held
+                held: $0.held,
+                vitals: $0.vitals,
+                bound: $0.vitals?.bound
             )
         }
         if json { return try Console.json(rows) }
+        if rows.isEmpty { return Console.print("No worker works.") }
+        var table = TerminalTable(
+            columns: [
+                .init("worker"), .init("state"), .init("pool"), .init("in flight", .right), .init("CPU", .right),
+                .init("lag", .right), .init("provider", .right), .init("queue", .right), .init("backoff", .right),
+                .init("local", .right), .init("bound by"), .init("host"), .init("process", .right),
+            ],
+            isStyled: Console.isStyled
+        )
         for row in rows {
-            let life = row.alive ? row.state : "silent"
-            Console.print(
-                Escape.terminal(
-                    "\(row.worker)  \(life)  \(row.name) on \(row.host), process \(row.process), pool \(row.pool): "
-                        + "\(row.held) jobs"
-                )
+            let text = WorkerText(row.vitals)
+            table.append(
+                ["\(row.worker) \(row.name)", row.alive ? row.state : "silent", row.pool]
+                    + ["\(row.held)\(text.most)", text.processors, text.lag] + text.shares
+                    + [row.bound?.text ?? "", row.host, String(row.process)]
             )
         }
-        if rows.isEmpty { Console.print("No worker works.") }
+        Console.print(String(table.render(width: Console.width).dropLast()))
     }
 }
