@@ -28,7 +28,7 @@ import Testing
         var asked = 0
         try await queue.readOnly { connection in
             asked += 1
-            if asked == 1 { _ = try await connection.query("select pg_sleep(600)") }
+            if asked == 1 { _ = try await connection.query("select pg_sleep(60)") }
         }
         try await removed
         #expect(asked == 2)
