@@ -42,6 +42,7 @@ public struct SchemaMigration: Sendable, Hashable {
         SchemaMigration(16, "pools", PackageResources.m0016_pools_sql),
         SchemaMigration(17, "service", PackageResources.m0017_service_sql),
         SchemaMigration(18, "watch", PackageResources.m0018_watch_sql),
+        SchemaMigration(19, "servers", PackageResources.m0019_servers_sql),
         SchemaMigration(
             20,
             "upgrades",

@@ -2,7 +2,7 @@
 // never on the cooperative pool.
 
 import Foundation
-public import ParleyEvidence
+import ParleyEvidence
 public import ParleyModel
 public import ParleyQueue
 
@@ -110,34 +110,5 @@ extension FindingsInput {
             cost: observation.cost + observation.judgeCost,
             latencyMicros: observation.latencyMicros
         )
-    }
-}
-
-extension CoordinatorQueue {
-    /// What changed from one round to another, as far as both are.
-    /// - Parameters:
-    ///   - relevantDifference: the smallest difference that matters, in the scores' unit
-    ///   - key: opens held-out suites, whose samples cannot be paired without it
-    public func comparison(
-        earlier: RoundID,
-        later: RoundID,
-        relevantDifference: Double,
-        with key: SealKey? = nil
-    ) async throws -> RoundComparisonDocument {
-        func round(_ id: RoundID) async throws -> RoundComparer.Round {
-            try await anchors(of: id, with: key)
-        }
-        var comparer = RoundComparer(earlier: try await round(earlier), later: try await round(later))
-        for (side, id) in [(RoundComparer.Side.later, later), (.earlier, earlier)] {
-            let sealed = try await segments(round: id)
-            try await read(sealed, of: id) { segments in
-                for segment in segments { try comparer.add(segment, of: side) }
-            }
-            try await observations(round: id, without: sealed) { page in
-                for observation in page { try comparer.add(FindingsInput(observation), of: side) }
-            }
-        }
-        let finished = comparer
-        return try await onReductionQueue { try finished.document(relevantDifference: relevantDifference) }
     }
 }

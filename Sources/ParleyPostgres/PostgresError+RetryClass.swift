@@ -38,6 +38,9 @@ extension PostgresError {
         }
     }
 
+    /// Whether the server refused to write: it is a standby, or the session is read-only.
+    public var isReadOnly: Bool { sqlState == "25006" }
+
     static func retryClass(sqlState: String, kind: Kind) -> RetryClass {
         switch sqlState {
         case "40001", "40P01", "55P03", "25P03": return .transient

@@ -37,7 +37,7 @@ struct Parley: AsyncParsableCommand {
                 subcommands: [
                     StatusCommand.self, TopCommand.self, TailCommand.self, WhyCommand.self, ExplainCommand.self,
                     FindingsCommand.self, ShowCommand.self, ReportCommand.self, CompareCommand.self,
-                    QuestionsCommand.self, OrderCommand.self, EventsCommand.self,
+                    SeriesCommand.self, QuestionsCommand.self, OrderCommand.self, EventsCommand.self,
                 ]
             ),
             CommandGroup(
@@ -71,7 +71,7 @@ struct Parley: AsyncParsableCommand {
             CommandGroup(
                 name: "Tools",
                 subcommands: [
-                    PowerCommand.self, DoctorCommand.self, MigrateCommand.self,
+                    PowerCommand.self, DoctorCommand.self, MigrateCommand.self, ServersCommand.self,
                 ]
             ),
         ]

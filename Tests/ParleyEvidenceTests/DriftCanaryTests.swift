@@ -37,21 +37,19 @@ import Testing
         )
         for (side, counts) in zip([RoundComparer.Side.earlier, .later], right) {
             for (cell, count) in counts.enumerated() {
-                for sample in 0..<samples {
-                    try comparer.add(
-                        FindingsInput(
-                            cell: cell,
-                            sample: sample,
-                            epoch: 0,
-                            kind: .scored,
-                            score: sample < count ? .one : .zero,
-                            usage: Usage(input: 1, output: 1),
-                            cost: .zero,
-                            latencyMicros: 1
-                        ),
-                        of: side
+                let page = (0..<samples).map { sample in
+                    FindingsInput(
+                        cell: cell,
+                        sample: sample,
+                        epoch: 0,
+                        kind: .scored,
+                        score: sample < count ? .one : .zero,
+                        usage: Usage(input: 1, output: 1),
+                        cost: .zero,
+                        latencyMicros: 1
                     )
                 }
+                try comparer.add(ScorePage(page), of: side)
             }
         }
         return try comparer.document(relevantDifference: relevant).changes

@@ -85,7 +85,11 @@ struct SegmentTests {
             )
         }
         func compared() async throws -> RoundComparisonDocument {
-            try await queue.comparison(earlier: rounds[0], later: rounds[1], relevantDifference: 0.05)
+            try await comparison(
+                earlier: queue.locate("spring"),
+                later: queue.locate("autumn"),
+                relevantDifference: 0.05
+            )
         }
         let before = try await compared()
         #expect(before.changes.allSatisfy { $0.verdict == "regressed" && $0.anchorSamples == 1200 })

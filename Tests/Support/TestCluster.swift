@@ -29,8 +29,13 @@ public actor TestCluster {
     }
 
     /// A cluster of a test's own, not yet started, for tests that stop, crash and restart the server.
-    /// - Parameter durable: true to keep fsync on
-    public static func makePrivate(durable: Bool = false) -> EmbeddedCluster {
+    /// - Parameters:
+    ///   - durable: true to keep fsync on
+    ///   - settings: of the server, beside the tests' own
+    public static func makePrivate(
+        durable: Bool = false,
+        settings: [(name: String, value: String)] = []
+    ) -> EmbeddedCluster {
         var options = EmbeddedCluster.Options()
         options.durable = durable
         options.removesFolder = true
@@ -38,7 +43,7 @@ public actor TestCluster {
         options.roles =
             ProcessInfo.processInfo.environment["PARLEY_TEST_ROLES"]?.split(separator: ",").map(String.init)
             ?? defaultRoles
-        options.settings = [("max_connections", "200"), ("shared_buffers", "64MB")]
+        options.settings = [("max_connections", "200"), ("shared_buffers", "64MB")] + settings
         return EmbeddedCluster(folder: temporaryFolder(), options: options)
     }
 

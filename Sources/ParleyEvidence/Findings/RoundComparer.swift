@@ -81,27 +81,18 @@ public struct RoundComparer: Sendable {
         }
     }
 
-    /// Takes one observation, in any order; of a cell that the other round has not, it takes nothing. Throws where it
-    /// does not fit a column.
-    public mutating func add(_ input: FindingsInput, of side: Side) throws {
-        guard let cell = cellNumbers[side.rawValue][input.cell] else { return }
-        var input = input
-        let samples = sampleNumbers[side.rawValue][input.cell]
-        guard samples.indices.contains(input.sample) else { return }
-        input.cell = cell
-        input.sample = samples[input.sample]
-        try columns.append(OutcomeRow(input))
-    }
-
-    /// Takes the outcomes of a segment.
-    public mutating func add(_ segment: OutcomeSegment, of side: Side) throws {
-        guard let cell = cellNumbers[side.rawValue][segment.cell] else { return }
-        let samples = sampleNumbers[side.rawValue][segment.cell]
-        for place in 0..<segment.columns.count {
-            guard var row = segment.columns[place], samples.indices.contains(Int(row.sample)) else { continue }
-            row.cell = Int32(cell)
-            row.sample = Int32(samples[Int(row.sample)])
-            try columns.append(row)
+    /// Takes a page of a round, in any order; of a cell that the other round has not, it takes nothing. Throws where a
+    /// row does not fit a column.
+    public mutating func add(_ page: ScorePage, of side: Side) throws {
+        for part in page.parts {
+            for place in 0..<part.count {
+                guard var row = part[place], let cell = cellNumbers[side.rawValue][Int(row.cell)] else { continue }
+                let samples = sampleNumbers[side.rawValue][Int(row.cell)]
+                guard samples.indices.contains(Int(row.sample)) else { continue }
+                row.cell = Int32(cell)
+                row.sample = Int32(samples[Int(row.sample)])
+                try columns.append(row)
+            }
         }
     }
 

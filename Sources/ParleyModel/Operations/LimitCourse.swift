@@ -1,4 +1,4 @@
-// How a limit was over time, as the leader looked at it and the database keeps it (m0021_watch.sql): so it is there after
+// How a limit was over time, as the leader looked at it and the database keeps it (m0018_watch.sql): so it is there after
 // a restart and after a change of the leader.
 
 /// The course of an account's limit.

@@ -46,6 +46,7 @@ extension CoordinatorQueue {
         nextSample: nonisolated(nonsending) (_ suite: Int) async throws -> SealedSample?
     ) async throws -> Submission {
         let plan = try StreamPlan(definition, tags: tags, reservations: reservations)
+        try await requireNowhereElse(definition.name)
         let json = try definition.json()
         let hash = ContentHash(of: json)
         let submission = try await pool.transaction { connection in

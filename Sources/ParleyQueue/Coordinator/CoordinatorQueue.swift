@@ -12,6 +12,8 @@ public struct CoordinatorQueue: Sendable {
     let logger: Logger
     /// Of a queue that acts on duty: under this term alone does what it asks for take effect.
     var term: Term?
+    /// Of a queue that reads another server, see Servers: the schema of its foreign tables.
+    var foreignSchema: String?
 
     public init(pool: PostgresPool, logger: Logger = Logger(label: "parley.queue.coordinator")) {
         self.pool = pool
@@ -59,8 +61,9 @@ public struct CoordinatorQueue: Sendable {
     }
 
     func query(_ statement: CoordinatorStatement, _ parameters: [PostgresValue] = []) async throws -> PostgresRows {
-        guard let term else { return try await pool.query(statement.rawValue, parameters) }
-        return try await query(statement, parameters, under: term)
+        if let term { return try await query(statement, parameters, under: term) }
+        let sql = try located(statement.rawValue)
+        return try await askedAgain { try await pool.query(sql, parameters) }
     }
 
     static func noRound(_ round: RoundID) -> ParleyFailure {

@@ -141,8 +141,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         """
     case amend = "select parley.amend($1, $2, $3, $4, $5) as number"
     case amendments = """
-        select number, content, hash, parley.signatures_lacking(round_id, 'amendment', hash) as lacking
-        from parley.amendments where round_id = $1 order by number
+        select number, content, hash, lacking from parley.amendment_standings where round_id = $1 order by number
         """
     case witnessStandings = """
         select r.id, l.sequence,
@@ -189,6 +188,14 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         select o.job_id, o.cell_no, o.sample_no, o.epoch
         from parley.outcomes o where o.round_id = $1 and o.job_id >= $2 and o.job_id < $3 and o.stage = 0 and o.kind = 1
         order by o.job_id
+        """
+    // Other servers
+    case servers = "select name, place, added_at, added_by, rounds, seen_at from parley.servers order by name"
+    case addServer = "select parley.add_server($1, $2, $3, $4, $5, $6)"
+    case removeServer = "select parley.remove_server($1) as done"
+    case schemaVersion = "select max(version) as version from parley.schema_migrations"
+    case sawRounds = """
+        update parley.servers set rounds = $2, seen_at = parley.now() where name = $1
         """
     // Rehearsals
     case attemptCounts = """

@@ -53,7 +53,8 @@ extension CoordinatorQueue {
 
     /// The grades of a range of grade jobs, in no order.
     public func grades(round: RoundID, jobs: Range<Int64>) async throws -> [JudgeGrade] {
-        try await pool.transaction(readOnly: true) { connection in
+        let outcomes = try located("parley.outcomes")
+        return try await readOnly { connection in
             // The plan stays on the primary key whatever the statistics say.
             try await connection.execute(script: "set local enable_seqscan = off; set local enable_bitmapscan = off")
             var page: [JudgeGrade] = []
@@ -62,7 +63,7 @@ extension CoordinatorQueue {
                 """
                 copy (
                     select cell_no, grader, sample_no, epoch, kind, score
-                    from parley.outcomes
+                    from \(outcomes)
                     where round_id = \(round.rawValue) and job_id >= \(jobs.lowerBound) and job_id < \(jobs.upperBound)
                         and stage = 1
                 ) to stdout (format binary)

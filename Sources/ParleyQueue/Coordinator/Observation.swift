@@ -47,7 +47,7 @@ extension CoordinatorQueue {
         _ body: nonisolated(nonsending) ([Observation]) async throws -> Void
     ) async throws {
         precondition(pageSize > 0, "observations: the page size must be positive, is \(pageSize)")
-        let range = try await pool.query(CoordinatorStatement.probeRange.rawValue, [.int64(round.rawValue)]).only()
+        let range = try await query(.probeRange, [.int64(round.rawValue)]).only()
         guard let low = try range.int64OrNil("low"), let high = try range.int64OrNil("high") else { return }
         let pages = (low..<high).pages(without: sealed, size: Int64(pageSize))
         try await read(pages, { try await observations(round: round, jobs: [$0], by: gradings) }, body)
@@ -76,7 +76,10 @@ extension CoordinatorQueue {
     ) async throws -> [Observation] {
         let firsts = jobs.map { "\($0.lowerBound)" }.joined(separator: ",")
         let stops = jobs.map { "\($0.upperBound)" }.joined(separator: ",")
-        return try await pool.transaction(readOnly: true) { connection in
+        let rows = try located(
+            Self.source(gradings, "v.round_id = \(round.rawValue) and v.job_id >= g.first and v.job_id < g.stop")
+        )
+        return try await readOnly { connection in
             try await connection.execute(
                 script: """
                     set local jit = off;
@@ -97,7 +100,7 @@ extension CoordinatorQueue {
                         o.judge_tokens, o.judge_cost, o.attempt, o.completed_at, o.model_returned
                     from unnest('{\(firsts)}'::bigint[], '{\(stops)}'::bigint[]) g (first, stop)
                         cross join lateral (
-                            \(Self.source(gradings, "v.round_id = \(round.rawValue) and v.job_id >= g.first and v.job_id < g.stop"))
+                            \(rows)
                             offset 0
                         ) o
                 ) to stdout (format binary)

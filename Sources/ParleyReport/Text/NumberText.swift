@@ -6,7 +6,7 @@ public import ParleyModel
 /// Numbers as text.
 public enum NumberText {
     /// Shown where there is no number.
-    static let none = "–"
+    public static let none = "–"
 
     /// A whole number with thousands separators: `1,234,567`.
     public static func grouped(_ value: some BinaryInteger) -> String {

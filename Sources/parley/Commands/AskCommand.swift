@@ -13,7 +13,8 @@ struct AskCommand: AsyncParsableCommand {
         abstract: "Say whether a model has been evaluated by another party, and what the findings show.",
         discussion: """
             The model is named as in a round file, as it is asked for, or as it came back. It is looked for in packages, \
-            which are checked first, or in all rounds of the database. For each area and finding the status is 'shown', \
+            which are checked first, or in all rounds of the database and of the servers that it knows; where one of \
+            them does not answer, nothing is said. For each area and finding the status is 'shown', \
             'not shown', 'not comparable', 'withheld' or 'not evaluated'. Against a --threshold a finding is shown only \
             where its whole interval lies on the asked side; one that holds the threshold is not shown.
 
@@ -78,10 +79,12 @@ struct AskCommand: AsyncParsableCommand {
 
     private func inDatabase() async throws -> [AskDocument.Round] {
         try await database.open(logger: log.logger("parley")).use { session in
+            let directory = try await session.queue.directory()
+            try directory.requireAll()
             var rounds: [AskDocument.Round] = []
-            for record in try await session.queue.rounds() {
-                let definition = try await session.queue.definition(of: record.id)
-                let findings = try await session.queue.findings(round: record.id)
+            for entry in directory.entries {
+                let definition = try await entry.queue.definition(of: entry.record.id)
+                let findings = try await entry.queue.findings(round: entry.record.id)
                 if let round = round(findings, cells: definition.cells, source: "database") { rounds.append(round) }
             }
             return rounds

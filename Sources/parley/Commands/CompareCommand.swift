@@ -15,7 +15,8 @@ struct CompareCommand: AsyncParsableCommand {
             earlier. A change is 'improved' or 'regressed' where it is significant over the whole table, 'unchanged' \
             where the interval rules a relevant change out, 'not comparable' where the scorer or solver changed, and \
             'insufficient evidence' otherwise. Samples of held-out suites are named by commitments, which differ from round \
-            to round: whoever holds the suite's key pairs them by --seal-key, and without it they are 'not comparable'.
+            to round: whoever holds the suite's key pairs them by --seal-key, and without it they are 'not comparable'. A \
+            round may be on any server that `parley servers list` names.
 
             Examples:
               parley compare spring autumn
@@ -44,9 +45,9 @@ struct CompareCommand: AsyncParsableCommand {
     func run() async throws {
         let key = try sealKey.key
         try await database.open(logger: log.logger("parley")).use { session in
-            let comparison = try await session.queue.comparison(
-                earlier: session.round(earlier).id,
-                later: session.round(later).id,
+            let comparison = try await comparison(
+                earlier: session.queue.locate(RoundName(earlier)),
+                later: session.queue.locate(RoundName(later)),
                 relevantDifference: relevant,
                 with: key
             )

@@ -37,9 +37,9 @@ struct FindingsCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
-            let record = try await session.round(round)
-            let findings = try await session.queue.findings(
-                round: record.id,
+            let found = try await session.queue.locate(RoundName(round))
+            let findings = try await found.queue.findings(
+                round: found.record.id,
                 resamples: bootstrap.resamples,
                 permutations: permutations.draws,
                 labels: labels.file,

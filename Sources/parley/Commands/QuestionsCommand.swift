@@ -38,8 +38,8 @@ struct QuestionsCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
-            let record = try await session.round(round)
-            let findings = try await session.queue.findings(round: record.id, labels: labels.file)
+            let found = try await session.queue.locate(RoundName(round))
+            let findings = try await found.queue.findings(round: found.record.id, labels: labels.file)
             let document = QuestionsDocument(findings, relevantDifference: relevant)
             if json { return try Console.json(document) }
             Console.print(questionsText(document, styled: Console.isStyled, width: Console.width))

@@ -29,7 +29,7 @@ enum ExitStatus {
         case let error as PostgresError:
             switch error.kind {
             case .connect, .connectionLost: 4
-            default: error.retryClass == .schema || error.retryClass == .permission ? 4 : 1
+            default: [.schema, .permission, .connection].contains(error.retryClass) || error.isReadOnly ? 4 : 1
             }
         default: 1
         }
@@ -42,6 +42,8 @@ enum ExitStatus {
                 "\(invalid)\n\(invalid.diagnostics.count { $0.severity == .error }) mistakes; nothing was done."
             case let error as PostgresError where error.retryClass == .schema && error.sqlState != "0A000":
                 "error: \(error)\n  The database's schema does not fit this program: run `parley migrate`."
+            case let error as PostgresError where error.isReadOnly:
+                "error: \(error)\n  This server is a standby, which only reads: name the primary with --database."
             default: "error: \(error)"
             }
         Console.error(text)

@@ -14,6 +14,13 @@ extension Session {
     /// The round of this name.
     func round(_ name: String) async throws -> RoundRecord {
         if let record = try await queue.round(named: RoundName(name)) { return record }
+        if let server = try await queue.servers().first(where: { $0.rounds.contains(RoundName(name)) }) {
+            throw ParleyFailure(
+                .invalidInput,
+                "There is no round named '\(name)' here; it is on server '\(server.name)'.",
+                remedy: "Name that database: \(server.place)."
+            )
+        }
         let names = try await queue.rounds().map(\.name.text)
         throw ParleyFailure(
             .invalidInput,

@@ -29,6 +29,7 @@ struct Session: Sendable {
             cluster: nil
         )
         try await session.checkSchema()
+        try await session.sayHowFarBehind()
         return session
     }
 

@@ -1,0 +1,51 @@
+// parley series: several rounds side by side.
+
+import ArgumentParser
+import ParleyCoordinator
+import ParleyModel
+import ParleyQueue
+import ParleyReport
+
+struct SeriesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "series",
+        abstract: "Show what each of several rounds found, and what changed from each to the next.",
+        discussion: """
+            The rounds are named in their order, the earliest first. Each may be on any server that `parley servers list` \
+            names; that server sums its outcomes up by sample, and the sums are put together here. What changed is said as \
+            by `parley compare`.
+
+            Examples:
+              parley series spring autumn winter
+              parley series spring autumn winter --relevant 0.03 --json
+            """
+    )
+
+    @Argument(help: "The rounds, the earliest first.")
+    var rounds: [String]
+    @Option(help: "The smallest difference that matters, in the scores' unit: 0.05 is five points of a rate.")
+    var relevant = 0.05
+    @Flag(help: "Print as JSON (schemas/json/series-findings.schema.json).")
+    var json = false
+    @OptionGroup var sealKey: SealKeyOption
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var log: LogOptions
+
+    func validate() throws {
+        guard relevant > 0, relevant.isFinite else { throw ValidationError("--relevant takes a number above 0") }
+        guard rounds.count > 1, Set(rounds).count == rounds.count else {
+            throw ValidationError("name two rounds or more, each once")
+        }
+    }
+
+    func run() async throws {
+        let key = try sealKey.key
+        try await database.open(logger: log.logger("parley")).use { session in
+            var found: [RoundDirectory.Entry] = []
+            for round in rounds { found.append(try await session.queue.locate(RoundName(round))) }
+            let series = try await seriesFindings(found, relevantDifference: relevant, with: key)
+            if json { return try Console.json(series) }
+            Console.print(seriesTable(series, styled: Console.isStyled, width: Console.width))
+        }
+    }
+}

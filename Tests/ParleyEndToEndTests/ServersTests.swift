@@ -1,0 +1,168 @@
+// Rounds spread over three servers are read at one of them as if they were in one database; and a server that is down is
+// named, never left out in silence.
+
+import Foundation
+import ParleyModel
+import ParleyPostgres
+import ParleyTestSupport
+import Testing
+
+@Suite("Rounds on several servers", .serialized) struct ServersTests {
+    private static let rounds = ["spring", "autumn", "winter"]
+
+    /// Three rounds that share most samples; two suites whose epochs are put together differently.
+    private static func place() throws -> Workplace {
+        let place = try Workplace()
+        for (index, round) in rounds.enumerated() {
+            let rows = (10 * index..<10 * index + 60).map {
+                #"{"id":"s\#($0)","input":"What is \#($0) + 7?","target":"\#($0 + 7)"}"#
+            }
+            try place.write("\(round).jsonl", rows.joined(separator: "\n"))
+            let accuracy = [0.9, 0.5, 0.7][index]
+            try place.write(
+                "\(round).yaml",
+                """
+                round: \(round)
+                tier: bilateral
+                seed: 1
+                parties: [{ name: a, role: lab }, { name: b, role: lab }]
+                models:
+                  - { name: ma, party: a, provider: openai, model: ma, simulate: { accuracy: \(accuracy), refusal_rate: 0.1 } }
+                  - { name: mb, party: b, provider: anthropic, model: mb, simulate: { accuracy: 0.7 } }
+                configurations:
+                  - { name: ma, model: ma, temperature: 1 }
+                  - { name: mb, model: mb, temperature: 1 }
+                suites:
+                  - { name: sums, party: a, areas: [scalable oversight], dataset: \(round).jsonl, scorer: numeric, epochs: 3 }
+                  - { name: modes, party: b, areas: [AI control], dataset: \(round).jsonl, scorer: numeric, epochs: 4, epoch_reducer: mode }
+                runs: all
+                """
+            )
+        }
+        return place
+    }
+
+    @Test("A series, comparisons and findings over three servers are byte for byte those of one database")
+    func spread() async throws {
+        let place = try Self.place()
+        let houses = [try await TestHouse.started(), try await TestHouse.started(), try await TestHouse.started()]
+        try await houses[0].makeDatabase("alone")
+        for (house, round) in zip(houses, Self.rounds) {
+            try house.run("\(place.folder)/\(round).yaml")
+            try houses[0].run("\(place.folder)/\(round).yaml", in: "alone")
+        }
+        let (desk, alone) = (houses[0].url(), houses[0].url("alone"))
+        let owner = houses[0].url(role: "postgres")
+        for (name, house) in [("south", houses[1]), ("west", houses[2])] {
+            let added = try ParleyProcess.run(["servers", "add", name, house.url(), "--database", owner])
+            #expect(added.code == 0, "\(added.errors)")
+        }
+
+        func output(_ command: [String], _ database: String) throws -> String {
+            let run = try ParleyProcess.run(command + ["--database", database])
+            #expect(run.code == 0, "\(command): \(run.errors)")
+            return run.output
+        }
+        for command in [
+            ["series"] + Self.rounds + ["--json"], ["series", "winter", "spring"],
+            ["compare", "spring", "winter", "--json"],
+            ["compare", "winter", "autumn"],
+        ] {
+            let (here, there) = (try output(command, desk), try output(command, alone))
+            #expect(here == there && !here.isEmpty, "\(command)")
+        }
+        #expect(
+            try output(["findings", "autumn", "--json"], desk)
+                == output(["findings", "autumn", "--json"], houses[1].url())
+        )
+        let series = try JSONValue(parsing: output(["series"] + Self.rounds + ["--json"], desk))
+        #expect(try SchemaCheck("series-findings").problems(series) == [])
+        let steps = try #require(series["steps"]?.array)
+        #expect(steps.count == 2)
+        #expect(try steps.allSatisfy { try SchemaCheck("comparison").problems($0).isEmpty })
+        #expect(steps[0]["changes"]?[0]?["verdict"]?.string == "regressed", "\(steps[0])")
+        let asked = try ParleyProcess.run(["ask", "ma", "--json", "--database", desk])
+        #expect(try JSONValue(parsing: asked.output)["rounds"]?.array?.count == 3, "\(asked.errors)")
+
+        try await Self.sumsAreMadeThere(houses[0])
+        try Self.refusals(place, houses)
+        try await Self.silence(houses)
+    }
+
+    /// The desk asks for sums and gets them: what it runs itself is one scan.
+    private static func sumsAreMadeThere(_ house: TestHouse) async throws {
+        let connection = try await PostgresConnection.connect(
+            house.cluster.configuration.with(database: "parley", user: TestHouse.login)
+        )
+        func plan(_ query: String) async throws -> String {
+            try await connection.query("explain (verbose, costs off) \(query)").map { try $0.text(0) }
+                .joined(separator: "\n")
+        }
+        let sums = try await plan(
+            "select sample_no, observations from parley_at_south.sample_counts where round_id = 1"
+        )
+        #expect(
+            sums.hasPrefix("Foreign Scan") && sums.contains("FROM parley.sample_counts WHERE ((round_id = 1))"),
+            "\(sums)"
+        )
+        #expect(!sums.contains("Aggregate"))
+        let total = try await plan(
+            "select cell_no, sum(observations) from parley_at_south.sample_counts where round_id = 1 group by cell_no"
+        )
+        #expect(total.contains("Relations: Aggregate on") && total.contains("GROUP BY 1"), "\(total)")
+        // Nothing is written from the desk, and no password is in its catalog.
+        await #expect(throws: PostgresError.self) {
+            try await connection.query("update parley_at_south.rounds set title = 'x'")
+        }
+        let mappings = try await connection.query(
+            "select count(*) from pg_user_mappings where umoptions::text ~ 'password='"
+        )
+        #expect(try mappings.only().int64(0) == 0)
+        await connection.close()
+    }
+
+    /// One name is one round, wherever a second one would come from.
+    private static func refusals(_ place: Workplace, _ houses: [TestHouse]) throws {
+        let owner = houses[0].url(role: "postgres")
+        let submitted = try ParleyProcess.run([
+            "submit", "\(place.folder)/autumn.yaml", "--simulated", "--database", houses[0].url(),
+        ])
+        #expect(submitted.code == 2 && submitted.errors.contains("'autumn' on server 'south'"), "\(submitted.errors)")
+        let same = try ParleyProcess.run(["servers", "add", "again", houses[0].url("alone"), "--database", owner])
+        #expect(same.code == 2 && same.errors.contains("two rounds named"), "\(same.errors)")
+        let secret = houses[1].url() + "&password=secret"
+        let open = try ParleyProcess.run(["servers", "add", "south", secret, "--database", owner])
+        #expect(open.code == 2 && open.errors.contains("passfile") && !open.errors.contains("secret"), "\(open.errors)")
+        let stranger = try ParleyProcess.run(["servers", "add", "x", houses[1].url(), "--database", houses[0].url()])
+        #expect(stranger.code == 4 && stranger.errors.contains("superuser"), "\(stranger.errors)")
+        let elsewhere = try ParleyProcess.run(["status", "winter", "--database", houses[0].url()])
+        #expect(elsewhere.code == 2 && elsewhere.errors.contains("on server 'west'"), "\(elsewhere.errors)")
+    }
+
+    /// A server that is down is named with its rounds wherever an answer would lack them.
+    private static func silence(_ houses: [TestHouse]) async throws {
+        let desk = houses[0].url()
+        await houses[2].cluster.stop()
+        for command in [["series"] + rounds, ["findings", "winter"], ["ask", "ma"], ["servers", "list"]] {
+            let run = try ParleyProcess.run(command + ["--database", desk])
+            #expect(
+                run.code == 4 && run.errors.contains("'west'") && run.errors.contains("winter"),
+                "\(command): \(run.errors)"
+            )
+            #expect(run.output.isEmpty || command[0] == "servers", "\(run.output)")
+        }
+        let complete = try ParleyProcess.run(["compare", "spring", "autumn", "--database", desk])
+        #expect(complete.code == 0, "what needs no server that is down is answered: \(complete.errors)")
+        let list = try ParleyProcess.run(["servers", "list", "--json", "--database", desk])
+        let document = try JSONValue(parsing: list.output)
+        #expect(try SchemaCheck("servers").problems(document) == [])
+        #expect(document.array?.map { $0["answers"]?.bool } == [true, true, false])
+        let removed = try ParleyProcess.run([
+            "servers", "remove", "west", "--database", houses[0].url(role: "postgres"),
+        ])
+        #expect(removed.code == 0, "\(removed.errors)")
+        #expect(try ParleyProcess.run(["ask", "ma", "--json", "--database", desk]).code != 4)
+        let unknown = try ParleyProcess.run(["findings", "winter", "--database", desk])
+        #expect(unknown.code == 2, "\(unknown.errors)")
+    }
+}
