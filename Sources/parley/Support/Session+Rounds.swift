@@ -14,6 +14,7 @@ extension Session {
     /// The round of this name.
     func round(_ name: String) async throws -> RoundRecord {
         if let record = try await queue.round(named: RoundName(name)) { return record }
+        if let absence = try await queue.absence(of: RoundName(name)) { throw absence }
         let names = try await queue.rounds().map(\.name.text)
         throw ParleyFailure(
             .invalidInput,
