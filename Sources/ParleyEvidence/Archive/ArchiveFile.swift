@@ -3,8 +3,8 @@
 // at most 4 MiB, and in the file. The manifest comes last, so that rows are written as they come; a file that is cut off
 // has none. Rows leave the reader before their table's hash is known, so who takes them commits after the last of them.
 
-public import Foundation
-public import ParleyModel
+import Foundation
+import ParleyModel
 
 enum ArchiveForm {
     static let magic = Array("parley archive 1\n".utf8)
@@ -23,7 +23,7 @@ enum ArchiveForm {
 }
 
 /// Writes an archive; the file appears under its name when it is complete.
-public struct ArchiveWriter: ~Copyable {
+public struct ArchiveWriter {
     private let path: String
     private let file: FileHandle
     private var manifest: ArchiveManifest
@@ -109,12 +109,13 @@ public struct ArchiveWriter: ~Copyable {
 }
 
 /// Reads an archive, every byte of a table against its hash.
-public struct ArchiveReader: ~Copyable {
+public struct ArchiveReader {
     public let manifest: ArchiveManifest
     private let path: String
     private let file: FileHandle
     private var table: String?
     private var left = 0
+    private var plain = 0
     private var hash = ContentHash.Stream()
 
     /// Opens a file and reads its manifest.
@@ -161,26 +162,28 @@ public struct ArchiveReader: ~Copyable {
             try file.seek(toOffset: UInt64(max(0, entry.offset)))
             table = name
             left = entry.storedBytes
+            plain = 0
             hash = ContentHash.Stream()
         }
         guard left > 0 else {
             table = nil
-            guard hash.value == entry.hash else {
+            guard hash.value == entry.hash, plain == entry.bytes else {
                 throw ParleyFailure(.verification, "\(path): table \(name) was changed: its hash is another.")
             }
             return nil
         }
         let head = [UInt8](try file.read(upToCount: 8) ?? Data())
-        let (plain, stored) = (ArchiveForm.number(head.prefix(4)), ArchiveForm.number(head.dropFirst(4)))
-        guard head.count == 8, plain <= ArchiveForm.frameLimit, stored <= left - 8 else {
+        let (opened, stored) = (ArchiveForm.number(head.prefix(4)), ArchiveForm.number(head.dropFirst(4)))
+        guard head.count == 8, opened <= ArchiveForm.frameLimit, stored <= left - 8 else {
             throw ParleyFailure(.verification, "\(path): table \(name) is damaged.")
         }
         let frame = [UInt8](try file.read(upToCount: stored) ?? Data())
         left -= 8 + stored
         let rows: [UInt8]
-        do { rows = try Zstd.decompress(frame, exactly: plain) } catch {
+        do { rows = try Zstd.decompress(frame, exactly: opened) } catch {
             throw ParleyFailure(.verification, "\(path): table \(name) is damaged: \(error.message)")
         }
+        plain += rows.count
         hash.update(rows)
         return rows
     }

@@ -51,12 +51,14 @@ extension RoundStore {
         return try await connection.transaction { _ in
             let former = try await known(arrival.name)
             try Self.check(former, arrival)
-            let round =
-                try await former?.id
-                ?? RoundID(
-                    connection.query("select nextval(pg_get_serial_sequence('parley.rounds', 'id'))").only().int64(0)
-                )
-            if former != nil { try await empty(round) }
+            let round: RoundID
+            if let former {
+                round = former.id
+                try await empty(round)
+            } else {
+                let fresh = "select nextval(pg_get_serial_sequence('parley.rounds', 'id'))"
+                round = RoundID(try await connection.query(fresh).only().int64(0))
+            }
             try await connection.execute(
                 script: """
                     create temp table renumbered (kind text, former bigint, fresh bigint, primary key (kind, former))

@@ -34,7 +34,7 @@ public struct RoundTable: Sendable {
         _ name: String,
         _ stay: Stay = .goes,
         rows: String = "t.round_id = $",
-        _ special: [String: Renumbering] = [:]
+        renumbering special: [String: Renumbering] = [:]
     ) {
         self.name = name
         self.stay = stay
@@ -61,7 +61,7 @@ public struct RoundTable: Sendable {
 
     /// All of them; each after those that it refers to.
     public static let all: [RoundTable] = [
-        RoundTable("rounds", .stays, rows: "t.id = $", ["id": .round]),
+        RoundTable("rounds", .stays, rows: "t.id = $", renumbering: ["id": .round]),
         RoundTable("ledger", .stays),
         RoundTable("round_parties", .replaced),
         RoundTable("signatures", .stays),
@@ -74,20 +74,20 @@ public struct RoundTable: Sendable {
         RoundTable("data_keys"),
         RoundTable("exposures"),
         RoundTable("cells"),
-        RoundTable("streams", ["id": .stream, "base": .job, "probe_base": .job]),
+        RoundTable("streams", renumbering: ["id": .stream, "base": .job, "probe_base": .job]),
         RoundTable("subjects", rows: ofStreams),
-        RoundTable("budgets", ["id": .budget]),
+        RoundTable("budgets", renumbering: ["id": .budget]),
         RoundTable("budget_streams", rows: ofStreams),
         RoundTable("spending", rows: ofStreams),
-        RoundTable("blocks", rows: inRange("first"), ["first": .job, "worker_id": .nobody]),
-        RoundTable("jobs", rows: inRange("id"), ["id": .job]),
+        RoundTable("blocks", rows: inRange("first"), renumbering: ["first": .job, "worker_id": .nobody]),
+        RoundTable("jobs", rows: inRange("id"), renumbering: ["id": .job]),
         RoundTable("outcomes", .partition),
         RoundTable("attempts", .partition),
         RoundTable("transcripts", .partition),
         RoundTable("dead_jobs"),
         RoundTable("checkpoints"),
-        RoundTable("segments", ["first": .job, "stop": .job]),
-        RoundTable("labels", .stays, ["id": .label, "supersedes": .label]),
+        RoundTable("segments", renumbering: ["first": .job, "stop": .job]),
+        RoundTable("labels", .stays, renumbering: ["id": .label, "supersedes": .label]),
     ]
 
     /// What has rows of rounds and is no part of an archive: who may read on this server, where a round stands in this

@@ -1,6 +1,7 @@
 // parley round list: which rounds there are, and where.
 
 import ArgumentParser
+import ParleyModel
 import ParleyQueue
 import ParleyReport
 
