@@ -46,6 +46,13 @@ import Testing
         try await connection.query("select presence from parley.rounds where name = 'sums'").first?.text(0)
     }
 
+    /// Kills a run that has the private server of this place, and waits until that server is gone as well.
+    private func kill(_ process: ParleyProcess, _ place: Workplace) async {
+        process.signal(SIGKILL)
+        _ = process.end()
+        while FileManager.default.fileExists(atPath: place.state + "/data/postmaster.pid") { await Task.yield() }
+    }
+
     @Test("A running round is moved while another runs on both servers; each job ends once, and both rounds finish")
     func running() async throws {
         let second = try await SecondServer()
@@ -123,8 +130,7 @@ import Testing
                 if moment == "archived" ? isThere : word == "arriving" { break }
                 await Task.yield()
             }
-            process.signal(SIGKILL)
-            _ = process.end()
+            await kill(process, place)
             let word = try await presence(second.owner)
             // Wholly on one side: the source has all of it, or the target does and the source says so.
             let list = try parley(["round", "list", "--state", place.state, "--json"])
@@ -211,8 +217,7 @@ import Testing
         let url = try second.database.url()
         let process = try ParleyProcess(["move", "sums", "--to", url, "--keep", file + ".move"] + state)
         while process.isRunning, !FileManager.default.fileExists(atPath: file + ".move") { await Task.yield() }
-        process.signal(SIGKILL)
-        _ = process.end()
+        await kill(process, place)
         let up = try parley(["move", "sums", "--to", url, "--give-up"] + state)
         if up.code == 0 {
             #expect(try parley(["findings", "sums", "--json"] + state).output == before.output)

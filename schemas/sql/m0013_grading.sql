@@ -163,11 +163,17 @@ create view parley.regraded as
         from parley.outcomes o
             join parley.cells c on c.round_id = o.round_id and c.cell_no = o.cell_no
             join parley.gradings n on n.round_id = o.round_id and n.suite_no = c.suite_no
-            left join parley.streams s
-                on s.round_id = o.round_id and s.cell_no = o.cell_no and s.stage = 1
-                    and s.grader >= n.first_judge and s.grader < n.first_judge + n.judges
+            left join lateral (
+                select x.id, x.base, x.probe_base from parley.streams x
+                where x.round_id = o.round_id and x.cell_no = o.cell_no and x.stage = 1
+                    and x.grader >= n.first_judge and x.grader < n.first_judge + n.judges
+                offset 0
+            ) s on true
             left join parley.outcomes r on r.round_id = o.round_id and r.job_id = o.job_id - s.probe_base + s.base
-            left join parley.dead_jobs d on d.round_id = o.round_id and d.job_id = o.job_id - s.probe_base + s.base
+            left join lateral (
+                select x.job_id from parley.dead_jobs x
+                where x.round_id = o.round_id and x.job_id = o.job_id - s.probe_base + s.base offset 0
+            ) d on true
         where o.stage = 0 and o.kind = 1
         group by o.round_id, o.job_id, n.round_id, n.suite_no, n.grading
     ) g

@@ -97,7 +97,7 @@ extension CoordinatorQueue {
                         o.judge_tokens, o.judge_cost, o.attempt, o.completed_at, o.model_returned
                     from unnest('{\(firsts)}'::bigint[], '{\(stops)}'::bigint[]) g (first, stop)
                         cross join lateral (
-                            \(Self.source(gradings, "v.round_id = \(round.rawValue) and v.job_id >= g.first and v.job_id < g.stop"))
+                            \(Self.source(gradings, round, "v.job_id >= g.first and v.job_id < g.stop"))
                             offset 0
                         ) o
                 ) to stdout (format binary)
@@ -124,7 +124,9 @@ extension CoordinatorQueue {
 
     /// The observations that fulfil a condition. An answer of a suite that was graded again counts with the grades of
     /// its grading in place of the frozen judges' grades; what no judge graded stays as it is.
-    private static func source(_ gradings: [Grading], _ condition: String) -> String {
+    /// The round stands there as a number, so that no other round's partition is looked at.
+    private static func source(_ gradings: [Grading], _ round: RoundID, _ jobs: String) -> String {
+        let condition = "v.round_id = \(round) and \(jobs)"
         let frozen = "select \(columns) from parley.observations v where \(condition)"
         if gradings.isEmpty { return frozen }
         let suites = gradings.map { "\($0.suite)" }.joined(separator: ",")
@@ -137,7 +139,7 @@ extension CoordinatorQueue {
                         and c.suite_no = any ('{\(suites)}'::integer[]))
                 and exists (
                     select from parley.outcomes a
-                    where a.round_id = v.round_id and a.job_id = v.job_id and a.kind = 1))
+                    where a.round_id = \(round) and a.job_id = v.job_id and a.kind = 1))
             union all
             select \(columns) from parley.regraded v
             where \(condition) and (v.suite_no, v.grading) in (

@@ -15,6 +15,8 @@ struct ArchiveCommand: AsyncParsableCommand {
             keep the database. Its name in ledgers is the hash of its manifest, which holds the hash of each table. The \
             round stays where it is; `parley drop` removes it. A round of which jobs are in flight is paused first.
 
+            Needs a login that may act as the schema's owner, as `parley migrate` does.
+
             Example:
               parley archive spring spring.parley
             """
