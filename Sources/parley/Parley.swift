@@ -58,7 +58,8 @@ struct Parley: AsyncParsableCommand {
             CommandGroup(
                 name: "Exchange",
                 subcommands: [
-                    ExportCommand.self, ImportCommand.self, ReduceCommand.self,
+                    ExportCommand.self, ImportCommand.self, ReduceCommand.self, ArchiveCommand.self,
+                    RestoreCommand.self, MoveCommand.self, DropCommand.self,
                 ]
             ),
             CommandGroup(

@@ -10,6 +10,12 @@ public struct TestDatabase: Sendable {
     /// How to connect as the superuser.
     public let superuser: PostgresConfiguration
 
+    /// A database that a test made itself, on a server of its own.
+    public init(name: String, superuser: PostgresConfiguration) {
+        self.name = name
+        self.superuser = superuser
+    }
+
     /// How to connect as another role; the role must be one that `TestCluster` admits.
     public func configuration(role: String) -> PostgresConfiguration { superuser.with(user: role) }
 

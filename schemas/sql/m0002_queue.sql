@@ -18,7 +18,13 @@ create table parley.rounds (
                                          'disclosure', 'published', 'corrected', 'retired')),
     simulated boolean not null,
     created_at timestamptz not null default parley.now(),
-    finished_at timestamptz
+    finished_at timestamptz,
+    -- Where its rows are. `leaving` and `arriving`: it is being moved, and nothing of it is claimed. `moved` and
+    -- `dropped`: what was run is no longer here; what was agreed, and the ledger, stay.
+    presence text not null default 'here' check (presence in ('here', 'leaving', 'arriving', 'moved', 'dropped')),
+    -- Of one that is not `here`: to or from which database, and the hash of the archive that holds it.
+    elsewhere text not null default '',
+    archive_hash bytea check (octet_length(archive_hash) = 32)
 );
 
 -- Who may work for a round: any session whose login is this role or a member of it.
@@ -310,6 +316,10 @@ create table parley.jobs (
 create index jobs_waiting on parley.jobs (stream_id, run_after) where worker_id is null;
 create index jobs_held on parley.jobs (worker_id) where worker_id is not null;
 
+-- What grows with jobs lies in partitions by round, so that a round's rows go with its tables: `detach concurrently`
+-- and `drop table`, however many they are. Record: ParleyQueue, RoundsComeAndGo.
+create schema parley_rounds;
+
 create table parley.outcomes (
     round_id bigint not null,
     job_id bigint not null,
@@ -344,7 +354,7 @@ create table parley.outcomes (
     check (stage = 0 or kind <> 1),
     check (kind <> 0 or score is not null),
     check (kind not in (1, 6) or score is null)
-);
+) partition by list (round_id);
 
 -- Attempts that did not become an outcome; only ever added to.
 create table parley.attempts (
@@ -371,7 +381,7 @@ create table parley.attempts (
     -- Written by the rescue after the worker's lease expired, not reported by the worker.
     rescued boolean not null,
     primary key (round_id, job_id, fence)
-);
+) partition by list (round_id);
 
 create table parley.dead_jobs (
     round_id bigint not null,
@@ -402,14 +412,64 @@ create table parley.transcripts (
     -- Sealed, and compressed before it was: no second compression.
     sealed bytea not null,
     primary key (round_id, job_id)
-);
+) partition by list (round_id);
 alter table parley.transcripts alter column sealed set storage external;
 alter table parley.samples alter column content set storage external;
+
+-- The table of a round's rows of a partitioned one, made where it is not there yet.
+create function parley.round_table(p_table text, p_round bigint) returns regclass
+    language plpgsql
+    set search_path = pg_catalog, parley, pg_temp
+    as $$
+    declare
+        v_name text := format('parley_rounds.%I', p_table || '_' || p_round);
+    begin
+        if to_regclass(v_name) is null then
+            execute format(
+                'create table %s (like parley.%I including defaults including constraints including storage)', v_name,
+                p_table);
+        end if;
+        return v_name::regclass;
+    end
+    $$;
+
+-- Attaches a round's tables, those that are missing made empty. A table that is made apart and attached waits for no
+-- claim and no commit; `create table ... partition of` would lock out all of them.
+create function parley.attach_tables(p_round bigint) returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, parley, pg_temp
+    as $$
+    declare
+        v_table text;
+        v_part regclass;
+    begin
+        foreach v_table in array array['attempts', 'outcomes', 'transcripts'] loop
+            v_part := round_table(v_table, p_round);
+            if not exists (select from pg_inherits i where i.inhrelid = v_part) then
+                execute format('alter table parley.%I attach partition %s for values in (%s)', v_table, v_part, p_round);
+            end if;
+        end loop;
+    end
+    $$;
+
+-- At the end of the transaction, so that two submissions do not wait for one another's samples.
+create function parley.attach_round() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, parley, pg_temp
+    as $$
+    begin
+        perform attach_tables(new.id);
+        return null;
+    end
+    $$;
+create constraint trigger attach_round after insert on parley.rounds deferrable initially deferred
+    for each row execute function parley.attach_round();
 
 -- The coordinator's rights: what it does by plain statements. It changes no job and no record by hand; for that it has
 -- functions of its own.
 grant select on all tables in schema parley to parley_coordinator;
-grant insert on parley.rounds, parley.suites, parley.samples, parley.cells, parley.streams, parley.admissions,
+grant insert (name, title, tier, definition, definition_hash, state, simulated) on parley.rounds to parley_coordinator;
+grant insert on parley.suites, parley.samples, parley.cells, parley.streams, parley.admissions,
     parley.limits, parley.budgets, parley.budget_streams
     to parley_coordinator;
 grant delete on parley.admissions to parley_coordinator;

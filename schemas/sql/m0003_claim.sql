@@ -166,7 +166,7 @@ create function parley.allot(
         end if;
 
         with open_rounds as materialized (
-            select r.id from rounds r where r.state = 'running' and is_admitted(r.id)
+            select r.id from rounds r where r.state = 'running' and r.presence = 'here' and is_admitted(r.id)
         ),
         candidates as materialized (
             select s.id, s.base, s.stage, s.base + s.samples::bigint * s.epochs as stop,
@@ -297,7 +297,7 @@ create function parley.claim(p_worker bigint, p_streams bigint[], p_wants intege
         for v in select * from unnest(p_streams, p_wants) g (stream, wanted) order by 1 loop
             select s.* into v_stream
             from streams s join rounds r on r.id = s.round_id
-            where s.id = v.stream and r.state = 'running' and not s.paused and not s.cancelled
+            where s.id = v.stream and r.state = 'running' and r.presence = 'here' and not s.paused and not s.cancelled
                 and s.tags <@ v_worker.tags;
             continue when not found;
             if v_round is distinct from v_stream.round_id then

@@ -61,6 +61,8 @@ create function parley.commit(
         v_gots bigint[];
         v_done integer;
         v_singles bigint[];
+        v_single_streams bigint[];
+        v_single_kinds smallint[];
         v_won bigint[];
     begin
         perform require_worker(p_worker);
@@ -151,7 +153,9 @@ create function parley.commit(
                     sum(p_costs[f.i])
                 from finished f group by f.stream_id
             )
-            select array_agg(f.id) into v_singles from finished f;
+            select array_agg(f.id), array_agg(f.stream_id), array_agg(p_kinds[f.i])
+            into v_singles, v_single_streams, v_single_kinds
+            from finished f;
             v_done := v_done + coalesce(cardinality(v_singles), 0);
         end if;
 
@@ -174,13 +178,24 @@ create function parley.commit(
             where g.sealed is not null and (v_done = v_count or g.job_id = any (v_won));
         end if;
         if 1 = any (p_kinds) then
+            -- By their streams and not from the outcomes: that would be a look into the partition of each round.
             insert into jobs (id, stream_id, cell_no, sample_no, epoch, run_after)
-            select o.job_id - p.base + s.base, s.id, o.cell_no, o.sample_no, o.epoch, v_now
-            from unnest(p_jobs, p_kinds) g (job_id, kind)
-                join outcomes o on o.round_id = g.job_id >> 36 and o.job_id = g.job_id
-                join streams p on p.round_id = o.round_id and p.cell_no = o.cell_no and p.stage = 0
-                join streams s on s.round_id = o.round_id and s.cell_no = o.cell_no and s.stage = 1
-            where g.kind = 1 and (v_done = v_count or g.job_id = any (v_won))
+            select x.job_id - p.base + s.base, s.id, p.cell_no, ((x.job_id - p.base) % p.samples)::integer,
+                ((x.job_id - p.base) / p.samples)::integer + 1, v_now
+            from (
+                    select p_jobs[i] as job_id, b.stream_id
+                    from unnest(p_blocks, p_masks, p_starts) g (block, mask, start)
+                        join blocks b on b.first = g.block
+                        cross join lateral generate_series(g.start, g.start + bit_count(g.mask::bit(64))::integer - 1) i
+                    where p_kinds[i] = 1
+                    union all
+                    select g.job_id, g.stream_id
+                    from unnest(v_singles, v_single_streams, v_single_kinds) g (job_id, stream_id, kind)
+                    where g.kind = 1
+                ) x
+                join streams p on p.id = x.stream_id
+                join streams s on s.round_id = p.round_id and s.cell_no = p.cell_no and s.stage = 1
+            where v_done = v_count or x.job_id = any (v_won)
             on conflict do nothing;
         end if;
 
@@ -462,7 +477,8 @@ create function parley.worker_probe_transcript(p_worker bigint, p_job bigint, p_
             select t.sealed, p.sample_id, p.content_hash, p.content
             from jobs j
                 join streams s on s.id = j.stream_id and s.stage = 1
-                join transcripts t on t.round_id = s.round_id and t.job_id = j.id - s.base + s.probe_base
+                -- The round by its number, so that one partition is opened and no other.
+                join transcripts t on t.round_id = p_job >> 36 and t.job_id = j.id - s.base + s.probe_base
                 join samples p on p.round_id = s.round_id and p.suite_no = s.suite_no and p.sample_no = j.sample_no
             where j.id = p_job and j.fence = p_fence and j.worker_id = p_worker;
         if not found then

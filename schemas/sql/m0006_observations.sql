@@ -38,32 +38,40 @@ create view parley.observations as
     from parley.outcomes o
     where o.stage = 0 and o.kind <> 1
     union all
-    select o.round_id, o.job_id, o.cell_no, o.sample_no, o.epoch,
+    select g.round_id, g.job_id, g.cell_no, g.sample_no, g.epoch,
         case when g.score is null then 6 else 0 end::smallint, g.score,
-        o.input_tokens, o.output_tokens, o.cache_read_tokens, o.cache_write_tokens, o.reasoning_tokens, o.cost,
-        o.latency_micros, coalesce(g.tokens, 0), coalesce(g.cost, 0),
-        o.attempt, o.completed_at, o.model_returned
-    from parley.outcomes o
-        cross join lateral (
-            select parley.combined_score(
-                    array_agg(r.score) filter (where r.kind = 0), count(*), min(u.combination)) as score,
-                sum(r.input_tokens + r.output_tokens + r.cache_read_tokens + r.cache_write_tokens)::bigint as tokens,
-                sum(r.cost)::bigint as cost,
-                bool_and(r.job_id is not null or d.job_id is not null) as settled
-            from parley.streams s
-                join parley.suites u on u.round_id = s.round_id and u.suite_no = s.suite_no
-                -- `offset 0` keeps these two apart, so that both columns of the key are looked up.
-                left join lateral (
-                    select * from parley.outcomes x
-                    where x.round_id = o.round_id and x.job_id = o.job_id - s.probe_base + s.base offset 0
-                ) r on true
-                left join lateral (
-                    select x.job_id from parley.dead_jobs x
-                    where x.round_id = o.round_id and x.job_id = o.job_id - s.probe_base + s.base offset 0
-                ) d on true
-            where s.round_id = o.round_id and s.cell_no = o.cell_no and s.stage = 1 and s.grader < u.judges
-        ) g
-    where o.stage = 0 and o.kind = 1 and coalesce(g.settled, true)
+        g.input_tokens, g.output_tokens, g.cache_read_tokens, g.cache_write_tokens, g.reasoning_tokens, g.cost,
+        g.latency_micros, coalesce(g.judge_tokens, 0), coalesce(g.judge_cost, 0),
+        g.attempt, g.completed_at, g.model_returned
+    from (
+        -- Grades are joined and grouped by the answer's key, not looked up for each: so the round that is asked for
+        -- reaches `r` as a constant, and one partition is read.
+        select
+            o.round_id, o.job_id, o.cell_no, o.sample_no, o.epoch, o.input_tokens, o.output_tokens,
+            o.cache_read_tokens, o.cache_write_tokens, o.reasoning_tokens, o.cost, o.latency_micros, o.attempt,
+            o.completed_at, o.model_returned,
+            parley.combined_score(
+                array_agg(r.score) filter (where r.kind = 0), count(s.id), min(s.combination)) as score,
+            sum(r.input_tokens + r.output_tokens + r.cache_read_tokens + r.cache_write_tokens)::bigint as judge_tokens,
+            sum(r.cost)::bigint as judge_cost,
+            bool_and(r.job_id is not null or d.job_id is not null) filter (where s.id is not null) as settled
+        from parley.outcomes o
+            -- `offset 0` keeps these looked up by key, whatever the statistics say.
+            left join lateral (
+                select x.id, x.base, x.probe_base, u.combination
+                from parley.streams x join parley.suites u on u.round_id = x.round_id and u.suite_no = x.suite_no
+                where x.round_id = o.round_id and x.cell_no = o.cell_no and x.stage = 1 and x.grader < u.judges
+                offset 0
+            ) s on true
+            left join parley.outcomes r on r.round_id = o.round_id and r.job_id = o.job_id - s.probe_base + s.base
+            left join lateral (
+                select x.job_id from parley.dead_jobs x
+                where x.round_id = o.round_id and x.job_id = o.job_id - s.probe_base + s.base offset 0
+            ) d on true
+        where o.stage = 0 and o.kind = 1
+        group by o.round_id, o.job_id
+    ) g
+    where coalesce(g.settled, true)
     union all
     select d.round_id, d.job_id, d.cell_no, d.sample_no, d.epoch, 7::smallint, null, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         d.attempt, d.died_at, null

@@ -70,13 +70,21 @@ create function parley.chain(
     as $$
     declare
         v_name text;
+        v_presence text;
+        v_elsewhere text;
         v_sequence bigint;
         v_previous bytea;
         v_who text := coalesce(nullif(p_who, ''), session_user);
     begin
-        select r.name into v_name from rounds r where r.id = p_round for no key update;
+        select r.name, r.presence, r.elsewhere into v_name, v_presence, v_elsewhere
+        from rounds r where r.id = p_round for no key update;
         if not found then
             raise exception 'there is no round with number %', p_round using errcode = 'no_data_found';
+        end if;
+        -- The chain goes on where the round is: one that went on in two places would have forked.
+        if v_presence not in ('here', 'leaving') then
+            raise exception 'round ''%'' is not here: %', v_name, concat_ws(' ', v_presence, nullif(v_elsewhere, ''))
+                using errcode = 'object_not_in_prerequisite_state';
         end if;
         -- A statement of its own, so that it sees what was added while this one waited.
         select l.sequence, l.hash into v_sequence, v_previous
@@ -99,7 +107,7 @@ create function parley.append_ledger(p_round bigint, p_who text, p_what text, p_
     set search_path = pg_catalog, parley, pg_temp
     as $$
     begin
-        if p_what in ('drafted', 'moved', 'signed', 'amended') then
+        if p_what in ('drafted', 'moved', 'signed', 'amended', 'leaving', 'stayed', 'arrived', 'dropped') then
             raise exception 'an entry ''%'' is written by what it records, not by itself', p_what
                 using errcode = 'insufficient_privilege';
         end if;
@@ -171,6 +179,7 @@ insert into parley.transitions values
 
 -- How many parties must sign; 0 is a round of one operator, which its parties do not sign.
 alter table parley.rounds add column signatures integer not null default 0 check (signatures >= 0);
+grant insert (signatures) on parley.rounds to parley_coordinator;
 
 -- Who takes part. Outside of this table a party is named by its handle, which says nothing once the row is gone.
 create table parley.round_parties (
@@ -238,7 +247,8 @@ create function parley.is_done(p_round bigint) returns boolean
     set enable_seqscan = off
     set enable_bitmapscan = off
     as $$
-        select not exists (
+        select exists (select from rounds r where r.id = p_round and r.presence = 'here')
+            and not exists (
                 select from streams s
                 where s.round_id = p_round and s.stage = 0 and not s.cancelled
                     and stream_cursor(s.base, s.base + s.samples::bigint * s.epochs)
@@ -252,7 +262,7 @@ create function parley.is_done(p_round bigint) returns boolean
                 where b.first >= p_round << 36 and b.first < (p_round + 1) << 36 and b.open <> 0)
     $$;
 
--- Each round begins as a draft, and its ledger with it.
+-- Each round begins as a draft, and its ledger with it; but one that arrives brings both.
 create function parley.begin_round() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
@@ -262,7 +272,8 @@ create function parley.begin_round() returns trigger
         return null;
     end
     $$;
-create trigger begin_round after insert on parley.rounds for each row execute function parley.begin_round();
+create trigger begin_round after insert on parley.rounds
+    for each row when (new.presence <> 'arriving') execute function parley.begin_round();
 
 create function parley.check_round() returns trigger
     language plpgsql security definer
@@ -272,7 +283,7 @@ create function parley.check_round() returns trigger
         v_lacking integer;
     begin
         if tg_op = 'INSERT' then
-            if new.state <> 'draft' then
+            if new.state <> 'draft' and new.presence <> 'arriving' then
                 raise exception 'a round begins as a draft, not %', new.state using errcode = 'check_violation';
             end if;
             return new;
@@ -285,7 +296,8 @@ create function parley.check_round() returns trigger
             raise exception 'what round ''%'' is was frozen and does not change', old.name
                 using errcode = 'object_not_in_prerequisite_state';
         end if;
-        if new.state = old.state then
+        -- One that comes back is what became of it elsewhere.
+        if new.state = old.state or (old.presence in ('arriving', 'moved', 'dropped') and new.presence = 'arriving') then
             return new;
         end if;
         if not exists (

@@ -144,32 +144,40 @@ create function parley.worker_gradings(p_worker bigint, p_round bigint)
 
 -- The answers of the suites that were graded again, once for each grading whose judges are done with them.
 create view parley.regraded as
-    select o.round_id, o.job_id, n.suite_no, n.grading, o.cell_no, o.sample_no, o.epoch,
+    select g.round_id, g.job_id, g.suite_no, g.grading, g.cell_no, g.sample_no, g.epoch,
         case when g.score is null then 6 else 0 end::smallint as kind, g.score,
-        o.input_tokens, o.output_tokens, o.cache_read_tokens, o.cache_write_tokens, o.reasoning_tokens, o.cost,
-        o.latency_micros, coalesce(g.tokens, 0) as judge_tokens, coalesce(g.cost, 0) as judge_cost,
-        o.attempt, o.completed_at, o.model_returned
-    from parley.outcomes o
-        join parley.cells c on c.round_id = o.round_id and c.cell_no = o.cell_no
-        join parley.gradings n on n.round_id = c.round_id and n.suite_no = c.suite_no
-        cross join lateral (
-            select parley.combined_score(array_agg(r.score) filter (where r.kind = 0), count(*), n.combination) as score,
-                sum(r.input_tokens + r.output_tokens + r.cache_read_tokens + r.cache_write_tokens)::bigint as tokens,
-                sum(r.cost)::bigint as cost,
-                bool_and(r.job_id is not null or d.job_id is not null) as settled
-            from parley.streams s
-                left join lateral (
-                    select * from parley.outcomes x
-                    where x.round_id = o.round_id and x.job_id = o.job_id - s.probe_base + s.base offset 0
-                ) r on true
-                left join lateral (
-                    select x.job_id from parley.dead_jobs x
-                    where x.round_id = o.round_id and x.job_id = o.job_id - s.probe_base + s.base offset 0
-                ) d on true
-            where s.round_id = o.round_id and s.cell_no = o.cell_no and s.stage = 1
-                and s.grader >= n.first_judge and s.grader < n.first_judge + n.judges
-        ) g
-    where o.stage = 0 and o.kind = 1 and coalesce(g.settled, true);
+        g.input_tokens, g.output_tokens, g.cache_read_tokens, g.cache_write_tokens, g.reasoning_tokens, g.cost,
+        g.latency_micros, coalesce(g.judge_tokens, 0) as judge_tokens, coalesce(g.judge_cost, 0) as judge_cost,
+        g.attempt, g.completed_at, g.model_returned
+    from (
+        -- Grouped by the keys, as in `observations` and for the same reason.
+        select
+            o.round_id, o.job_id, n.suite_no, n.grading, o.cell_no, o.sample_no, o.epoch, o.input_tokens,
+            o.output_tokens, o.cache_read_tokens, o.cache_write_tokens, o.reasoning_tokens, o.cost, o.latency_micros,
+            o.attempt, o.completed_at, o.model_returned,
+            parley.combined_score(
+                array_agg(r.score) filter (where r.kind = 0), count(s.id), min(n.combination)) as score,
+            sum(r.input_tokens + r.output_tokens + r.cache_read_tokens + r.cache_write_tokens)::bigint as judge_tokens,
+            sum(r.cost)::bigint as judge_cost,
+            bool_and(r.job_id is not null or d.job_id is not null) filter (where s.id is not null) as settled
+        from parley.outcomes o
+            join parley.cells c on c.round_id = o.round_id and c.cell_no = o.cell_no
+            join parley.gradings n on n.round_id = o.round_id and n.suite_no = c.suite_no
+            left join lateral (
+                select x.id, x.base, x.probe_base from parley.streams x
+                where x.round_id = o.round_id and x.cell_no = o.cell_no and x.stage = 1
+                    and x.grader >= n.first_judge and x.grader < n.first_judge + n.judges
+                offset 0
+            ) s on true
+            left join parley.outcomes r on r.round_id = o.round_id and r.job_id = o.job_id - s.probe_base + s.base
+            left join lateral (
+                select x.job_id from parley.dead_jobs x
+                where x.round_id = o.round_id and x.job_id = o.job_id - s.probe_base + s.base offset 0
+            ) d on true
+        where o.stage = 0 and o.kind = 1
+        group by o.round_id, o.job_id, n.round_id, n.suite_no, n.grading
+    ) g
+    where coalesce(g.settled, true);
 
 create table parley.labels (
     id bigint generated always as identity primary key,

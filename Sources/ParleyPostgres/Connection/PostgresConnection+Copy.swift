@@ -36,14 +36,18 @@ extension PostgresConnection {
     ///
     /// When `onChunk` throws, the statement is cancelled.
     /// - Parameter sql: for example `copy t (a, b) to stdout (format binary)`; see `BinaryCopyReader`
+    /// - Returns: number of rows copied
+    @discardableResult
     public nonisolated(nonsending) func copyOut(
         _ sql: String,
         _ onChunk: nonisolated(nonsending) ([UInt8]) async throws -> Void
-    ) async throws {
+    ) async throws -> Int {
         let (token, owned) = try await beginCopy(sql, .copyOut)
         do {
             while let chunk = try await receiveCopy() { try await onChunk(chunk) }
+            let count = await copiedRows
             await endCopy(token, owned)
+            return count
         } catch {
             await abandonCopyOut()
             await endCopy(token, owned)
@@ -128,7 +132,7 @@ extension PostgresConnection {
             case .failed: throw lost(handle)
             case .end:
                 isCopying = false
-                _ = try collect(handle, deadline: nil)
+                copiedRows = try collect(handle, deadline: nil).affectedRows
                 return chunk.isEmpty ? nil : chunk
             }
         }

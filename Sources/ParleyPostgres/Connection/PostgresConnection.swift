@@ -27,6 +27,8 @@ public actor PostgresConnection {
     var source: ReadSourceWaiter?
     /// A COPY is under way: no statement may be sent.
     var isCopying = false
+    /// Rows of the last COPY to us that came to its end.
+    var copiedRows = 0
 
     private init(_ configuration: PostgresConfiguration, logger: Logger) {
         self.configuration = configuration

@@ -97,6 +97,9 @@ extension CoordinatorQueue {
         let row = try await connection.query(CoordinatorStatement.findRound.rawValue, [.text(name.text)]).only()
         let stored = try ContentHash(stored: row.bytea(1))
         let round = RoundID(try row.int64(0))
+        if try row.text("presence") != RoundStore.Presence.here.rawValue, let absence = try await absence(of: name) {
+            throw absence
+        }
         if stored == hash { return (round, false) }
         guard try row.text(2) == RoundState.draft.rawValue else {
             throw ParleyFailure(

@@ -7,7 +7,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         insert into parley.rounds (name, title, tier, definition, definition_hash, state, simulated, signatures)
         values ($1, $2, $3, $4, $5, 'draft', $6, $7) on conflict (name) do nothing returning id
         """
-    case findRound = "select id, definition_hash, state from parley.rounds where name = $1"
+    case findRound = "select id, definition_hash, state, presence from parley.rounds where name = $1"
     case redraft = "select parley.redraft($1, $2, $3, $4, $5, $6, $7)"
     case insertParties = """
         insert into parley.round_parties (round_id, party, role, required, key)
@@ -397,6 +397,10 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         """
     case rounds = """
         select id, name, title, tier, state, simulated, definition_hash, created_at, finished_at
+        from parley.rounds where presence in ('here', 'leaving') order by id
+        """
+    case roundPlaces = """
+        select id, name, state, definition_hash, presence, elsewhere, archive_hash, simulated
         from parley.rounds order by id
         """
     case currency = "select definition::json ->> 'currency' as currency from parley.rounds where id = $1"

@@ -76,9 +76,7 @@ extension CoordinatorQueue {
     ) async throws -> [Observation] {
         let firsts = jobs.map { "\($0.lowerBound)" }.joined(separator: ",")
         let stops = jobs.map { "\($0.upperBound)" }.joined(separator: ",")
-        let rows = try located(
-            Self.source(gradings, "v.round_id = \(round.rawValue) and v.job_id >= g.first and v.job_id < g.stop")
-        )
+        let rows = try located(Self.source(gradings, round, "v.job_id >= g.first and v.job_id < g.stop"))
         return try await readOnly { connection in
             try await connection.execute(
                 script: """
@@ -127,7 +125,9 @@ extension CoordinatorQueue {
 
     /// The observations that fulfil a condition. An answer of a suite that was graded again counts with the grades of
     /// its grading in place of the frozen judges' grades; what no judge graded stays as it is.
-    private static func source(_ gradings: [Grading], _ condition: String) -> String {
+    /// The round stands there as a number, so that no other round's partition is looked at.
+    private static func source(_ gradings: [Grading], _ round: RoundID, _ jobs: String) -> String {
+        let condition = "v.round_id = \(round) and \(jobs)"
         let frozen = "select \(columns) from parley.observations v where \(condition)"
         if gradings.isEmpty { return frozen }
         let suites = gradings.map { "\($0.suite)" }.joined(separator: ",")
@@ -140,7 +140,7 @@ extension CoordinatorQueue {
                         and c.suite_no = any ('{\(suites)}'::integer[]))
                 and exists (
                     select from parley.outcomes a
-                    where a.round_id = v.round_id and a.job_id = v.job_id and a.kind = 1))
+                    where a.round_id = \(round) and a.job_id = v.job_id and a.kind = 1))
             union all
             select \(columns) from parley.regraded v
             where \(condition) and (v.suite_no, v.grading) in (

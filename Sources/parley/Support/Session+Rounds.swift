@@ -21,6 +21,7 @@ extension Session {
                 remedy: "Name that database: \(server.place)."
             )
         }
+        if let absence = try await queue.absence(of: RoundName(name)) { throw absence }
         let names = try await queue.rounds().map(\.name.text)
         throw ParleyFailure(
             .invalidInput,

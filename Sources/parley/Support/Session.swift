@@ -15,6 +15,8 @@ struct Session: Sendable {
     let coordinator: PostgresConfiguration
     /// How workers connect; of a shared database the same URL.
     let worker: PostgresConfiguration
+    /// How to act as the schema's owner; of a shared database the same URL, whose login may not be one.
+    let owner: PostgresConfiguration
     let pool: PostgresPool
     private let cluster: EmbeddedCluster?
 
@@ -25,6 +27,7 @@ struct Session: Sendable {
         let session = Session(
             coordinator: configuration,
             worker: configuration,
+            owner: configuration,
             pool: PostgresPool(configuration, maximum: 4, logger: logger),
             cluster: nil
         )
@@ -84,6 +87,7 @@ struct Session: Sendable {
         return Session(
             coordinator: coordinator,
             worker: superuser.with(database: "parley", user: workerLogin),
+            owner: superuser.with(database: "parley"),
             pool: PostgresPool(coordinator, maximum: 4, logger: logger),
             cluster: cluster
         )

@@ -22,7 +22,8 @@ struct RoundCommand: AsyncParsableCommand {
               parley round status spring
             """,
         subcommands: [
-            RoundStatusCommand.self, RoundSeedCommand.self, RoundDraftCommand.self, RoundFreezeCommand.self,
+            RoundListCommand.self, RoundStatusCommand.self, RoundSeedCommand.self, RoundDraftCommand.self,
+            RoundFreezeCommand.self,
             RoundSignCommand.self, RoundStartCommand.self, RoundGradeCommand.self, RoundExchangeCommand.self,
             RoundCorrectCommand.self, RoundDiscloseCommand.self, RoundPublishCommand.self, RoundRetireCommand.self,
             RoundAmendCommand.self,
