@@ -169,7 +169,7 @@ def write_round(folder, url):
         "round: spring\ntier: bilateral\ntitle: Spring & <b>sums</b>\nparties:\n  - { name: a, role: lab }\n"
         "  - { name: b, role: lab }\nmodels:\n"
         f"{models}"
-        f"suites:\n{suites}runs: all\nbudgets: [{{ tokens: 9000000, money: 5 }}]\n"
+        f"suites:\n{suites}runs: all\nbudgets: [{{ tokens: 9000000, money: 50 }}]\n"
     )
     first = datetime.date.today() - datetime.timedelta(days=30)
     (folder / "series.yaml").write_text(

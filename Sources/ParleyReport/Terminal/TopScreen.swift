@@ -113,8 +113,8 @@ public struct TopScreen {
     /// The parts of the time as one cell: provider, queue, backoff, local.
     private var workers: [String] {
         let title = row([
-            ("  WORKER", 18, false), ("IN FLIGHT", 9, true), ("CPU", 6, true), ("LAG", 7, true),
-            ("  BOUND BY", 24, false), ("PROV QUEUE BACK LOCAL", 21, true), ("  HOST", 20, false),
+            ("  WORKER", 16, false), ("IN FLIGHT", 9, true), ("CPU", 6, true), ("LAG", 6, true),
+            ("  BOUND BY", 21, false), ("PRO/QUE/BAC/LOC %", 17, true), ("  HOST", 20, false),
             ("VERSION", 10, false),
         ])
         if document.workers.isEmpty { return [styled("7", pad(title)), "  No worker works."] }
@@ -122,10 +122,10 @@ public struct TopScreen {
             + document.workers.map { worker in
                 let text = WorkerText(worker.vitals)
                 let bound = worker.state == "active" ? worker.bound?.text ?? "" : worker.state
-                let shares = zip(text.shares, [4, 5, 4, 5]).map { Self.right($0, $1) }.joined(separator: " ")
+                let shares = text.shares.map { $0.replacing(" %", with: "") }.joined(separator: "/")
                 return row([
-                    ("  \(worker.worker) \(worker.name)", 18, false), (Self.short(worker.inFlight), 9, true),
-                    (text.processors, 6, true), (text.lag, 7, true), ("  " + bound, 24, false), (shares, 21, true),
+                    ("  \(worker.worker) \(worker.name)", 16, false), (Self.short(worker.inFlight), 9, true),
+                    (text.processors, 6, true), (text.lag, 6, true), ("  " + bound, 21, false), (shares, 17, true),
                     ("  " + worker.host, 20, false), (worker.version, 10, false),
                 ])
             }
@@ -158,10 +158,6 @@ public struct TopScreen {
             line += (line.isEmpty ? "" : " ") + (isRight ? space + shown : shown + space)
         }
         return cut(line)
-    }
-
-    private static func right(_ text: String, _ width: Int) -> String {
-        String(repeating: " ", count: max(0, width - text.count)) + text
     }
 
     private func cut(_ line: String) -> String { line.count > width ? line.prefix(width - 1) + "…" : line }
