@@ -35,5 +35,6 @@ public struct SchemaMigration: Sendable, Hashable {
         SchemaMigration(15, "order", PackageResources.m0015_order_sql),
         SchemaMigration(16, "pools", PackageResources.m0016_pools_sql),
         SchemaMigration(17, "service", PackageResources.m0017_service_sql),
+        SchemaMigration(18, "exit", PackageResources.m0018_exit_sql),
     ]
 }

@@ -12,6 +12,8 @@ public struct CoordinatorQueue: Sendable {
     let logger: Logger
     /// Of a queue that acts on duty: under this term alone does what it asks for take effect.
     var term: Term?
+    /// The secrets that are at hand of labs which may leave a round.
+    public var secrets: [PartySecret] = []
 
     public init(pool: PostgresPool, logger: Logger = Logger(label: "parley.queue.coordinator")) {
         self.pool = pool

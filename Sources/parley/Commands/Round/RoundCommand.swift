@@ -25,7 +25,7 @@ struct RoundCommand: AsyncParsableCommand {
             RoundStatusCommand.self, RoundSeedCommand.self, RoundDraftCommand.self, RoundFreezeCommand.self,
             RoundSignCommand.self, RoundStartCommand.self, RoundGradeCommand.self, RoundExchangeCommand.self,
             RoundCorrectCommand.self, RoundDiscloseCommand.self, RoundPublishCommand.self, RoundRetireCommand.self,
-            RoundAmendCommand.self,
+            RoundAmendCommand.self, RoundExitCommand.self,
         ]
     )
 }
