@@ -87,7 +87,9 @@ import Testing
         #expect(try round.found(below: round.file) == [round.file])
         for (name, content) in left {
             let found = round.found(in: content)
-            #expect(found.isEmpty, "\(name): \(found)")
+            let lines = String(decoding: content, as: UTF8.self).split(separator: "\n")
+            let line = lines.first { line in found.contains { line.contains($0) } } ?? ""
+            #expect(found.isEmpty, "\(name): \(found): \(line.prefix(1000))")
         }
 
         try await Self.checkRestored(database, owner, backup, round, copy)

@@ -11,5 +11,6 @@ public struct PartySecret: Hashable, Sendable, CustomStringConvertible {
         self.bytes = bytes
     }
 
-    public var description: String { "secret of \(party)" }
+    /// Without the party: it ends up in logs.
+    public var description: String { "a party's secret" }
 }
