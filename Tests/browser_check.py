@@ -342,7 +342,7 @@ def look(parley, chromium, folder, pictures):
             return any(round["done"] >= 8 and round["queue"]["dead"] > 0 for round in rounds)
         wait(done, 120, "the round runs, and a job dies")
         for order in [["add", folder / "series.yaml"], ["assign", "spring", "--series", "frontier", "--occurrence", "0"]]:
-            subprocess.run([parley, "calendar", *order, *state], check=True, capture_output=True)
+            subprocess.run([parley, "calendar", *order, *state], check=True, stdout=subprocess.DEVNULL)
         served = subprocess.Popen([parley, "dashboard", "--port", "0", *state], stderr=subprocess.PIPE, text=True,
                                   env={**os.environ, "PARLEY_DASHBOARD_TOKEN": TOKEN, "PARLEY_ACTOR": "olga"})
         base = next(line for line in served.stderr if line.startswith("http://")).strip()

@@ -43,12 +43,13 @@ public struct SchemaMigration: Sendable, Hashable {
         SchemaMigration(17, "service", PackageResources.m0017_service_sql),
         SchemaMigration(18, "watch", PackageResources.m0018_watch_sql),
         SchemaMigration(19, "servers", PackageResources.m0019_servers_sql),
+        SchemaMigration(20, "exit", PackageResources.m0020_exit_sql),
         SchemaMigration(
-            20,
+            21,
             "upgrades",
-            PackageResources.m0020_upgrades_sql,
-            serves: 19,
-            undo: PackageResources.m0020_upgrades_undo_sql
+            PackageResources.m0021_upgrades_sql,
+            serves: 20,
+            undo: PackageResources.m0021_upgrades_undo_sql
         ),
     ]
 }

@@ -66,6 +66,34 @@ def read_key(value):
     return value["key_id"], (value["party"], Ed25519PublicKey.from_public_bytes(raw))
 
 
+LISTS = ["parties", "models", "configurations", "suites", "cells", "budgets", "primary", "comparability"]
+
+
+def read_definition(content, digest):
+    """The definition; of a round that a lab may leave, what its open leaves and the shared part say together."""
+    value = json.loads(content)
+    if value["format"] != "parley.open-definition/1":
+        assert "sha256:" + sha256(content) == digest, "the definition's hash"
+        return value
+    leaves = value["leaves"]
+    assert len(leaves) == 64 and leaves == sorted(set(leaves)), "64 leaves in their order"
+    top = "sha256:" + root([bytes.fromhex(leaf[7:]) for leaf in leaves]).hex()
+    signed = {"format": "parley.definition-tree/1", "leaves": {"count": 64, "root": top}, "shared": value["shared"]}
+    assert "sha256:" + sha256(canonical(signed)) == digest, "the digest of the definition's tree"
+    agreed, items = dict(value["shared"]), collections.defaultdict(list)
+    for leaf in value["open"]:
+        salt = base64.b64decode(leaf["salt"], validate=True)
+        commitment = "sha256:" + sha256(b"parley.commitment/1\n" + salt + canonical(leaf["content"]))
+        assert commitment == leaves[leaf["leaf"]], f"leaf {leaf['leaf']}"
+    for part in [value["shared"]] + [leaf["content"] for leaf in value["open"]]:
+        for name in LISTS:
+            items[name] += part.get(name, [])
+    for name in LISTS:
+        agreed[name] = [item["value"] for item in sorted(items[name], key=lambda item: item["place"])]
+    print(f"{len(value['open'])} of 64 leaves are open: {len(agreed['parties'])} parties")
+    return agreed
+
+
 def check_records(lines, stated):
     leaves, opened = [], 0
     for line in lines:
@@ -111,8 +139,7 @@ def main(arguments):
     assert not extra, extra
     print(f"files: {len(manifest['files'])} hashes hold")
 
-    definition = files["definition.json"]
-    assert "sha256:" + sha256(definition) == manifest["definition_hash"]
+    agreed = read_definition(files["definition.json"], manifest["definition_hash"])
     print(f"definition: {manifest['definition_hash']}")
 
     keys = dict(read_key(key) for key in json.loads(files.get("keys.json", b'{"keys":[]}'))["keys"])
@@ -120,10 +147,12 @@ def main(arguments):
     keys = trusted or keys
     if "definition.dsse.json" in files:
         parties, statement = signers(json.loads(files["definition.dsse.json"]), keys)
-        assert statement["subject"][0]["digest"]["sha256"] == sha256(definition)
+        assert statement["subject"][0]["digest"]["sha256"] == manifest["definition_hash"][7:]
         policy = statement["predicate"]["policy"]
-        assert len(set(parties) & set(policy["parties"])) >= policy["threshold"]
-        print(f"agreement: signed by {', '.join(parties)}, {policy['threshold']} needed")
+        names = [party["name"] for party in agreed["parties"] if party["role"] != "observer"]
+        names, needed = (names, len(names)) if policy == {"all": True} else (policy["parties"], policy["threshold"])
+        assert len(set(parties) & set(names)) >= needed
+        print(f"agreement: signed by {', '.join(parties)}, {needed} needed")
     if "manifest.dsse.json" in files:
         parties, statement = signers(json.loads(files["manifest.dsse.json"]), keys)
         assert statement["subject"][0]["digest"]["sha256"] == sha256(files["manifest.json"])
@@ -148,7 +177,6 @@ def main(arguments):
     samples = files["samples.jsonl"].splitlines()
     check_records(samples, manifest["samples"])
     print(f"samples: {manifest['samples']['count']}, root {manifest['samples']['root']}")
-    agreed = json.loads(definition)
     if "order" in agreed:
         ledger = [json.loads(line) for line in files["ledger.jsonl"].splitlines()]
         ordered = check_order(agreed, manifest["definition_hash"], ledger, samples)

@@ -26,7 +26,7 @@ public actor LiveFindings {
         let sealed = try await queue.segments(round: round)
         let live = LiveFindings(
             queue: queue,
-            definition: try await queue.definition(of: round),
+            definition: try await queue.open(round).definition,
             feed: ObservationFeed(round: round, without: sealed)
         )
         try await queue.read(sealed, of: round) { try await live.apply($0) }

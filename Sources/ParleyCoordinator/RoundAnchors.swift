@@ -11,7 +11,7 @@ extension CoordinatorQueue {
 
     /// A round for a comparison, its held-out suites opened as far as the key opens them.
     func anchors(of round: RoundID, with key: SealKey?) async throws -> RoundComparer.Round {
-        let definition = try await definition(of: round)
+        let definition = try await open(round).definition
         var samples = try await sampleHashes(round: round)
         var sealed: Set<SuiteName> = []
         let seals = try await seals(of: round, with: key)

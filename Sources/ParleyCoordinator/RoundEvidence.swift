@@ -23,7 +23,9 @@ extension CoordinatorQueue {
                 remedy: "Let it end; `parley status \(round.name)` says what is missing."
             )
         }
-        let definition = try await definition(of: round.id)
+        let open = try await open(round.id)
+        try open.requireWhole(to: "make a package of it")
+        let definition = open.definition
         var builder = try PackageBuilder(
             definition: definition,
             state: round.state.rawValue,
@@ -31,16 +33,17 @@ extension CoordinatorQueue {
             recipient: recipient,
             salts: salts
         )
+        builder.openDefinition = open.opened
         builder.labels = try await peoplesLabels(labels, round: round.id, definition)
-        builder.outcomes = try await packagedOutcomes(round: round.id, definition)
+        builder.outcomes = try await packagedOutcomes(round: round.id, open)
         builder.samples = try await packagedSamples(round: round.id, definition)
         builder.ledger = try await ledger(of: round)
         builder.witnesses = try await witnesses(of: round.id)
-        if let agreement = try await agreement(of: round.id, definition), !agreement.signed.isEmpty {
+        if let agreement = try await agreement(of: round.id, open), !agreement.signed.isEmpty {
             builder.agreement = agreement.envelope
         }
         for stored in try await amendments(of: round.id) {
-            let agreement = try await agreement(of: round, stored.number, definition)
+            let agreement = try await agreement(of: round, stored.number, open)
             let envelope = agreement.flatMap { $0.signed.isEmpty ? nil : $0.envelope }
             builder.amendments.append(SignedAmendment(try stored.amendment, agreement: envelope))
         }
@@ -55,10 +58,10 @@ extension CoordinatorQueue {
 
     func packagedOutcomes(
         round: RoundID,
-        _ definition: RoundDefinition
+        _ open: OpenRound
     ) async throws -> [PackagedOutcome] {
         var grades: [PackagedOutcome.Position: [Grade]] = [:]
-        if definition.suites.contains(where: { $0.scorer.grader != nil }) {
+        if open.definition.suites.contains(where: { $0.scorer.grader != nil }) {
             try await self.grades(round: round) { page in
                 for grade in page {
                     let position = PackagedOutcome.Position(cell: grade.cell, sample: grade.sample, epoch: grade.epoch)
@@ -75,6 +78,7 @@ extension CoordinatorQueue {
             let starts = try await self.starts(round: round, jobs: first..<last + 1)
             for observation in page {
                 var outcome = PackagedOutcome(observation, grades: grades)
+                outcome.modelReturned = open.text(outcome.modelReturned)
                 outcome.startedAtMicros = starts[observation.job]
                 outcomes.append(outcome)
             }

@@ -11,7 +11,7 @@ extension CoordinatorQueue {
 
     /// The cells of a round as an export needs them.
     public func exchangeCells(of round: RoundRecord) async throws -> [ExchangeCell] {
-        let definition = try await definition(of: round.id)
+        let definition = try await open(round.id).definition
         return try definition.cells.indices.map { number in
             try ExchangeCell(
                 definition: definition,
@@ -31,6 +31,7 @@ extension CoordinatorQueue {
     ) async throws {
         let streams = try await exportStreams(round: round).filter { $0.cell == cell.number }
         guard let probes = streams.first(where: { $0.judge == nil }) else { return }
+        let open = try await open(round)
         let judges = streams.filter { $0.judge != nil }
         // A page does not go beyond an epoch: so its samples are one range.
         for epoch in 0..<probes.epochs {
@@ -40,6 +41,7 @@ extension CoordinatorQueue {
                 let page = try await ExportPage(
                     queue: self,
                     round: round,
+                    open: open,
                     cell: cell,
                     seals: seals,
                     probes: probes,
@@ -54,6 +56,7 @@ extension CoordinatorQueue {
 
 /// A range of a cell's probe jobs with all that belongs to them.
 private struct ExportPage {
+    let open: OpenRound
     let cell: ExchangeCell
     let probes: ExportStream
     let observations: [Observation]
@@ -67,12 +70,14 @@ private struct ExportPage {
     init(
         queue: CoordinatorQueue,
         round: RoundID,
+        open: OpenRound,
         cell: ExchangeCell,
         seals: RoundSeals,
         probes: ExportStream,
         judges: [ExportStream],
         jobs: Range<Int64>
     ) async throws {
+        self.open = open
         self.cell = cell
         self.seals = seals
         self.probes = probes
@@ -115,7 +120,7 @@ private struct ExportPage {
             usage: observation.usage,
             cost: observation.cost,
             latencyMicros: observation.latencyMicros,
-            modelReturned: observation.modelReturned,
+            modelReturned: open.text(observation.modelReturned),
             attempts: observation.attempts,
             startedAtMicros: starts[observation.job],
             completedAtMicros: observation.completedAtMicros,

@@ -22,7 +22,8 @@ extension CoordinatorQueue {
         labels: String? = nil,
         grader: String? = nil
     ) async throws -> FindingsDocument {
-        let frozen = try await definition(of: round)
+        let open = try await open(round)
+        let frozen = open.definition
         let gradings = try await gradings(round: round, version: grader, frozen)
         let graders = gradings.map { (frozen.suites[$0.suite].name, $0.grader) }
         let definition = frozen.graded(by: Dictionary(graders) { first, _ in first })
@@ -48,7 +49,7 @@ extension CoordinatorQueue {
         }
         let models = zip(definition.cells, returned).reduce(into: [ModelName: Set<String>]()) { models, cell in
             guard let configuration = definition.configuration(cell.0.configuration) else { return }
-            models[configuration.model, default: []].formUnion(cell.1)
+            models[configuration.model, default: []].formUnion(cell.1.compactMap { open.text($0) })
         }
         let asOf = last.map { Date(timeIntervalSince1970: Double($0) / 1e6).formatted(.iso8601) }
         let amendments = try await amendments(of: round).map { try $0.amendment }
@@ -63,7 +64,7 @@ extension CoordinatorQueue {
                 amendments: amendments
             )
         }
-        findings.definitionHash = ContentHash(of: try frozen.json())
+        findings.definitionHash = try frozen.hash
         for grading in gradings { findings.suites[grading.suite].grader?.frozen = false }
         for (cell, failures) in try await failures(round: round) {
             if !failures.failed.isEmpty { findings.cells[cell].failures = failures.failed }

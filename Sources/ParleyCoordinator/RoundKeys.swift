@@ -8,12 +8,14 @@ public import ParleyQueue
 extension CoordinatorQueue {
     /// What a round's samples and transcripts pass through for the holder of a key, or of none.
     public func seals(of round: RoundID, with key: SealKey? = nil) async throws -> RoundSeals {
-        let definition = try await definition(of: round)
-        let hash = ContentHash(of: try definition.json())
+        let open = try await open(round)
+        let definition = open.stored
+        let hash = try definition.hash
         let wrapped = definition.suites.contains(where: \.isHeldOut) ? try await keys(round: round) : []
         let holders = Dictionary(grouping: wrapped) { KeySlot(round: hash, suite: $0.suite, party: $0.party) }
             .mapValues { Set($0.map(\.holder)) }
-        guard let key else { return RoundSeals(definition, hash: hash, holders: holders) }
+        guard var key else { return RoundSeals(definition, hash: hash, holders: holders) }
+        key.partySecrets = open.veil?.secrets ?? secrets
         let opened = try wrapped.filter { $0.recipient == key.recipient.id }.compactMap {
             try DataKey.opened(
                 slot: KeySlot(round: hash, suite: $0.suite, party: $0.party),
@@ -37,8 +39,11 @@ extension CoordinatorQueue {
         with key: SealKey,
         by actor: String
     ) async throws -> Int {
+        let open = try await open(round)
+        try open.requireSilence(of: [recipient.holder])
         let seals = try await seals(of: round, with: key)
-        let definition = try await definition(of: round)
+        let definition = open.stored
+        let party = party.map { open.handle(of: $0) }
         let keys = try seals.wrapped(for: [recipient]).filter { slot, _, _ in
             (suite == nil || definition.suites[slot.suite].name == suite) && (party == nil || slot.party == party)
         }

@@ -36,12 +36,15 @@ extension CoordinatorQueue {
 
     /// The root over all outcomes of a round, as its packages have it.
     public func outcomesRoot(of round: RoundRecord, salts: SaltSecret) async throws -> MerkleRoot {
-        let outcomes = try await packagedOutcomes(round: round.id, definition(of: round.id))
+        let open = try await open(round.id)
+        try open.requireWhole(to: "sign the root of its outcomes")
+        let outcomes = try await packagedOutcomes(round: round.id, open)
         return try await onReductionQueue { outcomes.root(salts) }
     }
 
     /// Signs the head of a ledger, and keeps the envelope.
-    /// - Parameter salts: of the round, to sign the root of its outcomes as well; nil for the head alone
+    /// - Parameter salts: of the round, to sign the root of its outcomes as well; nil for the head alone,
+    ///     which is all that is signed where the secret of a lab that may leave is missing
     public func witness(
         _ round: RoundRecord,
         _ ledger: Ledger,
@@ -49,8 +52,17 @@ extension CoordinatorQueue {
         at time: String,
         by signer: any Signer
     ) async throws -> DSSEEnvelope {
+        let open = try await open(round.id)
+        if open.veil != nil, open.stored.party(signer.publicKey.party) == nil {
+            throw ParleyFailure(
+                .invalidInput,
+                "Round '\(round.name)' is witnessed by its evaluators and observers: '\(signer.publicKey.party)' would be "
+                    + "named in the database, and a lab may leave the round silently.",
+                remedy: "Let one of them sign the head."
+            )
+        }
         var root: MerkleRoot?
-        if let salts { root = try await outcomesRoot(of: round, salts: salts) }
+        if let salts, open.isWhole { root = try await outcomesRoot(of: round, salts: salts) }
         let witness = Witness(
             round: round.name,
             sequence: ledger.entries.count,
@@ -79,7 +91,9 @@ extension CoordinatorQueue {
                 remedy: "`parley export` lists the numbers of jobs."
             )
         }
-        let outcomes = try await packagedOutcomes(round: round.id, definition(of: round.id))
+        let open = try await open(round.id)
+        try open.requireWhole(to: "prove an outcome of it")
+        let outcomes = try await packagedOutcomes(round: round.id, open)
         let witnesses = try await witnesses(of: round.id)
         return try await onReductionQueue {
             try OutcomeProof(of: position, in: outcomes, round: round.name, salts: salts, witnesses: witnesses)

@@ -2,15 +2,15 @@
 // again before anything runs.
 
 public import ParleyEvidence
-public import ParleyModel
+import ParleyModel
 public import ParleyQueue
 
 extension CoordinatorQueue {
-    /// Who has signed a round; nil where its parties do not sign. Each stored signature is checked again.
-    public func agreement(of round: RoundID, _ definition: RoundDefinition) async throws -> RoundAgreement? {
-        guard var agreement = try RoundAgreement(of: definition) else { return nil }
+    /// Who has signed a round; nil where its parties do not sign. Each stored signature that can be read is checked again.
+    func agreement(of round: RoundID, _ open: OpenRound) async throws -> RoundAgreement? {
+        guard var agreement = try RoundAgreement(of: open.definition) else { return nil }
         for stored in try await signatures(.definition, of: round) where stored.subject == agreement.statement.digest {
-            try agreement.take(DSSEEnvelope(parsing: Array(stored.envelope.utf8)))
+            try open.read(stored, into: &agreement)
         }
         return agreement
     }
@@ -19,12 +19,12 @@ extension CoordinatorQueue {
     /// - Parameter amendment: its number; nil for the definition
     /// - Throws: where the round's parties do not sign, or it has no such amendment
     public func agreement(of round: RoundRecord, amendment: Int? = nil) async throws -> RoundAgreement {
-        let definition = try await definition(of: round.id)
+        let open = try await open(round.id)
         let found =
             if let amendment {
-                try await agreement(of: round, amendment, definition)
+                try await agreement(of: round, amendment, open)
             } else {
-                try await agreement(of: round.id, definition)
+                try await agreement(of: round.id, open)
             }
         if let found { return found }
         throw ParleyFailure(
@@ -35,11 +35,7 @@ extension CoordinatorQueue {
     }
 
     /// Who has signed an amendment; nil where the round's parties do not sign.
-    func agreement(
-        of round: RoundRecord,
-        _ number: Int,
-        _ definition: RoundDefinition
-    ) async throws -> RoundAgreement? {
+    func agreement(of round: RoundRecord, _ number: Int, _ open: OpenRound) async throws -> RoundAgreement? {
         guard let stored = try await amendments(of: round.id).first(where: { $0.number == number }) else {
             throw ParleyFailure(
                 .invalidInput,
@@ -47,9 +43,9 @@ extension CoordinatorQueue {
                 remedy: "`parley round status \(round.name)` lists them."
             )
         }
-        guard var agreement = try RoundAgreement(on: stored.amendment, of: definition) else { return nil }
+        guard var agreement = try RoundAgreement(on: stored.amendment, of: open.definition) else { return nil }
         for signature in try await signatures(.amendment, of: round.id) where signature.subject == stored.hash {
-            try agreement.take(DSSEEnvelope(parsing: Array(signature.envelope.utf8)))
+            try open.read(signature, into: &agreement)
         }
         return agreement
     }
@@ -62,14 +58,18 @@ extension CoordinatorQueue {
         amendment: Int? = nil,
         with envelope: DSSEEnvelope
     ) async throws -> RoundAgreement {
+        let open = try await open(round.id)
+        try open.requireWhole(to: "sign it")
         var agreement = try await agreement(of: round, amendment: amendment)
         for (key, single) in try agreement.take(envelope) {
+            let known = try open.veil?.key(key) ?? key
+            let text = single.json.canonical
             _ = try await add(
                 amendment == nil ? .definition : .amendment,
                 of: agreement.statement.digest,
-                key: key.id,
-                party: key.party,
-                envelope: single.json.canonical,
+                key: known.id,
+                party: known.party,
+                envelope: try open.veil?.sealed(text, of: key.party) ?? text,
                 to: round.id
             )
         }
@@ -87,9 +87,9 @@ extension CoordinatorQueue {
 
     /// Throws `incomplete` where a round lacks signatures.
     public func requireSignatures(_ round: RoundRecord) async throws {
-        guard let agreement = try await agreement(of: round.id, definition(of: round.id)), !agreement.isComplete else {
-            return
-        }
+        let open = try await open(round.id)
+        if open.definition.signatures != nil { try open.requireWhole(to: "check its signatures") }
+        guard let agreement = try await agreement(of: round.id, open), !agreement.isComplete else { return }
         let missing = agreement.missing.map(\.text).joined(separator: ", ")
         throw ParleyFailure(
             .incomplete,
@@ -98,6 +98,14 @@ extension CoordinatorQueue {
             remedy: "Each signs with `parley round sign \(round.name) --key FILE`; then `parley round start "
                 + "\(round.name)`."
         )
+    }
+}
+
+extension OpenRound {
+    /// Takes a stored signature; where a secret is missing no lab's can be checked, and none counts.
+    func read(_ stored: StoredSignature, into agreement: inout RoundAgreement) throws {
+        guard let text = isWhole ? text(stored.envelope) : stored.envelope, text.hasPrefix("{") else { return }
+        try agreement.take(DSSEEnvelope(parsing: Array(text.utf8)))
     }
 }
 

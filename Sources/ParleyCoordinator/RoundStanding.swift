@@ -56,8 +56,9 @@ public struct RoundStanding: Hashable, Sendable, Codable {
 extension CoordinatorQueue {
     /// Where a round stands; signatures and the chain of the ledger are checked on the way.
     public func standing(of round: RoundRecord) async throws -> RoundStanding {
-        let definition = try await definition(of: round.id)
-        let signed = try await agreement(of: round.id, definition)?.signed ?? []
+        let open = try await open(round.id)
+        let definition = open.definition
+        let signed = try await agreement(of: round.id, open)?.signed ?? []
         let ledger = try await ledger(of: round)
         var changes: [RoundStanding.Change] = []
         for stored in try await amendments(of: round.id) {
@@ -86,12 +87,13 @@ extension CoordinatorQueue {
             definitionHash: round.definitionHash,
             signaturesNeeded: definition.signatures ?? 0,
             parties: try await parties(of: round.id).map { party in
-                RoundStanding.Member(
-                    name: party.name,
+                let name = definition.parties.first { open.handle(of: $0.name) == party.name }?.name ?? party.name
+                return RoundStanding.Member(
+                    name: name,
                     role: party.role,
                     handle: party.handle,
                     required: party.isRequired,
-                    signed: signed.contains(party.name)
+                    signed: signed.contains(name)
                 )
             },
             amendments: changes,

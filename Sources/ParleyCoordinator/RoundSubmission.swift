@@ -2,7 +2,7 @@
 // and streamed sealed into the database.
 
 public import ParleyEvidence
-import ParleyModel
+public import ParleyModel
 public import ParleyQueue
 public import ParleyRounds
 
@@ -25,38 +25,68 @@ extension CoordinatorQueue {
         upTo state: RoundState = .running,
         by authority: Authority = Authority(actor: "")
     ) async throws -> Submission {
+        let agreed = try await agreed(plan.definition, secrets: secrets, recipients: recipients)
+        let hash = try agreed.definition.hash
         let seals = try RoundSeals(
-            sealing: plan.definition,
-            hash: plan.definitionHash,
+            sealing: agreed.definition,
+            hash: hash,
             for: recipients,
-            boundTo: secrets
+            boundTo: agreed.secrets
         )
-        var feed = SampleFeed(plan: plan, seals: seals, seed: seed)
+        var feed = SampleFeed(plan: plan, hash: hash, seals: seals, seed: seed)
         let reservations = plan.cells.map { $0.reservations.map { Reservation(tokens: $0.tokens, cost: $0.money) } }
         let submission = try await submit(
-            plan.definition,
+            agreed.definition,
             upTo: state,
             by: authority,
             reservations: reservations,
-            keys: try seals.wrapped(for: recipients).map { WrappedKey($0, $1, $2) }
+            keys: try seals.wrapped(for: recipients).map { WrappedKey($0, $1, $2) },
+            tree: agreed.tree
         ) { suite in try feed.next(suite) }
         if state == .running, let round = try await round(named: plan.definition.name), round.state == .frozen {
             _ = try await start(round, by: authority)
         }
         return submission
     }
+
+    /// What the database holds of a definition: itself, or, where a lab may leave, its veil and its tree. A tree that is
+    /// there already is kept where it is of the same definition.
+    private func agreed(
+        _ definition: RoundDefinition,
+        secrets: [PartySecret],
+        recipients: [Recipient]
+    ) async throws -> (definition: RoundDefinition, tree: String?, secrets: [PartySecret]) {
+        guard definition.allowsSilentExit else { return (definition, nil, secrets) }
+        try DefinitionTree.requireSilence(of: recipients.map(\.holder), in: definition)
+        let labs = Set(definition.parties.filter { $0.role == .lab }.map(\.name))
+        let secrets = secrets.filter { labs.contains($0.party) }
+        if let record = try await round(named: definition.name) {
+            let (stored, tree) = try await storedDefinition(of: record.id)
+            let open = try OpenRound(stored: stored, tree: tree, secrets: secrets)
+            if let tree, open.isWhole, try open.definition.json() == definition.json() {
+                return (stored, tree, open.veil?.secrets ?? [])
+            }
+        }
+        let tree = try DefinitionTree(of: definition, secrets: secrets)
+        let veil = tree.veil(secrets)
+        var veiled = try veil.veiled(definition)
+        veiled.treeDigest = tree.digest
+        return (veiled, tree.json.canonical, veil.secrets)
+    }
 }
 
 /// Reads the samples of one suite after the other.
 private struct SampleFeed {
     let plan: Plan
+    let hash: ContentHash
     let seals: RoundSeals
     let seed: SealedSeed?
     /// With the place of each sample of the suite; nil where they run as they come.
     private var reader: (suite: Int, reader: DatasetReader, number: Int, places: [Int]?)?
 
-    init(plan: Plan, seals: RoundSeals, seed: SealedSeed?) {
+    init(plan: Plan, hash: ContentHash, seals: RoundSeals, seed: SealedSeed?) {
         self.plan = plan
+        self.hash = hash
         self.seals = seals
         self.seed = seed
     }
@@ -67,7 +97,7 @@ private struct SampleFeed {
             guard let source = plan.datasets[name] else {
                 throw ParleyFailure(.failure, "The plan has no dataset for suite '\(name)'.")
             }
-            let draw = try OrderDraw(plan.definition, hash: plan.definitionHash, openedBy: seed)
+            let draw = try OrderDraw(plan.definition, hash: hash, openedBy: seed)
             let places = draw?.places(of: name, count: plan.definition.suites[suite].dataset.count)
             reader = (suite, try source.makeReader(), 0, places)
         }

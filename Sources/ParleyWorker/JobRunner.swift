@@ -31,9 +31,9 @@ struct JobRunner: JobRunning {
         } catch let failure as ProbeFailure {
             return await failed(job, failure)
         } catch {
-            return .fail(
-                Self.attempt(job, ProbeFailure(.worker, "\(error)", fingerprint: "worker \(type(of: error))"))
-            )
+            var failure = ProbeFailure(.worker, "\(error)", fingerprint: "worker \(type(of: error))")
+            if await rounds.isVeiled(job) { Self.silence(&failure) }
+            return .fail(Self.attempt(job, failure))
         }
     }
 
@@ -51,12 +51,21 @@ struct JobRunner: JobRunning {
     private func failed(_ job: ClaimedJob, _ failure: ProbeFailure) async -> JobResult {
         var failure = failure
         await heed(failure.exchanges.last, tokens: failure.usage?.total ?? 0, job)
+        let isVeiled = await rounds.isVeiled(job)
+        if isVeiled { Self.silence(&failure) }
         log(failure, of: job)
-        if await rounds.isHeldOut(job) {
+        if !isVeiled, await rounds.isHeldOut(job) {
             // A provider's error may repeat the prompt, and messages are stored as they are.
             failure.message = "\(failure.failureClass.rawValue); the suite is held out, and the text is not kept"
         }
         return .fail(Self.attempt(job, failure))
+    }
+
+    /// Takes out of a failure all that a provider or this machine says: it may name a lab that leaves the round.
+    private static func silence(_ failure: inout ProbeFailure) {
+        failure.message = "\(failure.failureClass.rawValue); a lab may leave the round, and the text is not kept"
+        failure.fingerprint = failure.failureClass.rawValue
+        for index in failure.exchanges.indices { failure.exchanges[index].responseHeaders = [:] }
     }
 
     /// A job that was stopped says what it used, as far as that is known, and is not blamed. What its last checkpoint
@@ -137,6 +146,10 @@ struct JobRunner: JobRunning {
         let isWithheld = entry.definition.withholdsReasoning(cell: job.cell, judge: job.judge)
         let transcript = isWithheld ? result.transcript.withoutReasoning : result.transcript
         let sealed = try blobs.store(transcript, at: .transcript(job.id))
-        return .commit(Commit(key: job.key, result, transcript: sealed))
+        var commit = Commit(key: job.key, result, transcript: sealed)
+        if job.stage == .probe, let veil = entry.veil, let party = entry.party(ofCell: job.cell) {
+            commit.modelReturned = try commit.modelReturned.map { try veil.sealed($0, ofHandle: party) }
+        }
+        return .commit(commit)
     }
 }

@@ -16,9 +16,17 @@ extension RoundCache {
         let wrapped = try await queue.keys(for: sealKey.recipient.id)
         let known = Set(wrapped.map(\.key.wrapped))
         guard known != knownKeys else { return }
+        forgetVeiled()
         var offered: [(round: RoundID, suite: Int)] = []
         for (id, wrapped) in Dictionary(grouping: wrapped, by: \.round) {
-            let entry = try await round(id)
+            let entry: Entry
+            do { entry = try await round(id) } catch let failure as ParleyFailure {
+                // A secret is missing: its suites are not offered, and the rest goes on.
+                logger.error("a round cannot be read", metadata: ["round": "\(id)", "error": "\(failure.message)"])
+                continue
+            }
+            var sealKey = sealKey
+            sealKey.partySecrets = entry.veil?.secrets ?? partySecrets
             let keys = wrapped.compactMap { _, key -> DataKey? in
                 let slot = KeySlot(round: entry.hash, suite: key.suite, party: key.party)
                 do { return try DataKey(slot: slot, wrapped: key.wrapped, with: sealKey) } catch {

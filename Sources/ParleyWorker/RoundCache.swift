@@ -19,12 +19,20 @@ actor RoundCache {
         let prober: Prober
         /// What samples and transcripts pass through, as far as this worker has the keys.
         let seals: RoundSeals
+        /// What names of labs that may leave the round pass through; nil where none may.
+        let veil: Veil?
 
-        init(definition: RoundDefinition, hash: ContentHash, prober: Prober, seals: RoundSeals) {
+        init(definition: RoundDefinition, hash: ContentHash, prober: Prober, seals: RoundSeals, veil: Veil?) {
             self.definition = definition
             self.hash = hash
             self.prober = prober
             self.seals = seals
+            self.veil = veil
+        }
+
+        /// The party whose model a cell is about, by the name that the database knows it by.
+        func party(ofCell cell: Int) -> PartyName? {
+            definition.configuration(definition.cells[cell].configuration).flatMap { definition.model($0.model)?.party }
         }
     }
 
@@ -39,6 +47,7 @@ actor RoundCache {
     private let programs: ExternalPrograms
     private let simulatorURL: String?
     let sealKey: SealKey?
+    let partySecrets: [PartySecret]
     let logger: Logger
     /// What the keys were when they were last looked for.
     var knownKeys: Set<[UInt8]> = []
@@ -52,6 +61,7 @@ actor RoundCache {
         programs: ExternalPrograms,
         simulatorURL: String?,
         sealKey: SealKey?,
+        partySecrets: [PartySecret],
         logger: Logger
     ) {
         self.queue = queue
@@ -59,17 +69,18 @@ actor RoundCache {
         self.programs = programs
         self.simulatorURL = simulatorURL
         self.sealKey = sealKey
+        self.partySecrets = partySecrets
         self.logger = logger
     }
 
     /// The definition of a round and what probes by it.
     func round(_ id: RoundID) async throws -> Entry {
         if let entry = rounds[id] { return entry }
-        let (json, hash) = try await queue.round(id)
+        let (json, hash, tree) = try await queue.round(id)
         // Another call may have been here meanwhile, and its entry may have its keys by now.
         if let entry = rounds[id] { return entry }
         let value = try JSONValue(parsing: json)
-        guard ContentHash(of: value) == hash else {
+        guard tree != nil || ContentHash(of: value) == hash else {
             throw ParleyFailure(
                 .failure,
                 "The definition of round \(id) does not have the hash that it was frozen under."
@@ -79,6 +90,7 @@ actor RoundCache {
             throw ParleyFailure(.failure, "Round \(id) needs a newer worker.", remedy: "Upgrade this worker.")
         }
         var definition = try value.decode(RoundDefinition.self)
+        let veil = try tree.map { try open($0, &definition, id, hash) }
         if definition.isSimulated, let simulatorURL { definition.useSimulator(at: simulatorURL) }
         let models = Dictionary(uniqueKeysWithValues: definition.models.map { ($0.name, $0) })
         let prober = Prober(definition: definition, programs: programs) { [clients] name throws(ParleyFailure) in
@@ -91,19 +103,47 @@ actor RoundCache {
             definition: definition,
             hash: hash,
             prober: prober,
-            seals: RoundSeals(definition, hash: hash)
+            seals: RoundSeals(definition, hash: hash),
+            veil: veil
         )
         rounds[id] = entry
         return entry
     }
 
+    /// Puts the endpoints of labs that may leave in place of their veil; the names stay those of the database.
+    private func open(
+        _ tree: String,
+        _ definition: inout RoundDefinition,
+        _ id: RoundID,
+        _ hash: ContentHash
+    ) throws -> Veil {
+        definition.treeDigest = hash
+        let tree = try DefinitionTree(json: JSONValue(parsing: tree), digest: hash)
+        let read = try tree.read(as: definition, with: partySecrets)
+        guard let opened = read.opened else {
+            throw ParleyFailure(
+                .invalidInput,
+                "The secret of each lab in round \(id) is needed to run it.",
+                remedy: "Give them by --party-secret, once for each lab."
+            )
+        }
+        definition = read.veil.renamed(opened.definition)
+        return read.veil
+    }
+
     /// Whether a job's texts may be stored as ciphertext only; so it is taken to be where its round is not known.
     func isHeldOut(_ job: ClaimedJob) -> Bool { rounds[job.round]?.definition.suites[job.suite].isHeldOut ?? true }
+
+    /// Whether nothing that a provider says may be kept of a job, since a lab may leave its round.
+    func isVeiled(_ job: ClaimedJob) -> Bool { rounds[job.round].map { $0.veil != nil } ?? false }
+
+    /// Reads the rounds that a lab may leave anew, since one may have left.
+    func forgetVeiled() { rounds = rounds.filter { $0.value.veil == nil } }
 
     /// Takes the place of what a round's samples and transcripts passed through.
     func set(_ seals: RoundSeals, for round: RoundID) {
         rounds[round] = rounds[round].map {
-            Entry(definition: $0.definition, hash: $0.hash, prober: $0.prober, seals: seals)
+            Entry(definition: $0.definition, hash: $0.hash, prober: $0.prober, seals: seals, veil: $0.veil)
         }
     }
 

@@ -1,7 +1,7 @@
 // How a worker is run.
 
 public import ParleyEvidence
-import ParleyModel
+public import ParleyModel
 public import ParleyQueue
 
 /// How a worker is run.
@@ -29,6 +29,8 @@ public struct WorkerConfiguration: Sendable {
     public var programFolder: String?
     /// Opens the keys of the held-out suites to which this worker was admitted; without one it leaves them to others.
     public var sealKey: SealKey?
+    /// Of labs to which keys of transcripts are bound, or that may leave a round.
+    public var partySecrets: [PartySecret] = []
 
     public init(
         name: String,

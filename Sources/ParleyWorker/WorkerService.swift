@@ -110,6 +110,7 @@ public struct WorkerService: Service {
             programs: programs,
             simulatorURL: configuration.simulatorURL,
             sealKey: configuration.sealKey,
+            partySecrets: configuration.partySecrets,
             logger: logger
         )
         let inFlight = InFlight()

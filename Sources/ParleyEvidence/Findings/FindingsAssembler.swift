@@ -73,7 +73,7 @@ public struct FindingsAssembler: Sendable {
         permutations: Int? = nil,
         amendments: [Amendment] = []
     ) throws -> FindingsDocument {
-        let hash = ContentHash(of: try definition.json())
+        let hash = try definition.hash
         let specs = definition.cells.map { CellSpec($0, in: definition) }
         let reduction = try reduceRound(
             columns: segments + [columns],

@@ -133,7 +133,7 @@ public struct RoundComparer: Sendable {
         let definition = rounds[side.rawValue].definition
         return RoundComparisonDocument.Round(
             round: definition.name,
-            definitionHash: ContentHash(of: try definition.json()),
+            definitionHash: try definition.hash,
             simulated: definition.isSimulated
         )
     }

@@ -30,7 +30,7 @@ struct BuyerExamples {
         _ positions: [PackagedOutcome.Position],
         of definition: RoundDefinition
     ) -> [PackagedOutcome.Position] {
-        guard let hash = try? ContentHash(of: definition.json()) else { return [] }
+        guard let hash = try? definition.hash else { return [] }
         return Dictionary(grouping: positions, by: \.cell).values.flatMap { cell in
             cell.map { position in (position, Self.lot(position, of: definition, hash)) }
                 .sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(count).map(\.0)

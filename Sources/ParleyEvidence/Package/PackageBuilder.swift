@@ -7,6 +7,8 @@ public import ParleyModel
 /// What goes into a package.
 public struct PackageBuilder: Sendable {
     public var definition: RoundDefinition
+    /// The open leaves of the tree that was signed, where a lab may leave the round.
+    public var openDefinition: OpenDefinition?
     /// The state of the round.
     public var state: String
     /// The program that makes the package.
@@ -92,7 +94,7 @@ public struct PackageBuilder: Sendable {
         let opened = Set(
             definition.suites.filter { openSuites.contains($0.name) || $0.party == recipient }.map(\.name)
         )
-        package[.definition] = try definition.json().canonicalBytes
+        package[.definition] = try (openDefinition?.json ?? definition.json()).canonicalBytes
         let outcomeRecords = add(outcomes, open: Set(cells), to: &package)
         let sampleRecords = add(samples, open: opened, to: &package)
         let findings = try addFindings(cells, to: &package)
@@ -108,7 +110,7 @@ public struct PackageBuilder: Sendable {
             format: PackageManifest.currentFormat,
             parleyVersion: parleyVersion,
             round: definition.name,
-            definitionHash: ContentHash(of: try definition.json()),
+            definitionHash: try definition.hash,
             simulated: definition.isSimulated,
             state: state,
             recipient: recipient,

@@ -15,8 +15,12 @@ extension PackageFiles {
             throw Self.unreadable("The definition or the findings are not there.")
         }
         do {
+            let json = try JSONValue(parsing: definition)
+            let opened =
+                try json["format"] == .string(OpenDefinition.format)
+                ? OpenDefinition(json: json, digest: definitionHash()) : nil
             return (
-                try JSONValue(parsing: definition).decode(RoundDefinition.self),
+                try opened?.definition ?? json.decode(RoundDefinition.self),
                 try JSONValue(parsing: findings).decode(FindingsDocument.self)
             )
         } catch { throw Self.unreadable("The definition or the findings are in another form.") }

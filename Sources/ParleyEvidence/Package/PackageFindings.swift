@@ -53,7 +53,7 @@ public struct PackageFindings: Sendable {
             judges: try judges(numbers),
             amendments: amendments
         )
-        document.definitionHash = ContentHash(of: try definition.json())
+        document.definitionHash = try definition.hash
         return document
     }
 

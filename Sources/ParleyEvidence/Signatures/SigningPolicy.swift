@@ -8,11 +8,14 @@ public struct SigningPolicy: Hashable, Sendable {
     /// Ascending.
     public let parties: [PartyName]
     public let threshold: Int
+    /// Whether all of them sign and none is named, since one may leave: then the rest are all.
+    private let isUnnamed: Bool
 
     /// The policy of a round: its labs and evaluators; observers do not sign.
     /// - Parameter threshold: nil for all of them
     /// - Throws: where the threshold is out of range, or lets one of several parties agree with itself
     public init(of definition: RoundDefinition, threshold: Int? = nil) throws(ParleyFailure) {
+        isUnnamed = definition.allowsSilentExit
         parties = Set(definition.parties.filter { $0.role != .observer }.map(\.name)).sorted()
         self.threshold = threshold ?? parties.count
         let least = min(2, parties.count)
@@ -27,6 +30,13 @@ public struct SigningPolicy: Hashable, Sendable {
 
     /// The policy of a signed statement. Throws where it is not one that the definition allows.
     init(_ json: JSONValue?, of definition: RoundDefinition) throws(ParleyFailure) {
+        if definition.allowsSilentExit {
+            guard json == ["all": true] else {
+                throw ParleyFailure(.invalidInput, "The statement's policy is not that all parties sign.")
+            }
+            try self.init(of: definition)
+            return
+        }
         guard let threshold = json?["threshold"]?.integer, let names = json?["parties"]?.array?.map({ $0.string ?? "" })
         else { throw ParleyFailure(.invalidInput, "The statement has no policy of signatures.") }
         try self.init(of: definition, threshold: Int(threshold))
@@ -40,7 +50,9 @@ public struct SigningPolicy: Hashable, Sendable {
     }
 
     var json: JSONValue {
-        ["parties": .array(parties.map { .string($0.text) }), "threshold": .integer(Int64(threshold))]
+        isUnnamed
+            ? ["all": true]
+            : ["parties": .array(parties.map { .string($0.text) }), "threshold": .integer(Int64(threshold))]
     }
 }
 
@@ -49,7 +61,7 @@ extension RoundDefinition {
     public func statement(policy: SigningPolicy) throws -> Statement {
         Statement(
             subject: "definition.json",
-            digest: ContentHash(of: try json()),
+            digest: try hash,
             predicate: .definition,
             content: ["round": .string(name.text), "policy": policy.json]
         )

@@ -56,6 +56,19 @@ public struct DefinitionTree: Hashable, Sendable {
         }
     }
 
+    /// Throws the first of these names that tells of a lab.
+    public static func requireSilence(of names: [String], in definition: RoundDefinition) throws(ParleyFailure) {
+        let marks = LabMarks(of: definition)
+        for name in names {
+            guard let (mark, lab, _) = marks.found(in: .string(name), besides: []) else { continue }
+            throw ParleyFailure(
+                .invalidInput,
+                "The name '\(name)' holds '\(mark)' of lab '\(lab)', and would stand in the database.",
+                remedy: "Use one that tells nothing of the lab, which may leave the round silently."
+            )
+        }
+    }
+
     /// What the parties sign.
     public var digest: ContentHash { OpenDefinition.digest(shared, leaves) }
 
@@ -73,6 +86,63 @@ public struct DefinitionTree: Hashable, Sendable {
             )
         }
         return try OpenDefinition(shared: shared, leaves: leaves, opened: opened, digest: digest)
+    }
+
+    /// What the names of these parties become in the database.
+    public func veil(_ secrets: [PartySecret]) -> Veil { Veil(secrets, draw: draw) }
+
+    /// What a stored definition is the veil of, and the veil.
+    /// - Returns: nothing opened where the secret of a lab in it is missing. A secret of a lab that is not in it, of one that
+    ///   has left, opens nothing.
+    /// - Throws: where the stored one is not the veil of what was signed
+    public func read(
+        as stored: RoundDefinition,
+        with secrets: [PartySecret]
+    ) throws -> (opened: OpenDefinition?, veil: Veil) {
+        let all = veil(secrets)
+        let present = Set(stored.parties.map(\.name))
+        let known = secrets.filter { present.contains(all.handle(of: $0.party)) }
+        let veil = veil(known)
+        let opened = try opened(with: known)
+        guard opened.definition.parties.count == stored.parties.count else { return (nil, veil) }
+        guard try veil.veiled(opened.definition).json() == stored.json() else {
+            throw ParleyFailure(
+                .verification,
+                "The stored definition of round '\(stored.name)' is not the one that was signed: it was changed.",
+                remedy: "Restore the database from a backup; findings from this round cannot be trusted."
+            )
+        }
+        return (opened, veil)
+    }
+
+    /// The file form. It tells nothing of a lab to whoever lacks its secret.
+    public var json: JSONValue {
+        [
+            "format": .string(Self.format), "shared": shared, "draw": .string(Base64.encode(draw)),
+            "leaves": .array(leaves.map { .string($0.description) }),
+            "sealed": .array(sealed.map { .string(Base64.encode($0)) }),
+        ]
+    }
+
+    /// Reads the file form. Throws where it has another, or is not what has this digest.
+    public init(json: JSONValue, digest: ContentHash) throws(ParleyFailure) {
+        guard json["format"]?.string == Self.format, let shared = json["shared"],
+            let draw = json["draw"]?.string.flatMap(Base64.decode),
+            let leaves = json["leaves"]?.array?.compactMap({ $0.string.flatMap { ContentHash($0) } }),
+            let sealed = json["sealed"]?.array?.compactMap({ $0.string.flatMap(Base64.decode) }),
+            leaves.count == Self.leafCount, sealed.count == Self.leafCount
+        else { throw ParleyFailure(.invalidInput, "This is no definition of the form \(Self.format).") }
+        self.shared = shared
+        self.draw = draw
+        self.leaves = leaves
+        self.sealed = sealed
+        guard self.digest == digest else {
+            throw ParleyFailure(
+                .verification,
+                "The stored tree of the definition does not have the digest that was signed: it was changed.",
+                remedy: "Restore the database from a backup; findings from this round cannot be trusted."
+            )
+        }
     }
 
     /// A power of two, so that it tells little of the longest part.

@@ -37,7 +37,9 @@ public struct OpenDefinition: Hashable, Sendable {
         self.leaves = leaves
         self.opened = opened
         let parts = [shared] + opened.sorted { $0.key < $1.key }.map(\.value.content)
-        definition = try DefinitionParts.join(parts.map { $0.object ?? [:] })
+        var definition = try DefinitionParts.join(parts.map { $0.object ?? [:] })
+        definition.treeDigest = digest
+        self.definition = definition
     }
 
     /// What was signed, from what everybody may see.

@@ -7,18 +7,13 @@ private import Crypto
 private import Foundation
 public import ParleyModel
 
-/// The secret by which the leaves about one party are opened.
-public struct PartySecret: Hashable, Sendable, CustomStringConvertible {
+extension PartySecret {
     public static let format = "parley.party-secret/1"
     private static let remedy = "`parley key secret --party NAME` writes one."
 
-    public let party: PartyName
-    fileprivate let bytes: [UInt8]
-
     /// A new secret from the system's random source.
     public init(party: PartyName) {
-        self.party = party
-        bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
+        self.init(party: party, bytes: SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) })
     }
 
     /// Reads a file. Throws where others than its owner may read it.
@@ -31,8 +26,7 @@ public struct PartySecret: Hashable, Sendable, CustomStringConvertible {
             let message = "\(file) holds no secret of the form \(Self.format)."
             throw ParleyFailure(.invalidInput, message, remedy: Self.remedy)
         }
-        self.party = party
-        self.bytes = bytes
+        self.init(party: party, bytes: bytes)
     }
 
     /// Writes it to a new file of mode 0600. Throws where the file is there already.
@@ -73,8 +67,6 @@ public struct PartySecret: Hashable, Sendable, CustomStringConvertible {
         )
         return key.withUnsafeBytes { Array($0) }
     }
-
-    public var description: String { "secret of \(party)" }
 }
 
 /// What one leaf is hidden by. It takes the secrets of all parties that the leaf is about: without one of them there is

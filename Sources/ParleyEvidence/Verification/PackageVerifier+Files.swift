@@ -56,14 +56,19 @@ extension PackageVerifier {
             guard json.canonicalBytes == bytes else {
                 return note("definition", subject, .failed, "It is not in canonical form (RFC 8785).")
             }
-            let definition = try json.decode(RoundDefinition.self)
-            guard try definition.json().canonicalBytes == bytes else {
+            let opened =
+                try json["format"] == .string(OpenDefinition.format)
+                ? OpenDefinition(json: json, digest: manifest.definitionHash) : nil
+            let definition = try opened?.definition ?? json.decode(RoundDefinition.self)
+            guard try (opened?.json ?? definition.json()).canonicalBytes == bytes,
+                definition.allowsSilentExit == (opened != nil)
+            else {
                 return note("definition", subject, .failed, "It has members that this program does not know.")
             }
             if let problem = DefinitionCheck.problem(of: definition) {
                 return note("definition", subject, .failed, "It cannot be used: \(problem).")
             }
-            let hash = ContentHash(of: bytes)
+            let hash = try definition.hash
             guard hash == manifest.definitionHash else {
                 return note("definition", subject, .failed, "Its hash is \(hash), not the manifest's.")
             }
@@ -80,6 +85,14 @@ extension PackageVerifier {
             }
             self.definition = definition
             note("definition", nil, .passed, "It is in canonical form, and its hash is \(hash).")
+            if let opened {
+                let reason =
+                    "\(opened.openLeaves.count) of \(opened.leaves.count) leaves are open. A closed one may be of a lab that "
+                    + "left before the disclosure, or be noise from the start: that cannot be told."
+                note("definition", "closed leaves", .notCovered, reason)
+            }
+        } catch let failure as ParleyFailure {
+            note("definition", subject, .failed, failure.message)
         } catch let error as JSONError {
             note("definition", subject, .failed, "It is no JSON: \(error).")
         } catch {

@@ -91,6 +91,17 @@ extension PackageVerifier {
                         + "made with other salts than the witness."
                 )
             }
+            if let outcomes = witness.outcomes, outcomes.count != manifest.outcomes.count,
+                ledger.entries.contains(where: { $0.what == "left" && $0.sequence > witness.sequence })
+            {
+                note(
+                    "witnesses",
+                    subject,
+                    .notCovered,
+                    "Its root is over \(outcomes.count) outcomes, and a party left afterwards with its own: that the others "
+                        + "are as they were is shown by a later root alone."
+                )
+            }
             return count.valid.contains(where: keys.isTrusted) ? witness.sequence : nil
         } catch {
             note("witnesses", subject, .failed, error.message)

@@ -56,6 +56,16 @@ public struct RoundDefinition: Hashable, Sendable, Codable {
     public var order: SampleOrder?
     /// Reasons against comparing findings of some cells; nil where there is none.
     public var comparability: [Comparability]?
+    /// Whether a lab may leave before the disclosure without a trace; nil for no.
+    public var silentExit: Bool?
+    /// What stands for it where its own canonical JSON is not what was signed: the digest of the tree of a round that a
+    /// lab may leave. No part of the JSON.
+    public var treeDigest: ContentHash?
+
+    private enum CodingKeys: String, CodingKey {
+        case format, name, title, tier, currency, seed, isSimulated, parties, models, configurations, suites, cells
+        case budgets, stream, signatures, primary, audit, rules, order, comparability, silentExit
+    }
 
     public init(
         name: RoundName,
@@ -92,6 +102,12 @@ public struct RoundDefinition: Hashable, Sendable, Codable {
 
     /// The JSON form whose canonical text is stored and hashed.
     public func json() throws -> JSONValue { try JSONValue(encoding: self) }
+
+    /// What it is frozen and signed under: the hash of its canonical JSON, or the digest of its tree.
+    public var hash: ContentHash { get throws { try treeDigest ?? ContentHash(of: json()) } }
+
+    /// Whether a lab may leave before the disclosure without a trace.
+    public var allowsSilentExit: Bool { silentExit == true }
 
     /// Points every model at a simulated provider, by its address without a path.
     public mutating func useSimulator(at address: String) {

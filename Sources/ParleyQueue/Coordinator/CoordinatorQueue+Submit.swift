@@ -14,6 +14,8 @@ extension CoordinatorQueue {
         public let enqueued: Int
         /// Whether the round was there before.
         public let existed: Bool
+        /// What the round is frozen and signed under.
+        public let definitionHash: ContentHash
     }
 
     /// Submits a round and announces it.
@@ -31,6 +33,7 @@ extension CoordinatorQueue {
     ///   - reservations: for each cell, what a probe and each judge's grade may use: reserved under budgets and limits
     ///     of tokens until it is known
     ///   - keys: of held-out suites, wrapped; kept with a round that is new
+    ///   - tree: what is signed in place of the definition, where a lab may leave; the definition is veiled then
     ///   - nextSample: called with the index of each suite in turn until it gives nil; samples in their frozen order,
     ///     sealed. They are streamed: one at a time is held.
     /// - Throws: `ParleyFailure` when a round of this name has another definition, or when a suite's samples are not as
@@ -43,12 +46,13 @@ extension CoordinatorQueue {
         tags: [ModelName: [String]] = [:],
         reservations: [[Reservation]] = [],
         keys: [WrappedKey] = [],
+        tree: String? = nil,
         nextSample: nonisolated(nonsending) (_ suite: Int) async throws -> SealedSample?
     ) async throws -> Submission {
         let plan = try StreamPlan(definition, tags: tags, reservations: reservations)
         try await requireNowhereElse(definition.name)
         let json = try definition.json()
-        let hash = ContentHash(of: json)
+        let hash = try definition.hash
         let submission = try await pool.transaction { connection in
             let inserted = try await connection.query(
                 CoordinatorStatement.insertRound.rawValue,
@@ -65,6 +69,7 @@ extension CoordinatorQueue {
                 try await insertParts(of: definition, plan, round, connection)
                 try await insertSamples(of: definition, round, connection, nextSample)
                 try await insert(keys, round, connection)
+                try await insert(tree, round, connection)
             }
             _ = try await connection.query(
                 CoordinatorStatement.admit.rawValue,
@@ -76,7 +81,12 @@ extension CoordinatorQueue {
             ).only().int64(0)
             try await advance(round, definition, upTo: state, by: authority, connection)
             let planned = isNew ? plan.streams.reduce(0) { $0 + ($1.stage == .probe ? $1.jobs : 0) } : 0
-            return Submission(round: round, enqueued: planned + Int(restored), existed: inserted.isEmpty)
+            return Submission(
+                round: round,
+                enqueued: planned + Int(restored),
+                existed: inserted.isEmpty,
+                definitionHash: hash
+            )
         }
         logger.debug(
             "round submitted",
@@ -298,6 +308,19 @@ extension CoordinatorQueue {
         _ = try await connection.query(
             CoordinatorStatement.insertKeys.rawValue,
             WrappedKey.parameters(keys, round: round, by: "submission")
+        )
+    }
+
+    private nonisolated(nonsending) func insert(
+        _ tree: String?,
+        _ round: RoundID,
+        _ connection: PostgresConnection
+    ) async throws {
+        _ = try await connection.query(CoordinatorStatement.dropTree.rawValue, [.int64(round.rawValue)])
+        guard let tree else { return }
+        _ = try await connection.query(
+            CoordinatorStatement.insertTree.rawValue,
+            [.int64(round.rawValue), .text(tree)]
         )
     }
 

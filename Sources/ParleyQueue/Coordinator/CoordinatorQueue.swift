@@ -14,6 +14,8 @@ public struct CoordinatorQueue: Sendable {
     var term: Term?
     /// Of a queue that reads another server, see Servers: the schema of its foreign tables.
     var foreignSchema: String?
+    /// The secrets that are at hand of labs which may leave a round.
+    public var secrets: [PartySecret] = []
 
     public init(pool: PostgresPool, logger: Logger = Logger(label: "parley.queue.coordinator")) {
         self.pool = pool

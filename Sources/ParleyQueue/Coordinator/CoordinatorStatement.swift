@@ -13,6 +13,9 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         insert into parley.round_parties (round_id, party, role, required, key)
         select $1, * from unnest($2::text[], $3::text[], $4::boolean[], $5::bytea[])
         """
+    case leave = "select parley.leave_round($1, $2, $3, $4, $5, $6)"
+    case dropTree = "delete from parley.trees where round_id = $1"
+    case insertTree = "insert into parley.trees (round_id, content) values ($1, $2)"
     case admit = """
         insert into parley.admissions (round_id, role_name) select $1, unnest($2::text[]) on conflict do nothing
         """
@@ -404,7 +407,10 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         from parley.rounds order by id
         """
     case currency = "select definition::json ->> 'currency' as currency from parley.rounds where id = $1"
-    case definition = "select definition, definition_hash from parley.rounds where id = $1"
+    case definition = """
+        select r.definition, r.definition_hash, t.content
+        from parley.rounds r left join parley.trees t on t.round_id = r.id where r.id = $1
+        """
     case doneByKind = """
         select stage, kind, count(*) as jobs,
             count(*) filter (where completed_at > parley.now() - interval '1 minute') as last_minute,

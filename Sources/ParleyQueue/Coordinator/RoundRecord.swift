@@ -50,19 +50,30 @@ extension CoordinatorQueue {
         return try row.text(0)
     }
 
-    /// The definition of a round, checked against its hash.
+    /// The definition of a round as it is stored: checked against its hash, or, of a round that a lab may leave, veiled.
     public func definition(of round: RoundID) async throws -> RoundDefinition {
+        try await storedDefinition(of: round).definition
+    }
+
+    /// The same, with the tree that was signed in its place; nil where the definition itself was.
+    public func storedDefinition(of round: RoundID) async throws -> (definition: RoundDefinition, tree: String?) {
         guard let row = try await query(.definition, [.int64(round.rawValue)]).first else {
             throw Self.noRound(round)
         }
         let json = try JSONValue(parsing: row.text(0))
-        guard ContentHash(of: json) == (try ContentHash(stored: row.bytea(1))) else {
+        let hash = try ContentHash(stored: row.bytea(1))
+        var definition = try json.decode(RoundDefinition.self)
+        if let tree = try row.textOrNil(2) {
+            definition.treeDigest = hash
+            return (definition, tree)
+        }
+        guard ContentHash(of: json) == hash else {
             throw ParleyFailure(
                 .database,
                 "The stored definition of round \(round) does not match its hash: it was changed.",
                 remedy: "Restore the database from a backup; findings from this round cannot be trusted."
             )
         }
-        return try json.decode(RoundDefinition.self)
+        return (definition, nil)
     }
 }

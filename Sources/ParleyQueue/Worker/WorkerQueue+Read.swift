@@ -52,14 +52,16 @@ extension WorkerQueue {
         }
     }
 
-    /// The definition of a round, as canonical JSON text, and its hash.
+    /// The definition of a round, as canonical JSON text, its hash, and, where a lab may leave, the tree that has it.
     /// - Throws: SQLSTATE 42501 when this worker is not admitted to the round
-    public nonisolated(nonsending) func round(_ round: RoundID) async throws -> (json: String, hash: ContentHash) {
+    public nonisolated(nonsending) func round(_ round: RoundID) async throws -> (
+        json: String, hash: ContentHash, tree: String?
+    ) {
         let row = try await pool.query(
             WorkerStatement.round.rawValue,
             [.int64(worker.rawValue), .int64(round.rawValue)]
         ).only()
-        return (try row.text(0), try ContentHash(stored: row.bytea(1)))
+        return (try row.text(0), try ContentHash(stored: row.bytea(1)), try row.textOrNil(2))
     }
 
     /// Samples of a suite, sealed, by their index.

@@ -27,7 +27,7 @@ enum WorkerStatement: String, CaseIterable, Sendable {
     case release = "select parley.release($1, $2, $3, $4) as count"
     case saveCheckpoint = "select parley.save_checkpoint($1, $2, $3, $4, $5, $6, $7) as held"
     case loadCheckpoint = "select sealed from parley.load_checkpoint($1, $2, $3)"
-    case round = "select definition, definition_hash from parley.worker_round($1, $2)"
+    case round = "select definition, definition_hash, tree from parley.worker_round($1, $2)"
     case gradings = "select suite_no, first_judge, grader from parley.worker_gradings($1, $2)"
     case samples = "select sample_no, sample_id, content_hash, content from parley.worker_samples($1, $2, $3, $4)"
     case keys = "select round_id, suite_no, party, wrapped from parley.worker_keys($1, $2)"

@@ -80,7 +80,7 @@ public struct Plan: Sendable {
         self.definition = definition
         self.datasets = datasets
         do {
-            definitionHash = ContentHash(of: try definition.json())
+            definitionHash = try definition.hash
         } catch {
             throw InvalidInput([Diagnostic(file: mistakes.file, "the definition has no JSON form: \(error)")])
         }

@@ -27,6 +27,7 @@ extension RoundDraft {
         definition.audit = audit
         definition.rules = rules
         definition.order = order
+        definition.silentExit = silentExit
         return definition
     }
 }
@@ -44,9 +45,11 @@ extension RoundDefinition {
         }
     }
 
-    /// Takes out what only holds between parties: signatures, a sealed order, and suites that are sealed.
+    /// Takes out what only holds between parties: signatures, a sealed order, suites that are sealed, and a
+    /// silent exit.
     mutating func rehearse() {
         signatures = nil
+        silentExit = nil
         order = SampleOrder()
         for index in suites.indices { suites[index].heldOut = nil }
     }

@@ -36,6 +36,7 @@ struct RoundDraft {
     var order = SampleOrder()
     var vendors = VendorRule.warn
     var comparability: [Comparability]?
+    var silentExit: Bool?
 
     /// The most jobs of a round: a job's number is its place in the plan, in 36 bits.
     static let jobLimit: Int64 = 1 << 36

@@ -9,8 +9,9 @@ extension RoundFileReader {
         draft.audit = readAudit(fields["audit"])
         draft.order = readOrder(fields["order"])
         draft.rules = readRules(fields["rules"])
+        if let field = fields["signatures"] { readSignatures(field) }
+        if let field = fields["silent_exit"] { readSilentExit(field) }
         guard let field = fields["signatures"] else { return }
-        readSignatures(field)
         for (key, example) in [
             ("primary", "primary: [{ suite: …, compare: [a, b], effect: 0.1 }], or primary: [] for none"),
             ("rules", "rules: { stopping: …, errors: …, visibility: … }"),
@@ -45,6 +46,31 @@ extension RoundFileReader {
         }
         let keys = signing.compactMap(\.key)
         if Set(keys).count < keys.count { field.fail("two parties have the same key", "let each make its own") }
+    }
+
+    /// What would leave a trace in any case is no part of a round that a lab may leave.
+    private mutating func readSilentExit(_ field: Field) {
+        guard field.flag() == true else { return }
+        draft.silentExit = true
+        let labs = Set(draft.parties.filter { $0.role == .lab }.map(\.name))
+        if draft.signatures ?? 0 != draft.parties.count(where: \.signs), draft.signatures != nil {
+            field.fail("the number of signatures would show that a party has left", "write signatures: all")
+        }
+        for suite in draft.suites {
+            if labs.contains(suite.suite.party) {
+                field.fail(
+                    "the suite '\(suite.suite.name)' is of the lab '\(suite.suite.party)', whose exit would take others' "
+                        + "findings along",
+                    "let an evaluator own it"
+                )
+            }
+            if !suite.suite.isHeldOut {
+                field.fail(
+                    "what models answer to the suite '\(suite.suite.name)' would not be encrypted",
+                    "write held_out: true"
+                )
+            }
+        }
     }
 
     private func readPrimary(_ field: Field?) -> [PrimaryFinding]? {

@@ -10,6 +10,7 @@ struct RoundFileReader {
     static let keys = [
         "round", "title", "tier", "currency", "seed", "parties", "models", "configurations", "suites", "runs",
         "budgets", "stream", "signatures", "primary", "audit", "order", "rules", "grading", "comparability",
+        "silent_exit",
     ]
 
     let mistakes: Mistakes

@@ -19,7 +19,7 @@ public struct DashboardSource: Sendable {
     private let rounds = Looks<RoundID, DashboardRound>(age: .seconds(2))
     private let reports = Looks<RoundID, FindingsDocument>(age: .seconds(15))
     /// Kept long: it holds what was read of a round.
-    private let live = Looks<RoundID, LiveFindings>(age: .seconds(3600))
+    private let live = Looks<[Int64], LiveFindings>(age: .seconds(3600))
 
     public init(queue: CoordinatorQueue) { self.queue = queue }
 
@@ -44,7 +44,11 @@ public struct DashboardSource: Sendable {
     func round(_ record: RoundRecord) async throws -> DashboardRound {
         let (queue, live) = (queue, live)
         return try await rounds.value(record.id) {
-            let findings = try await live.value(record.id) { try await LiveFindings.of(record.id, in: queue) }
+            // With a lab that leaves its cells are gone, and the others' numbers change.
+            let cells = try await queue.definition(of: record.id).cells.count
+            let findings = try await live.value([record.id.rawValue, Int64(cells)]) {
+                try await LiveFindings.of(record.id, in: queue)
+            }
             try await findings.refresh()
             let hold = try await queue.hold(record)
             return DashboardRound(

@@ -48,7 +48,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
             let (metrics, seen) = telemetry.start("coordinator", logger: logger)
             let counts = CoordinatorMetrics(metrics)
             let pool = counts.pool(session.coordinator, logger: logger)
-            let queue = CoordinatorQueue(pool: pool, logger: logger)
+            var queue = CoordinatorQueue(pool: pool, logger: logger)
+            queue.secrets = session.secrets
             var services: [any Service] =
                 seen + [
                     QueueSampler(metrics, queue: queue, logger: logger),

@@ -57,7 +57,7 @@ struct RunCommand: AsyncParsableCommand {
         let submission = try await session.queue.submit(
             plan,
             sealedFor: recipients,
-            boundTo: try sealKey.secrets.secrets,
+            boundTo: session.secrets,
             seed: try sealed.seed,
             by: .init(actor: Session.person)
         )
@@ -88,6 +88,7 @@ struct RunCommand: AsyncParsableCommand {
         let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
         var settings = worker.configuration(simulatorURL: simulatorURL)
         settings.sealKey = try sealKey.key
+        settings.partySecrets = session.secrets
         settings.programFolder = external.folder(worker.programs, default: folder)
         var configuration = ServiceGroupConfiguration(
             services: [

@@ -44,6 +44,13 @@ struct SignCommand: ParsableCommand {
     func run() throws {
         let signers = try signer.required()
         let definition = try Plan.checked(file: file, options: PlanOptions(isSimulated: simulated)).definition
+        guard !definition.allowsSilentExit else {
+            throw ParleyFailure(
+                .invalidInput,
+                "Round '\(definition.name)' may be left by a lab: what is signed of it is made when it is submitted.",
+                remedy: "Sign it there: `parley round sign \(definition.name) --key FILE`."
+            )
+        }
         let policy = try SigningPolicy(of: definition, threshold: threshold ?? definition.signatures)
         for signer in signers where !policy.parties.contains(signer.publicKey.party) {
             throw ParleyFailure(
@@ -71,7 +78,7 @@ struct SignCommand: ParsableCommand {
         } catch { throw ParleyFailure(.failure, "\(path) cannot be written: \(error.localizedDescription)") }
         let document = Document(
             round: definition.name,
-            definitionHash: ContentHash(of: try definition.json()),
+            definitionHash: try definition.hash,
             file: path,
             threshold: policy.threshold,
             signed: signers.map(\.publicKey.party)

@@ -25,7 +25,6 @@ struct SubmitCommand: AsyncParsableCommand {
     var json = false
     @OptionGroup var external: ExternalOptions
     @OptionGroup var seal: SealForOption
-    @OptionGroup var partySecrets: PartySecretOption
     @OptionGroup var sealed: SeedOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
@@ -41,13 +40,12 @@ struct SubmitCommand: AsyncParsableCommand {
         let plan = try external.plan(file, isSimulated: simulated)
         for warning in plan.warnings { Console.error("\(warning)") }
         let recipients = try seal.recipients
-        let secrets = try partySecrets.secrets
         let seed = try sealed.seed
         let submission = try await database.own(logger: log.logger("parley")).use {
             try await $0.queue.submit(
                 plan,
                 sealedFor: recipients,
-                boundTo: secrets,
+                boundTo: $0.secrets,
                 seed: seed,
                 by: .init(actor: Session.person)
             )
@@ -57,14 +55,14 @@ struct SubmitCommand: AsyncParsableCommand {
             try Console.json(
                 Document(
                     round: name,
-                    definitionHash: plan.definitionHash,
+                    definitionHash: submission.definitionHash,
                     enqueued: submission.enqueued,
                     existed: submission.existed
                 )
             )
         } else {
             let what = submission.existed ? "was there; " : ""
-            Console.print("Round '\(name)' \(what)\(submission.enqueued) jobs queued. \(plan.definitionHash)")
+            Console.print("Round '\(name)' \(what)\(submission.enqueued) jobs queued. \(submission.definitionHash)")
         }
     }
 }

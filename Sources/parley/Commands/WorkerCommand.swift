@@ -78,6 +78,7 @@ struct WorkerRunCommand: AsyncParsableCommand {
         let logger = log.logger("parley.worker")
         var settings = worker.configuration(name: name, tags: tag, pool: pool, simulatorURL: simulator)
         settings.sealKey = try seal.key
+        settings.partySecrets = try database.secrets
         settings.programFolder = external.folder(worker.programs, default: ".")
         log.announce("Worker '\(settings.name)' on \(configuration). Ctrl-C or SIGTERM drains.", logger)
         let (metrics, seen) = telemetry.start("worker", asksProviders: traceProviders, logger: logger)

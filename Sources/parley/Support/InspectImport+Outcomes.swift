@@ -7,7 +7,7 @@ extension InspectImport {
     /// Writes all observations as JSONL for `parley reduce`; gives their number.
     func writeOutcomes(to path: String) throws -> Int {
         let table = try OutcomeTable(path: path, format: .jsonl, cells: [])
-        let hash = ContentHash(of: try definition.json())
+        let hash = try definition.hash
         for number in definition.cells.indices {
             let cell = try ExchangeCell(
                 definition: definition,

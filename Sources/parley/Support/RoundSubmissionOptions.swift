@@ -20,7 +20,6 @@ struct RoundSubmissionOptions: ParsableArguments {
     var json = false
     @OptionGroup var external: ExternalOptions
     @OptionGroup var seal: SealForOption
-    @OptionGroup var partySecrets: PartySecretOption
     @OptionGroup var sealed: SeedOption
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
@@ -54,25 +53,26 @@ struct RoundSubmissionOptions: ParsableArguments {
         let plan = try external.plan(file, isSimulated: simulated)
         for warning in plan.warnings { Console.error("\(warning)") }
         let recipients = try seal.recipients
-        let secrets = try partySecrets.secrets
         let seed = try sealed.seed
         var reached = state
+        var hash = plan.definitionHash
         if !dryRun {
-            reached = try await database.own(logger: log.logger("parley")).use { session in
+            (reached, hash) = try await database.own(logger: log.logger("parley")).use { session in
                 _ = try await session.queue.submit(
                     plan,
                     sealedFor: recipients,
-                    boundTo: secrets,
+                    boundTo: session.secrets,
                     seed: seed,
                     upTo: state,
                     by: authority
                 )
-                return try await session.round(plan.definition.name.text).state
+                let record = try await session.round(plan.definition.name.text)
+                return (record.state, record.definitionHash)
             }
         }
         return Document(
             round: plan.definition.name,
-            definitionHash: plan.definitionHash,
+            definitionHash: hash,
             state: reached,
             signaturesNeeded: plan.definition.signatures ?? 0,
             dryRun: dryRun

@@ -8,29 +8,8 @@ struct SealKeyOption: ParsableArguments {
     @Option(help: ArgumentHelp("The key that opens held-out suites, of `parley key seal`.", valueName: "file"))
     var sealKey: String?
 
-    @OptionGroup var secrets: PartySecretOption
-
     /// nil where none is given.
-    var key: SealKey? {
-        get throws {
-            var key = try sealKey.map { try SealKey(file: $0) }
-            key?.partySecrets = try secrets.secrets
-            return key
-        }
-    }
-}
-
-/// What keys of transcripts are bound to.
-struct PartySecretOption: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "A tested party's secret, of `parley key secret`, where the keys of its transcripts are bound to one. May be repeated.",
-            valueName: "file"
-        )
-    )
-    var partySecret: [String] = []
-
-    var secrets: [PartySecret] { get throws { try partySecret.map { try PartySecret(file: $0) } } }
+    var key: SealKey? { get throws { try sealKey.map { try SealKey(file: $0) } } }
 }
 
 /// Others' public keys.

@@ -19,8 +19,20 @@ struct Session: Sendable {
     let owner: PostgresConfiguration
     let pool: PostgresPool
     private let cluster: EmbeddedCluster?
+    /// Of labs, by which rounds that they may leave are read.
+    private(set) var secrets: [PartySecret] = []
 
-    var queue: CoordinatorQueue { CoordinatorQueue(pool: pool) }
+    var queue: CoordinatorQueue {
+        var queue = CoordinatorQueue(pool: pool)
+        queue.secrets = secrets
+        return queue
+    }
+
+    func with(_ secrets: [PartySecret]) -> Session {
+        var session = self
+        session.secrets = secrets
+        return session
+    }
 
     /// A shared database whose schema fits.
     static func shared(_ configuration: PostgresConfiguration, logger: Logger) async throws -> Session {

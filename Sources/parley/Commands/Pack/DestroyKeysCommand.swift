@@ -27,8 +27,6 @@ struct DestroyKeysCommand: AsyncParsableCommand {
     var round: String
     @Option(help: "The tested party.")
     var party: String
-    @Option(help: ArgumentHelp("The party's secret: its file is written over and removed.", valueName: "file"))
-    var partySecret: String?
     @Flag(help: "Yes: there is no way back.")
     var forGood = false
     @OptionGroup var database: DatabaseOptions
@@ -42,9 +40,9 @@ struct DestroyKeysCommand: AsyncParsableCommand {
         try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(round)
             // First the secret: if the rest fails, the command can be given again without it.
-            if let partySecret {
-                try PartySecret.destroy(file: partySecret, of: PartyName(party))
-                Console.print("\(partySecret) is destroyed; copies of it elsewhere are not.")
+            for file in database.partySecret {
+                try PartySecret.destroy(file: file, of: PartyName(party))
+                Console.print("\(file) is destroyed; copies of it elsewhere are not.")
             }
             let count = try await session.queue.destroyKeys(
                 of: PartyName(party),

@@ -1,6 +1,7 @@
 // parley party grant: a login reads as a party.
 
 import ArgumentParser
+import ParleyCoordinator
 import ParleyModel
 import ParleyQueue
 
@@ -24,9 +25,11 @@ struct GrantPartyCommand: AsyncParsableCommand {
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(reader.round)
+            let open = try await session.queue.open(record.id)
+            try open.requireSilence(of: [reader.login])
             try await session.queue.grant(
                 round: record.id,
-                party: PartyName(reader.party),
+                party: open.handle(of: PartyName(reader.party)),
                 login: reader.login,
                 by: Session.person
             )

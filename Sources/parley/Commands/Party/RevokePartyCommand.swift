@@ -1,6 +1,7 @@
 // parley party revoke: a login reads as a party no longer.
 
 import ArgumentParser
+import ParleyCoordinator
 import ParleyModel
 import ParleyQueue
 
@@ -25,7 +26,7 @@ struct RevokePartyCommand: AsyncParsableCommand {
             let record = try await session.round(reader.round)
             let done = try await session.queue.revoke(
                 round: record.id,
-                party: PartyName(reader.party),
+                party: try await session.queue.open(record.id).handle(of: PartyName(reader.party)),
                 login: reader.login,
                 by: Session.person
             )

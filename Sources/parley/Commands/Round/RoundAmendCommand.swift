@@ -49,6 +49,7 @@ struct RoundAmendCommand: AsyncParsableCommand {
                     remedy: "Its suites: \(definition.suites.map(\.name.text).joined(separator: ", "))."
                 )
             }
+            try await session.queue.open(record.id).requireSilence(of: [text, because])
             let amendment = Amendment(
                 round: record.name,
                 definitionHash: record.definitionHash,

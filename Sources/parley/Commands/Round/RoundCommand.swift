@@ -26,7 +26,7 @@ struct RoundCommand: AsyncParsableCommand {
             RoundFreezeCommand.self,
             RoundSignCommand.self, RoundStartCommand.self, RoundGradeCommand.self, RoundExchangeCommand.self,
             RoundCorrectCommand.self, RoundDiscloseCommand.self, RoundPublishCommand.self, RoundRetireCommand.self,
-            RoundAmendCommand.self,
+            RoundAmendCommand.self, RoundExitCommand.self,
         ]
     )
 }

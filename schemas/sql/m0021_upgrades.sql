@@ -6,7 +6,7 @@
 set local role parley_owner;
 
 -- Workers from before this step were written for the schema before it.
-alter table parley.workers add column schema integer not null default 19;
+alter table parley.workers add column schema integer not null default 20;
 
 -- Refuses a program that the schema does not serve, or that needs a later one.
 create function parley.require_schema(p_schema integer) returns void

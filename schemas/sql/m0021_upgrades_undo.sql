@@ -1,4 +1,4 @@
--- Undoes m0020_upgrades. Nothing is lost but which schema each worker's program was written for.
+-- Undoes m0021_upgrades. Nothing is lost but which schema each worker's program was written for.
 
 set local role parley_owner;
 
