@@ -128,7 +128,7 @@ struct ArchiveTests {
             let jobs = try await worker.claim(limit: 100).filter { $0.key.job.rawValue >> 36 == moved.rawValue }
             if jobs.isEmpty { break }
             #expect(
-                _ = try await worker.commit(
+                try await worker.commit(
                     jobs.map {
                         $0.stage == .grade
                             ? Commit(key: $0.key, kind: .scored, score: .one) : Commit(key: $0.key, kind: .answered)

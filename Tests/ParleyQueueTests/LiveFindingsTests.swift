@@ -22,7 +22,8 @@ struct LiveFindingsTests {
         var held: [ClaimedJob] = []
         func compare(_ live: LiveFindings, _ what: String) async throws {
             try await live.refresh()
-            var whole = try await queue.findings(round: round).cells
+            let document: FindingsDocument = try await queue.findings(round: round)
+            var whole = document.cells
             let dead = try await queue.deadJobs(round: round)
             for cell in whole.indices {
                 let own = dead.filter { $0.cell == cell }
