@@ -89,7 +89,7 @@ public struct MigrationRunner: Sendable {
             )
         }
         let goal = version ?? migrations.count
-        guard (1...migrations.count).contains(goal) else {
+        guard version == nil || (goal > 0 && goal <= migrations.count) else {
             throw .usage("There is no version \(goal): this program knows 1 to \(migrations.count).")
         }
         let back = status.applied.filter { $0 > goal }.reversed().map { migrations[$0 - 1] }
