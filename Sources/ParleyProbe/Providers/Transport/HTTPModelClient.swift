@@ -48,7 +48,7 @@ struct HTTPModelClient: ModelClient {
         HTTPCall(
             method: .post,
             url: endpoint.generateURL,
-            headers: endpoint.allHeaders + [Trace.providerHeader].compactMap { $0 },
+            headers: endpoint.headers + [Trace.providerHeader].compactMap { $0 },
             body: Array(body.canonical.utf8),
             timeout: max(deadline - ContinuousClock.now, .zero)
         )
