@@ -5,8 +5,8 @@ import Foundation
 import ParleyModel
 import ParleyTelemetry
 
-/// A model behind an HTTP endpoint.
-struct HTTPModelClient: ModelClient {
+/// A model behind an HTTP endpoint. A class, since thousands of calls in flight share one.
+final class HTTPModelClient: ModelClient {
     /// The most times that a paused turn is continued within one call.
     static let pauseLimit = 8
 
