@@ -22,6 +22,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
@@ -29,7 +30,7 @@ let package = Package(
             name: "ParleyModel",
             dependencies: [.product(name: "Crypto", package: "swift-crypto")]
         ),
-        .target(name: "ParleyDispatch"),
+        .target(name: "ParleyDispatch", dependencies: ["CMalloc"]),
         .target(
             name: "ParleyTelemetry",
             dependencies: [

@@ -49,6 +49,21 @@ import Testing
         #expect(value.canonical == expected)
     }
 
+    @Test("The order of members is that of UTF-16 wherever UTF-8 has another")
+    func order() throws {
+        // The ends of each length of UTF-8, and of what has surrogates in UTF-16.
+        let edges = [
+            "", "\u{7F}", "\u{80}", "\u{7FF}", "\u{800}", "\u{D7FF}", "\u{E000}", "\u{FFFF}", "\u{10000}", "\u{10FFFF}",
+        ]
+        let names = edges.flatMap { first in edges.map { first + $0 } }
+        let value = JSONValue.object(Dictionary(names.map { ($0, .null) }, uniquingKeysWith: { first, _ in first }))
+        let sorted = Set(names).sorted { $0.utf16.lexicographicallyPrecedes($1.utf16) }
+        #expect(
+            value.canonical == "{" + sorted.map { "\(JSONValue.string($0).canonical):null" }.joined(separator: ",")
+                + "}"
+        )
+    }
+
     @Test(
         "What is no JSON is refused with its place",
         arguments: [

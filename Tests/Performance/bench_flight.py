@@ -6,6 +6,7 @@ whether it stays flat. Called by scripts/bench flight.
 
 import argparse
 import json
+import math
 import os
 import shutil
 import signal
@@ -72,8 +73,10 @@ def main():
     parser.add_argument("--minutes", type=float)
     options = parser.parse_args()
     seconds = (options.minutes or (1.5 if options.short else 10)) * 60
-    # Enough that it is still full at the end.
-    samples = int(options.in_flight * (3 + 2 * seconds / LATENCY))
+    # Enough that it is still full at the end: a call takes 1.13 times the median on average.
+    jobs = options.in_flight * (3 + seconds / LATENCY)
+    samples = 2 * options.in_flight
+    epochs = math.ceil(jobs / samples)
     folder = tempfile.mkdtemp(prefix="parley-flight-", dir="/tmp")
     server = Server(options.bench)
     try:
@@ -82,7 +85,7 @@ def main():
                 prompt = f"What is {i % 251} + {i // 251}? Answer with a number."
                 file.write(json.dumps({"id": str(i), "input": prompt, "target": str(i % 251 + i // 251)}) + "\n")
         say(f"==> {options.in_flight:,} in flight, {LATENCY} s of latency")
-        with Provider(options.parley, folder, LATENCY * 1000, samples, options.in_flight) as provider:
+        with Provider(options.parley, folder, LATENCY * 1000, samples, options.in_flight, epochs) as provider:
             server.fresh("flight")
             with server.connect("flight") as connection:
                 # What the provider takes is known here and need not be found by trying.
@@ -121,6 +124,7 @@ def main():
         "short": options.short,
         "conditions": {
             "cores": os.cpu_count(), "in_flight": options.in_flight, "latency_seconds": LATENCY, "seconds": seconds,
+            "samples": samples, "epochs": epochs,
         },
         "in_flight": {"median": held, "least": min(row[1] for row in rows)},
         "resident_bytes": {

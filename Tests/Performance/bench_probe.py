@@ -46,6 +46,7 @@ suites:
     dataset: {{ file: samples.jsonl, limit: {samples} }}
     solver: generate
     scorer: includes
+    epochs: {epochs}
 """
 
 
@@ -59,14 +60,18 @@ def cpu_seconds(process):
 class Provider:
     """The simulated provider, which knows the samples, as a process of its own."""
 
-    def __init__(self, parley, folder, latency, samples, concurrency):
+    def __init__(self, parley, folder, latency, samples, concurrency, epochs=1):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         self.round = os.path.join(folder, f"round-{latency}-{samples}.yaml")
         with open(self.round, "w") as file:
-            file.write(ROUND.format(url=self.url, latency=latency, samples=samples, concurrency=concurrency))
+            file.write(
+                ROUND.format(
+                    url=self.url, latency=latency, samples=samples, concurrency=concurrency, epochs=epochs
+                )
+            )
         self.process = subprocess.Popen(
             [parley, "simulate", "--round", self.round, "--port", str(port)], stdout=subprocess.PIPE
         )

@@ -156,8 +156,7 @@ struct JSONParser {
         }
         guard position < bytes.count else { throw error("a string without its closing quote") }
         if bytes[position] == UInt8(ascii: "\"") {
-            let text = String(validating: bytes[start..<position], as: UTF8.self)
-            guard let text else { throw error("a string that is not valid UTF-8") }
+            let text = try text(of: bytes.span.extracting(start..<position))
             position += 1
             return text
         }
@@ -171,16 +170,21 @@ struct JSONParser {
             position += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let text = String(validating: unescaped, as: UTF8.self) else {
-                    throw error("a string that is not valid UTF-8")
-                }
-                return text
+                return try text(of: unescaped.span)
             case UInt8(ascii: "\\"): try appendEscape(to: &unescaped)
             case 0..<0x20: throw error("a control character inside a string")
             default: unescaped.append(byte)
             }
         }
         throw error("a string without its closing quote")
+    }
+
+    private func text(of bytes: Span<UInt8>) throws(JSONError) -> String {
+        do {
+            return String(copying: try UTF8Span(validating: bytes))
+        } catch {
+            throw self.error("a string that is not valid UTF-8")
+        }
     }
 
     private mutating func appendEscape(to unescaped: inout [UInt8]) throws(JSONError) {

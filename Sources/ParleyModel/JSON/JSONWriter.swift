@@ -59,12 +59,14 @@ struct JSONWriter {
         }
     }
 
-    /// The order of UTF-16 code units. That of UTF-8 differs from it only beyond U+E000.
+    /// The order of UTF-16 code units. It is that of UTF-8, but for what begins with F0 or more there: beyond U+FFFF, it
+    /// is written with surrogates, which go before U+E000 (EE).
     private static func precedes(_ left: String, _ right: String) -> Bool {
-        if left.utf8.contains(where: { $0 >= 0xEE }) || right.utf8.contains(where: { $0 >= 0xEE }) {
-            return left.utf16.lexicographicallyPrecedes(right.utf16)
+        for (left, right) in zip(left.utf8, right.utf8) where left != right {
+            let isSwapped = min(left, right) >= 0xEE && (left < 0xF0) != (right < 0xF0)
+            return isSwapped ? left > right : left < right
         }
-        return left.utf8.lexicographicallyPrecedes(right.utf8)
+        return left.utf8.count < right.utf8.count
     }
 
     private mutating func writeList<Element>(
@@ -92,23 +94,38 @@ struct JSONWriter {
 
     private mutating func writeString(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): append("\\\"")
-            case UInt8(ascii: "\\"): append("\\\\")
-            case 8: append("\\b")
-            case 9: append("\\t")
-            case 10: append("\\n")
-            case 12: append("\\f")
-            case 13: append("\\r")
-            case 0..<0x20:
-                append("\\u00")
-                append(byte < 16 ? "0" : "1")
-                append(String(byte & 15, radix: 16))
-            default: bytes.append(byte)
+        var text = text
+        text.withUTF8 { utf8 in
+            // What needs no escape goes in runs.
+            var start = 0
+            for index in utf8.indices where Self.isEscaped(utf8[index]) {
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
+                writeEscape(of: utf8[index])
+                start = index + 1
             }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func writeEscape(of byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): append("\\\"")
+        case UInt8(ascii: "\\"): append("\\\\")
+        case 8: append("\\b")
+        case 9: append("\\t")
+        case 10: append("\\n")
+        case 12: append("\\f")
+        case 13: append("\\r")
+        default:
+            append("\\u00")
+            append(byte < 16 ? "0" : "1")
+            append(String(byte & 15, radix: 16))
+        }
     }
 
     private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }

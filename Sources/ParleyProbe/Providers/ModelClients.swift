@@ -61,7 +61,7 @@ public struct ModelClients: Sendable {
             let call = HTTPCall(
                 method: .get,
                 url: client.endpoint.modelsURL,
-                headers: client.endpoint.allHeaders,
+                headers: client.endpoint.headers,
                 timeout: timeout
             )
             let reception = await client.transport.send(call)

@@ -9,6 +9,8 @@ enum Bounded {
 
     /// One line without control characters.
     static func message(_ text: String, limit: Int = messageLimit) -> String {
+        // Nearly all of it is short and plain.
+        if text.utf8.count <= limit, text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
         var line = String.UnicodeScalarView()
         for scalar in text.unicodeScalars.prefix(limit) {
             line.append(scalar.properties.generalCategory == .control ? " " : scalar)

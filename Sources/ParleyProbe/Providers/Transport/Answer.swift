@@ -23,7 +23,7 @@ struct Answer {
         exchange = Exchange(
             purpose: request.purpose,
             configuration: request.configuration.name,
-            url: redactor.redact(Endpoint.withoutSecrets(client.endpoint.generateURL)),
+            url: redactor.redact(client.endpoint.keptURL),
             request: redactor.redact(wire.body),
             droppedParameters: wire.dropped,
             status: reception.status,

@@ -10,11 +10,15 @@ struct Endpoint: Sendable {
     private static let plainItems: Set<String> = ["api-version"]
     static let anthropicVersion = "2023-06-01"
 
-    let provider: ProviderKind
-    private let base: URLComponents
+    /// Where calls go.
+    let generateURL: String
+    /// Where calls go, with the values of the query hidden.
+    let keptURL: String
+    /// The list of models: the cheapest question that needs the key.
+    let modelsURL: String
     /// The key, and the values of the query: what must never be kept.
     let secrets: [String]
-    /// What authorises a call.
+    /// Headers of every call, with what authorises it.
     let headers: [(name: String, value: String)]
 
     /// Throws where the base URL is none of http or https, has no host, or holds credentials.
@@ -40,41 +44,33 @@ struct Endpoint: Sendable {
         while base.path.hasSuffix("/") { base.path.removeLast() }
         // The version belongs to the paths below.
         if model.provider == .anthropic, base.path.hasSuffix("/v1") { base.path.removeLast(3) }
-        provider = model.provider
-        self.base = base
         let values = (base.queryItems ?? []).filter { !Self.plainItems.contains($0.name) }.compactMap(\.value)
         secrets = [key?.text].compactMap { $0 } + values
-        switch (model.provider, key) {
-        case (_, nil): headers = []
-        case (.openai, let key?): headers = [("authorization", "Bearer \(key.text)")]
-        case (.anthropic, let key?): headers = [("x-api-key", key.text)]
+        var headers: [(name: String, value: String)] = []
+        switch model.provider {
+        case .openai:
+            generateURL = Self.url(base, "/chat/completions")
+            modelsURL = Self.url(base, "/models")
+            if let key { headers.append(("authorization", "Bearer \(key.text)")) }
+        case .anthropic:
+            generateURL = Self.url(base, "/v1/messages")
+            modelsURL = Self.url(base, "/v1/models")
+            if let key { headers.append(("x-api-key", key.text)) }
+            headers.append(("anthropic-version", Self.anthropicVersion))
         }
+        self.headers = headers + [("accept", "application/json"), ("user-agent", "parley")]
+        keptURL = Self.withoutSecrets(generateURL)
     }
 
-    /// Where calls go.
-    var generateURL: String { url(provider == .openai ? "/chat/completions" : "/v1/messages") }
-
-    /// The list of models: the cheapest question that needs the key.
-    var modelsURL: String { url(provider == .openai ? "/models" : "/v1/models") }
-
-    /// Headers of every call.
-    var allHeaders: [(name: String, value: String)] {
-        let version = provider == .anthropic ? [("anthropic-version", Self.anthropicVersion)] : []
-        return headers + version + [("accept", "application/json"), ("user-agent", "parley")]
-    }
-
-    /// The address with the values of its query hidden.
-    static func withoutSecrets(_ url: String) -> String {
+    private static func withoutSecrets(_ url: String) -> String {
         guard var components = URLComponents(string: url) else { return "" }
-        components.user = nil
-        components.password = nil
         components.queryItems = components.queryItems?.map { item in
             plainItems.contains(item.name) ? item : URLQueryItem(name: item.name, value: "removed")
         }
         return components.string ?? ""
     }
 
-    private func url(_ path: String) -> String {
+    private static func url(_ base: URLComponents, _ path: String) -> String {
         var components = base
         components.path += path
         return components.string ?? ""

@@ -11,7 +11,7 @@ extension HTTPModelClient: PassingClient {
         let call = HTTPCall(
             method: .post,
             url: endpoint.generateURL,
-            headers: endpoint.allHeaders,
+            headers: endpoint.headers,
             body: Array(wire.body.canonical.utf8),
             timeout: .milliseconds(model.timeoutMilliseconds)
         )

@@ -5,8 +5,8 @@ import Foundation
 import ParleyModel
 import ParleyTelemetry
 
-/// A model behind an HTTP endpoint.
-struct HTTPModelClient: ModelClient {
+/// A model behind an HTTP endpoint. A class, since thousands of calls in flight share one.
+final class HTTPModelClient: ModelClient {
     /// The most times that a paused turn is continued within one call.
     static let pauseLimit = 8
 
@@ -48,7 +48,7 @@ struct HTTPModelClient: ModelClient {
         HTTPCall(
             method: .post,
             url: endpoint.generateURL,
-            headers: endpoint.allHeaders + [Trace.providerHeader].compactMap { $0 },
+            headers: endpoint.headers + [Trace.providerHeader].compactMap { $0 },
             body: Array(body.canonical.utf8),
             timeout: max(deadline - ContinuousClock.now, .zero)
         )

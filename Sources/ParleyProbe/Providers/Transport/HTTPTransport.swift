@@ -77,9 +77,7 @@ struct HTTPTransport: Sendable {
                 deadline: .now() + .microseconds(call.timeout.wholeMicroseconds)
             )
             reception.status = Int(response.status.code)
-            for (name, value) in response.headers {
-                reception.headers.merge([name.lowercased(): value]) { "\($0), \($1)" }
-            }
+            reception.headers = Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }) { "\($0), \($1)" }
             let left = max(call.timeout - (ContinuousClock.now - started), .zero)
             let body = await body(of: response, within: left)
             reception.body = body.bytes
@@ -112,23 +110,20 @@ struct HTTPTransport: Sendable {
         var isLate = false
     }
 
+    /// The timer is the event loop's, which forgets one that is cancelled; `Task.sleep` would keep it until its time.
     private func body(of response: HTTPClientResponse, within time: Duration) async -> Body {
-        await withTaskGroup(of: Body?.self) { group in
-            group.addTask { await receive(response.body) }
-            group.addTask {
-                try? await Task.sleep(for: time)
-                return nil
-            }
-            if let first = await group.next(), let body = first {
-                group.cancelAll()
-                return body
-            }
-            group.cancelAll()
-            // The timer was first: the reading, now cancelled, hands over what it has.
-            var partial = await group.next().flatMap { $0 } ?? Body(trouble: .cancelled)
-            partial.isLate = partial.trouble == .cancelled && !Task.isCancelled
-            return partial
+        let reading = Task.immediate { await receive(response.body) }
+        let timer = client.eventLoopGroup.any().scheduleTask(in: .microseconds(time.wholeMicroseconds)) {
+            reading.cancel()
         }
+        defer { timer.cancel() }
+        var body = await withTaskCancellationHandler {
+            await reading.value
+        } onCancel: {
+            reading.cancel()
+        }
+        body.isLate = body.trouble == .cancelled && !Task.isCancelled
+        return body
     }
 
     private func receive(_ parts: HTTPClientResponse.Body) async -> Body {
