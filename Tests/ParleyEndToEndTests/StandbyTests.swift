@@ -25,7 +25,7 @@ import Testing
                 "\(copy.errors)"
             )
         }
-        let pause = try ParleyProcess.run(["pause", "sums", "--because", "x", "--database", standby.url()])
-        #expect(pause.code == 4 && pause.errors.contains("name the primary"), "\(pause.errors)")
+        let change = try ParleyProcess.run(["round", "retire", "sums", "--because", "x", "--database", standby.url()])
+        #expect(change.code == 4 && change.errors.contains("name the primary"), "\(change.errors)")
     }
 }

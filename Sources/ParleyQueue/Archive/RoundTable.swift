@@ -62,6 +62,7 @@ public struct RoundTable: Sendable {
     /// All of them; each after those that it refers to.
     public static let all: [RoundTable] = [
         RoundTable("rounds", .stays, rows: "t.id = $", renumbering: ["id": .round]),
+        RoundTable("trees", .replaced),
         RoundTable("ledger", .stays),
         RoundTable("round_parties", .replaced),
         RoundTable("signatures", .stays),

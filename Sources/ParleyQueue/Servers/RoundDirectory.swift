@@ -97,7 +97,13 @@ extension CoordinatorQueue {
         if !servers.contains(where: { $0.rounds.contains(name) }), let record = try await round(named: name) {
             return RoundDirectory.Entry(record: record, server: nil, queue: self)
         }
-        return try await directory().entry(named: name)
+        let directory = try await directory()
+        if directory.silent.isEmpty, !directory.entries.contains(where: { $0.record.name == name }),
+            let absence = try await absence(of: name)
+        {
+            throw absence
+        }
+        return try directory.entry(named: name)
     }
 
     /// Throws where a round that is new here has the name of one on another server, as far as it answers or was seen.

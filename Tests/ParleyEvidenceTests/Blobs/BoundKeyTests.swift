@@ -74,6 +74,6 @@ struct BoundKeyTests {
 
     @Test("Neither the bytes nor their text stand in a secret's description")
     func description() throws {
-        #expect("\(secret)" == "secret of south")
+        #expect("\(secret)" == "a party's secret")
     }
 }
