@@ -240,6 +240,7 @@ struct LedgerWitnessTests {
         try await witness.attend(first.coordinator.rounds(), first.coordinator)
         let kept = FileManager.default.contents(atPath: file)
         let second = try await QueueFixture()
+        try await second.setClock(seconds: 60)
         let round = try await second.submit(testRound(samples: 2)).round
         let refused = await #expect(throws: ParleyFailure.self) {
             try await witness.attend(second.coordinator.rounds(), second.coordinator)

@@ -127,7 +127,9 @@ extension RoundStore {
         }
         let stage = "pg_temp.arriving_\(table.name)"
         let columns = copied.columns.joined(separator: ", ")
-        try await connection.execute(script: "create temp table arriving_\(table.name) (like parley.\(table.name))")
+        try await connection.execute(
+            script: "create temp table arriving_\(table.name) (like parley.\(table.name) including generated)"
+        )
         let rows = try await connection.copyIn("copy \(stage) (\(columns)) from stdin (format binary)", next)
         guard rows == copied.rows else {
             throw ParleyFailure(.unreadable, "Table \(table.name) has \(rows) rows, the manifest says \(copied.rows).")
