@@ -140,7 +140,8 @@ struct HoldTests {
         #expect(shown.binding?.kind == .queue && shown.binding?.jobs == 91)
         #expect(house.accounts.first?.ended == 6)
         try await fixture.coordinator.control(.pause, round, by: olga)
-        #expect(try await fixture.coordinator.operations(rounds: ["round"]).rounds[0].binding?.kind == .paused)
+        let paused = try await fixture.coordinator.operations(rounds: ["round"]).rounds[0]
+        #expect(paused.binding?.kind == .paused && paused.lastMinute == 6 && paused.etaSeconds == nil)
         #expect(try await fixture.coordinator.operations(rounds: ["other"]).rounds.isEmpty)
     }
 

@@ -7,7 +7,10 @@ public import ParleyQueue
 extension OperationsDocument.Round {
     init(_ status: RoundStatus, _ hold: RoundHold, oldestDue: Duration?) {
         let left = status.ready + status.waiting + status.leased
-        let pace = Double(status.finishedLastMinute) / 60
+        let binding = left + status.dead > 0 ? hold.reasons().first : nil
+        // What was finished before all the rest was held back says nothing of when that will go on.
+        let isHeld = binding.map { !$0.isCalm && $0.jobs >= left - status.leased } ?? false
+        let pace = isHeld ? 0 : Double(status.finishedLastMinute) / 60
         let budget = hold.budgets.filter { ($0.money ?? .zero) > .zero }.max {
             Self.share($0) < Self.share($1)
         }
@@ -31,7 +34,7 @@ extension OperationsDocument.Round {
             cost: status.cost,
             budget: budget?.money,
             budgetUsed: budget?.usedMoney,
-            binding: left + status.dead > 0 ? hold.reasons().first : nil
+            binding: binding
         )
     }
 

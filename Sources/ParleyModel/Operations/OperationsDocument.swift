@@ -28,7 +28,8 @@ public struct OperationsDocument: Hashable, Sendable, Codable {
         public var oldestDueSeconds: Double?
         /// Jobs that ended in the last minute.
         public var lastMinute: Int
-        /// Seconds until all is done at the pace of the last minute; nil where nothing moves or nothing is left.
+        /// Seconds until all is done at the pace of the last minute; nil where nothing moves, all is held back or
+        /// nothing is left.
         public var etaSeconds: Double?
         public var cost: Money
         /// The money budget that is nearest to its end, and what was used of it; nil without one.

@@ -32,6 +32,9 @@ public struct WhyDocument: Hashable, Sendable, Codable {
             self.remedy = remedy
             self.jobs = jobs
         }
+
+        /// Whether it belongs to a round that goes well.
+        public var isCalm: Bool { [.queue, .leased, .retry, .finished, .limit].contains(kind) }
     }
 
     public var format: String

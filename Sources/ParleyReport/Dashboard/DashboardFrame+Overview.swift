@@ -132,8 +132,3 @@ extension DashboardFrame {
         .element("div", [.element("dt", fact.0), .element("dd", [fact.1])])
     }
 }
-
-extension WhyDocument.Reason {
-    /// Whether it belongs to a round that goes well.
-    fileprivate var isCalm: Bool { [.queue, .leased, .retry, .finished, .limit].contains(kind) }
-}
