@@ -10,7 +10,9 @@ import Testing
 
 /// The round's folder, and the search for the lab that leaves.
 final class SilentRound {
-    static let labs = ["alder", "birch", "zephyr-lab"]
+    static let labs = ["alder", "zephyr-lab", "birch"]
+    /// Those that stay.
+    static let others = ["alder", "birch"]
     private static let samples = 12
 
     private let place: Workplace
@@ -32,8 +34,8 @@ final class SilentRound {
         self.place = place
         var keys: [String: String] = [:]
         var marks = [
-            "zephyr-lab", "Zephyr Research", "zephyr-seven", "zx-internal-0711", "zephyr-high", "ZEPHYR_API_KEY",
-            "hush-zephyr-prompt", "zephyr-terms",
+            "zephyr-lab", "Zephyr Research", "zephyr-seven", "zx-internal-0711", "zephyr-high", "zephyr-low",
+            "ZEPHYR_API_KEY", "hush-zephyr-prompt", "zephyr-terms",
         ]
         for party in Self.labs + ["north"] {
             let made = try ParleyProcess.run([
@@ -69,9 +71,9 @@ final class SilentRound {
             }
             return port ?? 0
         }
-        marks.append("127.0.0.1:\(ports[2])/v1")
+        marks.append("127.0.0.1:\(ports[1])/v1")
         try place.write("round.yaml", Self.text(keys, ports: ports, labs: Self.labs))
-        try place.write("without.yaml", Self.text(keys, ports: ports, labs: ["alder", "birch"]))
+        try place.write("without.yaml", Self.text(keys, ports: [ports[0], ports[2]], labs: Self.others))
         forms = marks.flatMap { mark in Self.forms(of: mark).map { (mark, $0) } }
     }
 
@@ -86,7 +88,7 @@ final class SilentRound {
     ) async throws -> [(name: String, content: Data)] {
         let logs = ["--log-level", "trace", "--log-format", "json", "--metrics", "0"]
         let secrets = Self.labs.flatMap { ["--party-secret", secret($0)] }
-        let half = Self.labs.dropLast().flatMap { ["--party-secret", secret($0)] }
+        let half = Self.others.flatMap { ["--party-secret", secret($0)] }
         let start = { (name: String, secrets: [String]) in
             try ParleyProcess(
                 ["worker", "--database", worker, "--name", name, "--seal-key", "\(self.folder)/worker.seal.key"] + logs
@@ -237,8 +239,12 @@ final class SilentRound {
             configurations:
             \(labs.map { lab in
                 let prompt = lab == "zephyr-lab" ? ", system_prompt: hush-zephyr-prompt" : ""
-                return "  - { name: \(configurations[lab] ?? ""), model: \(models[lab] ?? "")\(prompt) }"
+                let second = lab == "zephyr-lab" ? "\n  - { name: zephyr-low, model: zephyr-seven }" : ""
+                return "  - { name: \(configurations[lab] ?? ""), model: \(models[lab] ?? "")\(prompt) }\(second)"
             }.joined(separator: "\n"))
+            budgets:
+              - { tokens: 1000000 }
+            \(labs.map { "  - { model: \(models[$0] ?? ""), tokens: 500000 }" }.joined(separator: "\n"))
             suites:
               - name: sums
                 party: north
