@@ -60,7 +60,8 @@ public struct RoundSeals: Sendable {
             throw ParleyFailure(
                 .invalidInput,
                 "No key would be bound to the secret of '\(idle.party)': none of its models runs a held-out suite.",
-                remedy: "Hold the suites out by held_out: true, or leave the secret away."
+                remedy: "Hold the suites out by held_out: true, or leave the secret away (--party-secret, "
+                    + "PARLEY_PARTY_SECRETS)."
             )
         }
         let byParty = Dictionary(secrets.map { ($0.party, $0) }, uniquingKeysWith: { first, _ in first })
