@@ -30,8 +30,9 @@ struct ArchiveTests {
         let probes = try await worker.claim(limit: 8)
         var commits = probes.prefix(4).map { Commit(key: $0.key, kind: .answered) }
         commits[0].transcript = [1, 2, 3]
-        try await worker.commit(commits)
-        try await worker.fail(probes[4...6].map { FailedAttempt(key: $0.key, failureClass: .timeout, message: "slow") })
+        _ = try await worker.commit(commits)
+        let slow = probes[4...6].map { FailedAttempt(key: $0.key, failureClass: .timeout, message: "slow") }
+        _ = try await worker.fail(slow)
         try await worker.release(probes[7...].map(\.key))
         let grades = try await worker.claim(limit: 2)
         try await worker.commitScored(grades)
@@ -43,7 +44,7 @@ struct ArchiveTests {
         )
         for job in try await worker.claim(limit: 100) {
             if job.attempt > 8 {
-                try await worker.fail([FailedAttempt(key: job.key, failureClass: .timeout, message: "spent")])
+                _ = try await worker.fail([FailedAttempt(key: job.key, failureClass: .timeout, message: "spent")])
             } else {
                 try await worker.release([job.key])
             }
@@ -118,7 +119,8 @@ struct ArchiveTests {
         #expect(before.contains { $0.hasPrefix("dead") } && before.contains { $0.hasPrefix("job") })
         #expect(try await target.coordinator.definition(of: moved) == source.coordinator.definition(of: round))
         let ledger = try await target.coordinator.ledgerEntries(of: moved)
-        #expect(ledger.last?.what == "arrived" && ledger.last?.subject.contains("\(manifest.hash)") == true)
+        let hash = try manifest.hash
+        #expect(ledger.last?.what == "arrived" && ledger.last?.subject.contains("\(hash)") == true)
 
         // What is left is claimed there, each job once; what is new gets numbers of its own.
         let worker = try await target.worker()
@@ -146,14 +148,14 @@ struct ArchiveTests {
     func dropAndBack() async throws {
         let fixture = try await QueueFixture()
         let round = try await busy(fixture)
-        let path = file()
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        let (path, older) = (file(), file())
+        defer { for path in [path, older] { try? FileManager.default.removeItem(atPath: path) } }
         let store = try await store(fixture)
         let known = try #require(try await store.known("round"))
         func drop(_ manifest: ArchiveManifest) async throws {
             try await store.remove(round, .dropped(archive: manifest.hash, by: authority), archived: manifest.copied)
         }
-        let running = try await store.archive(known, to: path)
+        let running = try await store.archive(known, to: older)
         await #expect(throws: ParleyFailure.self, "it runs") { try await drop(running) }
         // Ended as people end a round.
         _ = try await fixture.coordinator.control(.cancel, round, by: authority)
@@ -179,6 +181,9 @@ struct ArchiveTests {
             try await fixture.coordinator.append(to: round, "note", by: authority)
         }
 
+        await #expect(throws: ParleyFailure.self, "what was withdrawn since would come back") {
+            try await store.restore(older, settledBy: authority)
+        }
         #expect(try await store.restore(path, settledBy: authority) == round)
         let after = try await facts(fixture, round)
         #expect(after.filter { !$0.hasPrefix("ledger") } == before.filter { !$0.hasPrefix("ledger") })
