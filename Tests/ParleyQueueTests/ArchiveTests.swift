@@ -148,14 +148,14 @@ struct ArchiveTests {
     func dropAndBack() async throws {
         let fixture = try await QueueFixture()
         let round = try await busy(fixture)
-        let path = file()
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        let (path, older) = (file(), file())
+        defer { for path in [path, older] { try? FileManager.default.removeItem(atPath: path) } }
         let store = try await store(fixture)
         let known = try #require(try await store.known("round"))
         func drop(_ manifest: ArchiveManifest) async throws {
             try await store.remove(round, .dropped(archive: manifest.hash, by: authority), archived: manifest.copied)
         }
-        let running = try await store.archive(known, to: path)
+        let running = try await store.archive(known, to: older)
         await #expect(throws: ParleyFailure.self, "it runs") { try await drop(running) }
         // Ended as people end a round.
         _ = try await fixture.coordinator.control(.cancel, round, by: authority)
@@ -181,6 +181,9 @@ struct ArchiveTests {
             try await fixture.coordinator.append(to: round, "note", by: authority)
         }
 
+        await #expect(throws: ParleyFailure.self, "what was withdrawn since would come back") {
+            try await store.restore(older, settledBy: authority)
+        }
         #expect(try await store.restore(path, settledBy: authority) == round)
         let after = try await facts(fixture, round)
         #expect(after.filter { !$0.hasPrefix("ledger") } == before.filter { !$0.hasPrefix("ledger") })

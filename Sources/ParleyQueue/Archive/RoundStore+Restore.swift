@@ -127,8 +127,9 @@ extension RoundStore {
         }
         let stage = "pg_temp.arriving_\(table.name)"
         let columns = copied.columns.joined(separator: ", ")
+        // As a query, which takes the columns and leaves what is required of them, and computed, to the table itself.
         try await connection.execute(
-            script: "create temp table arriving_\(table.name) (like parley.\(table.name) including generated)"
+            script: "create temp table arriving_\(table.name) as select \(columns) from parley.\(table.name) limit 0"
         )
         let rows = try await connection.copyIn("copy \(stage) (\(columns)) from stdin (format binary)", next)
         guard rows == copied.rows else {
@@ -144,8 +145,26 @@ extension RoundStore {
         try await connection.execute(script: "drop table \(stage)")
     }
 
-    /// One of the two ledgers must go on from where the other ends.
+    /// The ledger here must end where the archive's does, or before it; but for entries that say that it was archived
+    /// and dropped. An archive that is older would bring back what was withdrawn since.
     private func checkFork(_ round: RoundID, _ name: RoundName) async throws {
+        let later = try await connection.query(
+            """
+            select l.sequence, l.what from parley.ledger l
+            where l.round_id = $1 and l.what not in ('archived', 'dropped')
+                and l.sequence > (select max(t.sequence) from pg_temp.arriving_ledger t)
+            order by l.sequence limit 1
+            """,
+            [.int64(round.rawValue)]
+        ).first
+        if let later {
+            throw ParleyFailure(
+                .invalidInput,
+                "The archive of round '\(name)' is older than the ledger here: entry \(try later.int64(0)), "
+                    + "'\(try later.text(1))', came after it.",
+                remedy: "`parley round list` names the archive that holds what was here."
+            )
+        }
         let fork = try await connection.query(
             """
             select min(l.sequence) from pg_temp.arriving_ledger t

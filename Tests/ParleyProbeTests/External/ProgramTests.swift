@@ -40,7 +40,7 @@ import Testing
             (#"printf '\377\376\000\n'"#, "external protocol not_json"),
             (#"echo '{"type":"score","score":1}'"#, "external protocol score_not_asked"),
             (#"echo '{"type":"error","message":"no"}'"#, "external error"),
-            ("yes", "external protocol not_json"),
+            ("yes | head -c 100000", "external protocol not_json"),
             ("while :; do echo '{\"type\":\"log\",\"text\":\"more\"}'; done", "external protocol output_limit"),
             ("tr '\\0' ' ' < /dev/zero", "external protocol output_limit"),
         ]
