@@ -151,6 +151,7 @@ final class Committer: Sendable {
         } catch {
             if await shouldRepeat(error, jobs: commits.count) { return await commit(commits) }
             // The leases run out and the jobs come back: nothing is lost but this work.
+            await queue.forget(commits.map(\.commit.key))
             metrics.unrecorded.add(commits.count)
             for item in commits { item.tally.givenBack() }
             logger.error("results could not be recorded", metadata: ["jobs": "\(commits.count)", "error": "\(error)"])
@@ -184,6 +185,7 @@ final class Committer: Sendable {
             for (item, answer) in zip(failures, answers) { item.tally.recorded(item.attempt, answer) }
         } catch {
             if await shouldRepeat(error, jobs: failures.count) { return await fail(failures) }
+            await queue.forget(failures.map(\.attempt.key))
             metrics.unrecorded.add(failures.count)
             for item in failures { item.tally.givenBack() }
             logger.error(

@@ -51,7 +51,6 @@ public struct WorkerService: Service {
 
     /// Works until graceful shutdown or cancellation.
     public func run() async throws {
-        shareHeaps()
         let files = raiseOpenFileLimit()
         guard configuration.concurrency <= configuration.jobs(within: files) else {
             throw ParleyFailure(

@@ -1,6 +1,7 @@
 // The command line. One file a subcommand; what they share is in Support.
 
 import ArgumentParser
+import ParleyDispatch
 import ParleyModel
 
 @main
@@ -80,6 +81,8 @@ struct Parley: AsyncParsableCommand {
 
     /// Runs the command and turns what it throws into one clear message and one documented exit code.
     static func main() async {
+        // Before there are other threads, which would have heaps of their own already.
+        shareHeaps()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

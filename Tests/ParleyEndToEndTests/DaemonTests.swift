@@ -21,10 +21,7 @@ import Testing
         #expect(try JSONValue(parsing: submitted.output)["enqueued"]?.integer == 240, "\(submitted.errors)")
 
         let simulator = try ParleyProcess(["simulate", "--round", place.round, "--port", "0"])
-        var address = ""
-        while simulator.isRunning, address.isEmpty {
-            address = simulator.soFar.split(separator: ";").first?.split(separator: " ").last.map(String.init) ?? ""
-        }
+        let address = Self.address(of: simulator)
         let daemon = try ParleyProcess(["coordinator", "--database", coordinator])
         let start = { (name: String) in
             try ParleyProcess([
@@ -58,9 +55,63 @@ import Testing
         await owner.close()
     }
 
+    @Test("A worker whose results were refused for a while goes on when they are taken again")
+    func refusedResults() async throws {
+        let place = try Workplace(samples: 20, latency: "30ms")
+        let database = try await TestDatabase.fresh(migrations: QueueSchema.migrations)
+        let owner = try await database.connect()
+        let (coordinator, worker) = try await database.daemonLogins(owner)
+        _ = try ParleyProcess.run(["submit", place.round, "--simulated", "--database", coordinator])
+        let simulator = try ParleyProcess(["simulate", "--round", place.round, "--port", "0"])
+        let daemon = try ParleyProcess(["coordinator", "--database", coordinator])
+        let process = try ParleyProcess([
+            "worker", "--database", worker, "--lease", "3", "--concurrency", "2", "--simulator",
+            Self.address(of: simulator),
+        ])
+        try await Self.wait(for: 10, owner, by: process)
+        try await Self.change("revoke execute on function %s from parley_worker", owner)
+        // As many as it may have in flight, and more.
+        while process.isRunning, process.errorsSoFar.split(separator: "could not be recorded").count < 4 {
+            await Task.yield()
+        }
+        try await Self.change("grant execute on function %s to parley_worker", owner)
+        try await Self.wait(for: 80, owner, by: process)
+        for process in [process, daemon, simulator] {
+            process.signal(SIGTERM)
+            #expect(process.end().code == 0)
+        }
+        await owner.close()
+    }
+
+    private static func change(_ rights: String, _ connection: PostgresConnection) async throws {
+        try await connection.execute(
+            script: """
+                do $$ begin execute format('\(rights)', (
+                    select oid::regprocedure from pg_proc
+                    where proname = 'commit' and pronamespace = 'parley'::regnamespace));
+                end $$
+                """
+        )
+    }
+
+    /// Where a simulated provider says that it is.
+    private static func address(of simulator: ParleyProcess) -> String {
+        var address = ""
+        while simulator.isRunning, address.isEmpty {
+            address = simulator.soFar.split(separator: ";").first?.split(separator: " ").last.map(String.init) ?? ""
+        }
+        return address
+    }
+
     /// Waits until so many outcomes stand; the test's time limit ends a wait that has no end.
-    private static func wait(for count: Int64, _ connection: PostgresConnection) async throws {
+    /// - Parameter process: without which there will be none
+    private static func wait(
+        for count: Int64,
+        _ connection: PostgresConnection,
+        by process: ParleyProcess? = nil
+    ) async throws {
         while try await connection.query("select count(*) from parley.outcomes").only().int64(0) < count {
+            if let process { try #require(process.isRunning, "\(process.errorsSoFar)") }
             await Task.yield()
         }
     }

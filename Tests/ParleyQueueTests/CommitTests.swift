@@ -46,6 +46,31 @@ struct CommitTests {
         #expect(try await fixture.count("select count(*) from parley.outcomes") == 3)
     }
 
+    @Test("Of two results of one job in a batch the first counts, and the batch is recorded")
+    func twiceInOneBatch() async throws {
+        let fixture = try await QueueFixture()
+        try await fixture.submit(testRound())
+        let worker = try await fixture.worker()
+        // One that failed is a row of its own by now.
+        let failed = try #require(try await worker.claim(limit: 1).first)
+        let attempt = FailedAttempt(key: failed.key, failureClass: .timeout, message: "once")
+        _ = try await worker.fail([attempt, attempt])
+        #expect(try await fixture.count("select count(*) from parley.attempts") == 1)
+        try await fixture.setClock(seconds: 3600)
+        let jobs = try await worker.claim(limit: 4)
+        #expect(jobs.contains { $0.key.block == nil } && jobs.contains { $0.key.block != nil })
+        let results = (jobs + jobs.reversed()).enumerated().map { place, job in
+            Commit(key: job.key, kind: .scored, score: place < jobs.count ? .one : .zero)
+        }
+        let first = Array(results.prefix(jobs.count))
+        #expect(
+            try await worker.commit(results + first)
+                == first.map { _ in .committed } + results.map { _ in CommitAnswer.alreadyMine }
+        )
+        #expect(try await fixture.count("select count(*) from parley.outcomes") == jobs.count)
+        #expect(try await fixture.count("select count(*) from parley.outcomes where score <> 1000000000") == 0)
+    }
+
     @Test("A commit is sent again by itself when the connection breaks under it")
     func lostConnection() async throws {
         let fixture = try await QueueFixture()

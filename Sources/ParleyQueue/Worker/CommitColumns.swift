@@ -9,14 +9,24 @@ struct CommitColumns {
     private static let noScore = Int64.min
 
     let values: [PostgresValue]
+    /// The places of results that are left out, since the batch has one of their job already.
+    let repeated: [Int]
 
     /// Takes results in any order.
     init(_ commits: [Commit]) {
         // One number sorts: single jobs after those of blocks. Job numbers are below 2^63.
         let places = commits.map { UInt64($0.key.job.rawValue) | ($0.key.block == nil ? 1 << 63 : 0) }
-        let order =
-            zip(places, places.dropFirst()).allSatisfy { $0 < $1 }
-            ? Array(commits.indices) : commits.indices.sorted { places[$0] < places[$1] }
+        var order = Array(commits.indices)
+        var repeated: [Int] = []
+        if !zip(places, places.dropFirst()).allSatisfy({ $0 < $1 }) {
+            order.sort { (places[$0], $0) < (places[$1], $1) }
+            repeated = zip(order, order.dropFirst()).filter { places[$0] == places[$1] }.map(\.1)
+            if !repeated.isEmpty {
+                let left = Set(repeated)
+                order.removeAll { left.contains($0) }
+            }
+        }
+        self.repeated = repeated
         var blocks: [Int64?] = []
         var masks: [Int64] = []
         var starts: [Int32?] = []

@@ -27,7 +27,7 @@ extension WorkerQueue {
         let lost = try rows.map { JobID(try $0.int64(0)) }
         if !lost.isEmpty {
             let gone = Set(lost)
-            await settled(keys.filter { gone.contains($0.job) })
+            await forget(keys.filter { gone.contains($0.job) })
         }
         return lost
     }
@@ -38,7 +38,9 @@ extension WorkerQueue {
     ///   the batch is recorded
     public nonisolated(nonsending) func commit(_ commits: [Commit]) async throws -> [CommitAnswer] {
         if commits.isEmpty { return [] }
-        let rows = try await send(.commit, CommitColumns(commits).values)
+        let columns = CommitColumns(commits)
+        if !columns.repeated.isEmpty { return try await commit(commits, apart: columns.repeated) }
+        let rows = try await send(.commit, columns.values)
         await finished(commits)
         if rows.isEmpty { return [CommitAnswer](repeating: .committed, count: commits.count) }
         let answers = try Dictionary(
@@ -46,6 +48,20 @@ extension WorkerQueue {
             uniquingKeysWith: { first, _ in first }
         )
         return commits.map { answers[$0.key.job.rawValue] ?? .committed }
+    }
+
+    /// Two results of one job in a batch, as after a failover that forgot a claim and gave it out again: the later is
+    /// committed after the earlier, and is dropped.
+    private nonisolated(nonsending) func commit(
+        _ commits: [Commit],
+        apart later: [Int]
+    ) async throws -> [CommitAnswer] {
+        let later = Set(later)
+        var answers = [CommitAnswer](repeating: .committed, count: commits.count)
+        for part in [commits.indices.filter { !later.contains($0) }, later.sorted()] {
+            for (place, answer) in zip(part, try await commit(part.map { commits[$0] })) { answers[place] = answer }
+        }
+        return answers
     }
 
     /// Reports failed attempts.
@@ -77,9 +93,9 @@ extension WorkerQueue {
     @discardableResult
     public nonisolated(nonsending) func release(_ keys: [LeaseKey]) async throws -> Int {
         if keys.isEmpty { return 0 }
-        let count = Int(try await send(.release, keys.columns).only().int64(0))
-        await settled(keys)
-        return count
+        // Whether the database hears of it or not: then the lease ends it.
+        await forget(keys)
+        return Int(try await send(.release, keys.columns).only().int64(0))
     }
 
     /// Sends a statement that may be repeated; this worker's number goes before the parameters.

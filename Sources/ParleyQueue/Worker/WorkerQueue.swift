@@ -308,6 +308,6 @@ public actor WorkerQueue {
         facts[stream].map { ($0.limit.account, $0.limit.model) }
     }
 
-    /// Forgets jobs that this worker holds no longer.
-    func settled(_ keys: some Sequence<LeaseKey> & Sendable) { holdings.remove(keys) }
+    /// Jobs that this worker holds no longer, or whose results are given up: they count no more for what it may claim.
+    public func forget(_ keys: some Sequence<LeaseKey> & Sendable) { holdings.remove(keys) }
 }
