@@ -27,7 +27,7 @@ import Testing
         #expect(try parley(place, ["budget", "sums", "1", "--tokens", "9000000", "--because", "agreed"]).code == 0)
         #expect(try place.start().end().code == 0)
         let events = try parley(place, ["events", "sums"])
-        #expect(events.output.contains("budget budget 1 for the whole round (1) by olga: 9000000 tokens, agreed"))
+        #expect(events.output.contains("budget 1 for the whole round (1) by olga: 9000000 tokens, agreed"))
     }
 
     @Test("What is paused and cancelled is left out until it is taken up again; repeating changes nothing")

@@ -193,8 +193,8 @@ create function parley.set_budget(
         returning b.scope into v_scope;
         get diagnostics v_count = row_count;
         perform record_event(
-            'budget', p_round, 'budget ' || p_budget || ' for ' || v_scope,
-            concat_ws(', ', p_tokens || ' tokens', p_cost || ' billionths', p_reason), p_by, v_count);
+            'budget', p_round, p_budget || ' for ' || v_scope,
+            concat_ws(', ', p_tokens || ' tokens', 'money ' || trim_scale(p_cost / 1e9), p_reason), p_by, v_count);
         return v_count;
     end
     $$;

@@ -78,7 +78,7 @@ extension DashboardFrame {
         ]
         if round.dead > 0 {
             let path = Self.path(round.round) + "/dead"
-            facts.append(("Dead, without a ruling", Self.link("\(NumberText.grouped(round.dead)) jobs", path)))
+            facts.append(("Dead, without a ruling", Self.link(NumberText.grouped(round.dead), path)))
         }
         facts.append(("Cost", cost(round)))
         return facts
