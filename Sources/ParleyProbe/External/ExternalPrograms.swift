@@ -22,17 +22,13 @@ public final class ExternalPrograms: Sendable {
     /// Where relative paths count from; nil where nothing may be run.
     private let folder: String?
     private let environment: [String: String]
-    private let builtInFolder = Mutex<String?>(nil)
+    private let space = Mutex<ScratchSpace?>(nil)
 
     /// Allows programs under `folder`, where that is not nil. `environment` is this process's own unless given; a
     /// program sees `PATH` and what its round allows of it.
     public init(folder: String?, environment: [String: String]? = nil) {
         self.folder = folder
         self.environment = environment ?? ProcessInfo.processInfo.environment
-    }
-
-    deinit {
-        if let path = builtInFolder.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: path) }
     }
 
     /// Ends the endpoint.
@@ -52,7 +48,7 @@ public final class ExternalPrograms: Sendable {
         }
         var paths: [String: String] = [:]
         for file in program.files { paths[file.path] = try check(file, in: folder) }
-        let scratch = try Self.makeFolder("attempt")
+        let scratch = try scratchSpace().folder("attempt")
         return Prepared(
             command: program.command.map { paths[$0] ?? $0 },
             environment: variables(program, without: keyVariables, home: scratch),
@@ -91,17 +87,22 @@ public final class ExternalPrograms: Sendable {
                 remedy: "run a worker of the version that planned the round"
             )
         }
-        return try builtInFolder.withLock { kept throws(ParleyFailure) in
-            let folder = if let kept { kept } else { try Self.makeFolder("programs") }
-            kept = folder
-            let path = folder + "/" + file.path.dropFirst(ExternalProgram.builtInPrefix.count)
-            guard !FileManager.default.fileExists(atPath: path) else { return path }
-            do {
-                try Data(content).write(to: URL(fileURLWithPath: path), options: .atomic)
-            } catch {
-                throw ParleyFailure(.failure, "\(path) cannot be written: \(error.localizedDescription)")
-            }
-            return path
+        let path = try scratchSpace().path + "/" + file.path.dropFirst(ExternalProgram.builtInPrefix.count)
+        guard !FileManager.default.fileExists(atPath: path) else { return path }
+        do {
+            try Data(content).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw ParleyFailure(.failure, "\(path) cannot be written: \(error.localizedDescription)")
+        }
+        return path
+    }
+
+    /// This process's folder, made when it is first needed.
+    private func scratchSpace() throws(ParleyFailure) -> ScratchSpace {
+        try space.withLock { space throws(ParleyFailure) in
+            let made = if let space { space } else { try ScratchSpace() }
+            space = made
+            return made
         }
     }
 
@@ -115,21 +116,6 @@ public final class ExternalPrograms: Sendable {
             variables[name] = environment[name]
         }
         return variables
-    }
-
-    static func makeFolder(_ kind: String) throws(ParleyFailure) -> String {
-        let path = FileManager.default.temporaryDirectory
-            .appendingPathComponent("parley-\(kind)-\(UUID().uuidString.lowercased())").path
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
-        } catch {
-            throw ParleyFailure(.failure, "\(path) cannot be made: \(error.localizedDescription)")
-        }
-        return path
     }
 }
 

@@ -3,6 +3,7 @@
 
 import Foundation
 public import ParleyModel
+import Synchronization
 
 /// Captures the samples of a task.
 public enum InspectCapture {
@@ -17,8 +18,10 @@ public enum InspectCapture {
         }
     }
 
-    /// Runs the bridge and waits for it. The file is in a folder of its own, which the system's cleaning of temporary
-    /// files may remove once this process has ended. Throws what the bridge says, or how it ended.
+    /// Folders of files that are read until this process ends.
+    private static let kept = Mutex<[ScratchSpace]>([])
+
+    /// Runs the bridge and waits for it. The file is there until this process ends. Throws what the bridge says, or how it ended.
     public static func run(
         _ program: ExternalProgram,
         folder: String,
@@ -27,7 +30,9 @@ public enum InspectCapture {
         let programs = ExternalPrograms(folder: folder)
         let prepared = try programs.prepare(program, keyVariables: [])
         defer { try? FileManager.default.removeItem(atPath: prepared.scratch) }
-        let path = try ExternalPrograms.makeFolder("task") + "/samples.jsonl"
+        let space = try ScratchSpace()
+        kept.withLock { $0.append(space) }
+        let path = space.path + "/samples.jsonl"
         var request: [String: JSONValue] = [
             "type": "list", "protocol": .integer(ProgramOpening.version), "output": .string(path),
         ]
