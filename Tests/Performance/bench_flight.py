@@ -105,8 +105,14 @@ def main():
                     rows = watch(connection, process, options.in_flight, seconds)
                     cpu = cpu_seconds(process.pid)
                 finally:
+                    stopping = time.monotonic()
                     process.send_signal(signal.SIGTERM)
-                    process.wait(60)
+                    # What was measured is worth more than how it ends.
+                    try:
+                        process.wait(180)
+                    except subprocess.TimeoutExpired:
+                        process.kill()
+                    stopping = time.monotonic() - stopping
                 done = connection.execute("select count(*) from parley.outcomes").fetchone()[0]
                 failed = dict(
                     connection.execute(
@@ -135,7 +141,8 @@ def main():
         },
         "bytes_a_probe_in_flight": statistics.median((row[3] - idle[1]) / row[1] for row in rows),
         "open_files": max(row[4] for row in rows),
-        "outcomes": done, "failed_attempts": failed, "cpu_seconds": cpu,
+        "outcomes": done, "failed_attempts": failed, "cpu_seconds": cpu, "stop_seconds": stopping,
+        "exit_code": process.returncode,
     }
     most = result["resident_bytes"]["most"] / 2**20
     say(
