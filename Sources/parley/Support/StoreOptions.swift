@@ -25,15 +25,7 @@ struct StoreOptions: ParsableArguments {
         let logger = log.logger("parley")
         let session = try await making ? database.openOrMake(logger: logger) : database.open(logger: logger)
         return try await session.use { session in
-            let store = try await RoundStore.open(session.owner, logger: logger)
-            do {
-                let result = try await body(store, session)
-                await store.close()
-                return result
-            } catch {
-                await store.close()
-                throw error
-            }
+            try await RoundStore.use(session.owner, logger: logger) { try await body($0, session) }
         }
     }
 }

@@ -55,17 +55,8 @@ struct MoveCommand: AsyncParsableCommand {
         let logger = options.log.logger("parley")
         let name = RoundName(round)
         let document = try await options.use { source, _ in
-            let session = try await Session.shared(destination, logger: logger)
-            return try await session.use { _ in
-                let target = try await RoundStore.open(destination, logger: logger)
-                do {
-                    let document = try await move(name, source, target)
-                    await target.close()
-                    return document
-                } catch {
-                    await target.close()
-                    throw error
-                }
+            try await Session.shared(destination, logger: logger).use { _ in
+                try await RoundStore.use(destination, logger: logger) { try await move(name, source, $0) }
             }
         }
         if options.json { return try Console.json(document) }
