@@ -65,25 +65,22 @@ struct MoveCommand: AsyncParsableCommand {
     }
 
     private func move(_ name: RoundName, _ source: RoundStore, _ target: RoundStore) async throws -> Document {
-        guard try await source.known(name) != nil else {
-            throw ParleyFailure(.invalidInput, "There is no round named '\(name)' in \(source.place).")
-        }
         let transfer = RoundTransfer(from: source, to: target, by: options.authority)
         var result: RoundTransfer.Result?
-        if !options.dryRun {
-            if giveUp {
-                try await transfer.giveUp(name)
-            } else {
-                let folder = FileManager.default.temporaryDirectory
-                let temporary = folder.appendingPathComponent("parley-\(UUID()).archive")
-                defer { if keep == nil { try? FileManager.default.removeItem(at: temporary) } }
-                result = try await transfer.run(
-                    name,
-                    file: keep ?? temporary.path,
-                    takingBack: now,
-                    patience: .seconds(wait)
-                )
-            }
+        if options.dryRun {
+            _ = try await transfer.found(name)
+        } else if giveUp {
+            try await transfer.giveUp(name)
+        } else {
+            let folder = FileManager.default.temporaryDirectory
+            let temporary = folder.appendingPathComponent("parley-\(UUID()).archive")
+            defer { if keep == nil { try? FileManager.default.removeItem(at: temporary) } }
+            result = try await transfer.run(
+                name,
+                file: keep ?? temporary.path,
+                takingBack: now,
+                patience: .seconds(wait)
+            )
         }
         return Document(
             round: name,
