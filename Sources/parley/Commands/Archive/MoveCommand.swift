@@ -39,7 +39,7 @@ struct MoveCommand: AsyncParsableCommand {
     var keep: String?
     @Flag(help: "Leave the round here after all.")
     var giveUp = false
-    @OptionGroup var options: StoreOptions
+    @OptionGroup var options: ChangeOptions
 
     private struct Document: Encodable {
         let round: RoundName

@@ -1,24 +1,9 @@
 // What the commands share that deal with a whole round as the schema's owner.
 
-import ArgumentParser
-import ParleyCoordinator
-import ParleyEvidence
 import ParleyModel
-import ParleyPostgres
 import ParleyQueue
 
-struct StoreOptions: ParsableArguments {
-    @Option(help: "Why; it stands in the ledger.")
-    var because = ""
-    @Flag(help: "Only say what would happen.")
-    var dryRun = false
-    @Flag(help: "Print as JSON.")
-    var json = false
-    @OptionGroup var database: DatabaseOptions
-    @OptionGroup var log: LogOptions
-
-    var authority: CoordinatorQueue.Authority { .init(actor: Session.person, reason: because) }
-
+extension ChangeOptions {
     /// Runs the body with an owner's session of the database.
     func use<Result>(making: Bool = false, _ body: (RoundStore, Session) async throws -> Result) async throws -> Result
     {
