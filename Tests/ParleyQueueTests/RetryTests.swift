@@ -212,7 +212,7 @@ struct RetryTests {
         #expect(observations.map(\.kind) == [.failed, .scored])
     }
 
-    @Test("Findings are complete without what a ruling excludes, and say that it was ruled out; a rerun opens them again")
+    @Test("Findings are complete without what a ruling excludes, and say so; a rerun opens them again")
     func excluded() async throws {
         try await fixture.admin.execute(script: "update parley.settings set max_attempts = 1")
         let round = try await fixture.submit(testRound(samples: 3)).round
