@@ -316,3 +316,8 @@ public struct FindingsDocument: Hashable, Sendable, Codable {
         self.surprises = surprises
     }
 }
+
+extension FindingsDocument {
+    /// Outcomes that a ruling leaves out.
+    public var ruledOut: Int { cells.reduce(0) { $0 + ($1.ruledOut ?? 0) } }
+}

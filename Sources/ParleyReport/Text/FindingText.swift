@@ -84,7 +84,6 @@ enum FindingText {
     static func gaps(_ findings: FindingsDocument) -> [String] {
         let planned = NumberText.grouped(findings.cells.reduce(0) { $0 + $1.planned })
         let missing = findings.cells.reduce(0) { $0 + $1.outstanding }
-        let ruledOut = findings.cells.reduce(0) { $0 + ($1.ruledOut ?? 0) }
         var gaps: [String] = []
         if !findings.complete {
             let what =
@@ -93,8 +92,8 @@ enum FindingText {
                 : "not every planned job has its final outcome"
             gaps.append("INCOMPLETE: \(what); these figures may change")
         }
-        if ruledOut > 0 {
-            let count = NumberText.grouped(ruledOut)
+        if findings.ruledOut > 0 {
+            let count = NumberText.grouped(findings.ruledOut)
             gaps.append("RULED OUT: \(count) of \(planned) planned outcomes, which these figures leave out")
         }
         return gaps
