@@ -36,6 +36,9 @@ extension CoordinatorQueue {
         builder.openDefinition = open.opened
         builder.labels = try await peoplesLabels(labels, round: round.id, definition)
         builder.outcomes = try await packagedOutcomes(round: round.id, open)
+        builder.exclusions = try await deadJobs(round: round.id, limit: .max)
+            .filter { $0.ruling == .exclude && $0.stage == .probe }
+            .map { PackagedOutcome.Position(cell: $0.cell, sample: $0.sample, epoch: $0.epoch) }
         builder.samples = try await packagedSamples(round: round.id, definition)
         builder.ledger = try await ledger(of: round)
         builder.witnesses = try await witnesses(of: round.id)

@@ -53,6 +53,8 @@ extension CoordinatorQueue {
         }
         let asOf = last.map { Date(timeIntervalSince1970: Double($0) / 1e6).formatted(.iso8601) }
         let amendments = try await amendments(of: round).map { try $0.amendment }
+        // Read last: what is ruled out while this reads is missing once more, not accounted for too early.
+        let failures = try await failures(round: round)
         let finished = assembler
         var findings = try await onReductionQueue {
             try finished.findings(
@@ -61,14 +63,14 @@ extension CoordinatorQueue {
                 judges: judges,
                 resamples: resamples,
                 permutations: permutations,
-                amendments: amendments
+                amendments: amendments,
+                ruledOut: failures.mapValues(\.ruledOut)
             )
         }
         findings.definitionHash = try frozen.hash
         for grading in gradings { findings.suites[grading.suite].grader?.frozen = false }
-        for (cell, failures) in try await failures(round: round) {
-            if !failures.failed.isEmpty { findings.cells[cell].failures = failures.failed }
-            if failures.ruledOut > 0 { findings.cells[cell].ruledOut = failures.ruledOut }
+        for (cell, failures) in failures where !failures.failed.isEmpty {
+            findings.cells[cell].failures = failures.failed
         }
         return findings
     }

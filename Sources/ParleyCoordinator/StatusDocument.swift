@@ -126,11 +126,11 @@ extension StatusDocument.Round {
         budgets: [BudgetStatus] = [],
         limits: [LimitStatus] = [],
         longestHeld: [HeldJob] = [],
-        unserved: [UnservedStream] = [],
+        routes: [StreamRoute] = [],
         cells: [CellRecord] = []
     ) {
         estimates = cells.map(LiveEstimate.init)
-        self.unserved = StatusDocument.Unserved.all(unserved, status)
+        unserved = record.state == .running ? StatusDocument.Unserved.all(routes, status) : []
         round = record.name
         title = record.title
         state = record.state
@@ -204,21 +204,22 @@ extension StatusDocument.Budget {
 
 extension StatusDocument.Unserved {
     /// By what a worker must have and what the nearest lacks, in the order of the streams.
-    static func all(_ unserved: [UnservedStream], _ status: RoundStatus) -> [Self] {
-        let streams = Dictionary(status.streams.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    static func all(_ routes: [StreamRoute], _ status: RoundStatus) -> [Self] {
+        let routes = Dictionary(routes.map { ($0.stream, $0) }) { first, _ in first }
         var all: [Self] = []
-        for one in unserved {
-            guard let stream = streams[one.stream] else { continue }
+        for stream in status.streams where stream.pauseReason == nil && !stream.isCancelled {
+            let jobs = stream.ready + stream.waiting
+            guard jobs > 0, let route = routes[stream.id], !route.isServed else { continue }
             let place =
-                all.firstIndex { $0.requires == one.tags && $0.lacks == one.lacks }
+                all.firstIndex { $0.requires == route.tags && $0.lacks == route.lacks }
                 ?? {
-                    all.append(Self(jobs: 0, suites: [], requires: one.tags, lacks: one.lacks))
+                    all.append(Self(jobs: 0, suites: [], requires: route.tags, lacks: route.lacks))
                     return all.endIndex - 1
                 }()
-            all[place].jobs += stream.ready + stream.waiting
+            all[place].jobs += jobs
             if !all[place].suites.contains(stream.suite) { all[place].suites.append(stream.suite) }
         }
-        return all.filter { $0.jobs > 0 }
+        return all
     }
 
     /// One line for people.
@@ -243,7 +244,7 @@ extension CoordinatorQueue {
             budgets: try await budgets(round: record.id),
             limits: try await limits(round: record.id),
             longestHeld: try await longestHeld(round: record.id),
-            unserved: try await unserved(round: record.id),
+            routes: try await routes(round: record.id),
             cells: try await live?.records() ?? []
         )
     }

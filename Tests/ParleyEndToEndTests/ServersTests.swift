@@ -137,13 +137,18 @@ import Testing
         #expect(stranger.code == 4 && stranger.errors.contains("superuser"), "\(stranger.errors)")
         let elsewhere = try ParleyProcess.run(["status", "winter", "--database", houses[0].url()])
         #expect(elsewhere.code == 2 && elsewhere.errors.contains("on server 'west'"), "\(elsewhere.errors)")
+        #expect(elsewhere.errors.contains(houses[2].cluster.configuration.host ?? "?"), "\(elsewhere.errors)")
+        let nowhere = try ParleyProcess.run(["status", "summer", "--database", houses[0].url()])
+        #expect(nowhere.code == 2 && nowhere.errors.contains("There are: "), "\(nowhere.errors)")
     }
 
     /// A server that is down is named with its rounds wherever an answer would lack them.
     private static func silence(_ houses: [TestHouse]) async throws {
         let desk = houses[0].url()
         await houses[2].cluster.stop()
-        for command in [["series"] + rounds, ["findings", "winter"], ["ask", "ma"], ["servers", "list"]] {
+        for command in [
+            ["series"] + rounds, ["findings", "winter"], ["status", "winter"], ["ask", "ma"], ["servers", "list"],
+        ] {
             let run = try ParleyProcess.run(command + ["--database", desk])
             #expect(
                 run.code == 4 && run.errors.contains("'west'") && run.errors.contains("winter"),
@@ -151,8 +156,10 @@ import Testing
             )
             #expect(run.output.isEmpty || command[0] == "servers", "\(run.output)")
         }
-        let complete = try ParleyProcess.run(["compare", "spring", "autumn", "--database", desk])
-        #expect(complete.code == 0, "what needs no server that is down is answered: \(complete.errors)")
+        for command in [["compare", "spring", "autumn"], ["status", "spring"]] {
+            let run = try ParleyProcess.run(command + ["--database", desk])
+            #expect(run.code == 0, "what needs no server that is down is answered: \(run.errors)")
+        }
         let list = try ParleyProcess.run(["servers", "list", "--json", "--database", desk])
         let document = try JSONValue(parsing: list.output)
         #expect(try SchemaCheck("servers").problems(document) == [])

@@ -39,6 +39,18 @@ struct HoldTests {
         #expect(try await reasons().map(\.says) == ["None of 2 workers has a login that round round admits."])
     }
 
+    @Test("Workers that are paused take nothing: `why` and `status` say alike that nobody works")
+    func pausedWorkers() async throws {
+        try await fixture.submit(testRound())
+        let worker = try await fixture.worker()
+        let record = try #require(try await fixture.coordinator.rounds().first)
+        #expect(try await fixture.coordinator.statusDocument(record).unserved == [])
+        try await fixture.coordinator.steer(.worker(worker.worker), .pause(now: false), by: olga)
+        #expect(try await reasons().map(\.says) == ["No worker works."])
+        let unserved = try await fixture.coordinator.statusDocument(record).unserved
+        #expect(unserved.map(\.line) == ["4 jobs of suite: no worker works for this round"])
+    }
+
     @Test("A pause is said with who, why and since when; a cancellation goes before it; what runs has no cause")
     func paused() async throws {
         let round = try await fixture.submit(testRound(models: ["m", "n"], samples: 3)).round

@@ -38,20 +38,25 @@ struct PoolTests {
         )
     }
 
+    /// The streams of which no worker is given jobs.
+    private func unserved(_ round: RoundID) async throws -> [StreamRoute] {
+        try await fixture.coordinator.routes(round: round).filter { !$0.isServed }
+    }
+
     @Test("What suite and model require routes the stream; what no worker has is said")
     func requires() async throws {
         var definition = testRound(models: ["m", "n"], samples: 3)
         definition.suites[0].requires = ["sandbox"]
         definition.models[0].requires = ["key:north"]
         let round = try await fixture.submit(definition).round
-        #expect(try await fixture.coordinator.unserved(round: round).map(\.lacks) == [nil, nil])
+        #expect(try await unserved(round).map(\.lacks) == [nil, nil])
         let plain = try await register("plain", tags: ["sandbox"])
         #expect(try await plain.claim(limit: 10).map(\.cell) == [1, 1, 1])
-        let unserved = try await fixture.coordinator.unserved(round: round)
-        #expect(unserved.map(\.lacks) == [["key:north"]])
-        #expect(unserved.map(\.tags) == [["definition:1", "key:north", "sandbox"]])
+        let missing = try await unserved(round)
+        #expect(missing.map(\.lacks) == [["key:north"]])
+        #expect(missing.map(\.tags) == [["definition:1", "key:north", "sandbox"]])
         let north = try await register("north", tags: ["sandbox", "key:north"])
-        #expect(try await fixture.coordinator.unserved(round: round) == [])
+        #expect(try await unserved(round) == [])
         #expect(try await north.claim(limit: 10).map(\.cell) == [0, 0, 0])
     }
 
@@ -74,9 +79,9 @@ struct PoolTests {
         #expect(Set(try await new.claim(limit: 10).map(\.round)) == [round])
         try await old.retire()
         try await new.retire()
-        #expect(try await fixture.coordinator.unserved(round: older).map(\.lacks) == [nil])
+        #expect(try await unserved(older).map(\.lacks) == [nil])
         _ = try await register("newer", definitions: [newer.format])
-        #expect(try await fixture.coordinator.unserved(round: older).map(\.lacks) == [["definition:1"]])
+        #expect(try await unserved(older).map(\.lacks) == [["definition:1"]])
     }
 
     @Test("A worker from before pools registers as one that understands the first form")
@@ -85,7 +90,7 @@ struct PoolTests {
         let connection = try await fixture.database.connect(role: QueueFixture.workerLogin)
         let id = try await connection.query("select parley.register_worker('old', 'h', 1, '0', '{}', 60000000) as id")
             .only().int64("id")
-        #expect(try await fixture.coordinator.unserved(round: round) == [])
+        #expect(try await unserved(round) == [])
         let worker = try #require(try await fixture.coordinator.workers().first)
         #expect(worker.id == WorkerID(id) && worker.pool == "default" && worker.tags == ["definition:1"])
     }

@@ -1,5 +1,6 @@
 // What becomes of attempts that failed.
 
+import ParleyCoordinator
 import ParleyModel
 import ParleyPostgres
 import Testing
@@ -209,6 +210,26 @@ struct RetryTests {
         let observations = try await fixture.observations(round)
         #expect(observations.map(\.job) == [ids[1], ids[2]])
         #expect(observations.map(\.kind) == [.failed, .scored])
+    }
+
+    @Test("Findings are complete without what a ruling excludes, and say so; a rerun opens them again")
+    func excluded() async throws {
+        try await fixture.admin.execute(script: "update parley.settings set max_attempts = 1")
+        let round = try await fixture.submit(testRound(samples: 3)).round
+        let jobs = try await worker.claim(limit: 3)
+        try await worker.commitScored(Array(jobs[1...]))
+        #expect(try await fail(jobs[0], .timeout) == .dead)
+        func rule(_ ruling: Ruling) async throws -> FindingsDocument {
+            try await fixture.coordinator.rule(ruling, on: [jobs[0].id], round: round, by: .init(actor: "me"))
+            return try await fixture.coordinator.findings(round: round)
+        }
+        let excluded = try await rule(.exclude)
+        #expect(excluded.complete && excluded.cells.map(\.neverRun) == [1] && excluded.cells.map(\.ruledOut) == [1])
+        let record = try #require(try await fixture.coordinator.rounds().first)
+        let shown = try await fixture.coordinator.operations(rounds: [record.name]).rounds
+        #expect(shown.map(\.dead) == [0], "nothing waits for a ruling")
+        let open = try await rule(.rerun)
+        #expect(!open.complete && open.cells.map(\.ruledOut) == [nil])
     }
 
     @Test("Text that the database cannot hold is cut and cleaned, not refused")

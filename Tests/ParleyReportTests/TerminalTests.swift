@@ -92,6 +92,22 @@ import Testing
         #expect(!text.contains("\u{1B}"))
     }
 
+    @Test("What was ruled out is not missing, and is stated, on the terminal and in the report")
+    func ruledOut() throws {
+        var findings = try MadeUpRound.findings()
+        findings.cells[2].ruledOut = 20
+        let some = findingsTable(findings, styled: false, width: nil)
+        #expect(some.contains("\nINCOMPLETE: 4 of 1,624 planned outcomes are missing; these figures may change\n"))
+        #expect(some.contains("\nRULED OUT: 20 of 1,624 planned outcomes, which these figures leave out\n"))
+        findings.cells[2].ruledOut = 24
+        findings.complete = true
+        let report = HTMLReport(findings: findings, transcripts: []).render()
+        for text in [findingsTable(findings, styled: false, width: nil), report] {
+            #expect(!text.contains("INCOMPLETE") && text.contains("24 of 1,624 planned outcomes, which"))
+            #expect(text.contains("24 ruled out"), "of the configuration")
+        }
+    }
+
     @Test("Hostile titles send nothing to the terminal", arguments: HTMLReportTests.hostile + ["a\nb"])
     func hostile(_ text: String) throws {
         let table = findingsTable(try MadeUpRound.findings(title: text), styled: false, width: 100)

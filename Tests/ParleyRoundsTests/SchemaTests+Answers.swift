@@ -55,13 +55,14 @@ extension SchemaTests {
             threshold: threshold,
             flags: ["x"]
         )
-        let ask = AskDocument(
+        var ask = AskDocument(
             model: "Agent-7",
             rounds: [
                 AskDocument.Round(source: "a.tar", findings: findings, models: [model], answers: [answer])
             ],
             thresholds: [threshold, try #require(Threshold("other<=0.5"))]
         )
+        ask.rounds[0].ruledOut = 1
         #expect(ask.answer == .evaluated && ask.status == .notShown && ask.unanswered.map(\.suite) == ["other"])
         #expect(try SchemaCheck("ask").problems(JSONValue(encoding: ask)) == [])
         let questions = QuestionsDocument(

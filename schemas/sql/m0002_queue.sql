@@ -27,6 +27,13 @@ create table parley.rounds (
     archive_hash bytea check (octet_length(archive_hash) = 32)
 );
 
+-- What the parties signed, of a round that a lab may leave: `DefinitionTree` as canonical JSON, whose digest is the
+-- round's definition_hash.
+create table parley.trees (
+    round_id bigint primary key references parley.rounds,
+    content text not null
+);
+
 -- Who may work for a round: any session whose login is this role or a member of it.
 create table parley.admissions (
     round_id bigint not null references parley.rounds,
@@ -108,7 +115,8 @@ create table parley.streams (
     pause_reason text,
     paused_at timestamptz,
     unique nulls not distinct (round_id, cell_no, stage, grader),
-    foreign key (round_id, cell_no) references parley.cells,
+    -- The cells behind those of a lab that left move up.
+    foreign key (round_id, cell_no) references parley.cells on update cascade,
     check ((stage = 1) = (grader is not null)),
     check (stage = 1 or base = probe_base),
     check (paused = (pause_reason is not null) and paused = (paused_at is not null)),
@@ -469,10 +477,10 @@ create constraint trigger attach_round after insert on parley.rounds deferrable 
 -- functions of its own.
 grant select on all tables in schema parley to parley_coordinator;
 grant insert (name, title, tier, definition, definition_hash, state, simulated) on parley.rounds to parley_coordinator;
-grant insert on parley.suites, parley.samples, parley.cells, parley.streams, parley.admissions,
+grant insert on parley.trees, parley.suites, parley.samples, parley.cells, parley.streams, parley.admissions,
     parley.limits, parley.budgets, parley.budget_streams
     to parley_coordinator;
-grant delete on parley.admissions to parley_coordinator;
+grant delete on parley.trees, parley.admissions to parley_coordinator;
 grant update (state, finished_at) on parley.rounds to parley_coordinator;
 
 reset role;

@@ -421,9 +421,9 @@ create function parley.release(p_worker bigint, p_jobs bigint[], p_fences bigint
     end
     $$;
 
--- The definition of a round to which this worker is admitted.
+-- The definition of a round to which this worker is admitted, and its tree; null where no lab may leave it.
 create function parley.worker_round(p_worker bigint, p_round bigint)
-    returns table (definition text, definition_hash bytea)
+    returns table (definition text, definition_hash bytea, tree text)
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
     as $$
@@ -431,7 +431,9 @@ create function parley.worker_round(p_worker bigint, p_round bigint)
     begin
         perform require_worker(p_worker);
         perform require_admission(p_round);
-        return query select r.definition, r.definition_hash from rounds r where r.id = p_round;
+        return query
+            select r.definition, r.definition_hash, t.content
+            from rounds r left join trees t on t.round_id = r.id where r.id = p_round;
     end
     $$;
 

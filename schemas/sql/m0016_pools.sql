@@ -250,42 +250,10 @@ create function parley.steer(
     $$;
 drop function parley.drain(bigint, boolean, text);
 
--- The streams of a running round that have work which no present worker can be given, with what the nearest of the
--- admitted workers lacks of their tags; null where there is none at all.
-create function parley.unserved(p_round bigint)
-    returns table (stream_id bigint, tags text[], lacks text[])
-    language sql stable security definer
-    set search_path = pg_catalog, parley, pg_temp
-    as $$
-        with present as materialized (
-            select w.tags from workers w join pg_roles l on l.rolname = w.role_name
-            where w.state = 'active' and w.lease_expires_at > parley.now() and w.retired_at is null and not w.paused
-                and not w.pool_paused
-                and exists (
-                    select from admissions a join pg_roles r on r.rolname = a.role_name
-                    where a.round_id = p_round and pg_has_role(l.oid, r.oid, 'member'))
-        )
-        select s.id, s.tags, n.lacks
-        from rounds r join streams s on s.round_id = r.id
-            left join lateral (
-                select array(select t from unnest(s.tags) t where t <> all (p.tags)) as lacks
-                from present p order by cardinality(array(select t from unnest(s.tags) t where t <> all (p.tags)))
-                limit 1
-            ) n on true
-        where r.id = p_round and r.state = 'running' and not s.paused and not s.cancelled
-            and (n.lacks is null or n.lacks <> '{}')
-            and (exists (select from jobs j where j.stream_id = s.id and j.worker_id is null)
-                or s.stage = 0 and stream_cursor(s.base, s.base + s.samples::bigint * s.epochs)
-                    < s.base + s.samples::bigint * s.epochs)
-        order by s.id
-    $$;
-
 grant execute on function
     parley.register_worker(text, text, integer, text, text[], bigint, text, integer[]), parley.worker_orders(bigint)
     to parley_worker;
-grant execute on function
-    parley.steer(text, bigint, text, integer, boolean, text, text), parley.unserved(bigint)
-    to parley_coordinator;
+grant execute on function parley.steer(text, bigint, text, integer, boolean, text, text) to parley_coordinator;
 grant select on parley.pools to parley_coordinator;
 
 reset role;

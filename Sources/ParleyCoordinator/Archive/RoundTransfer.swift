@@ -81,7 +81,9 @@ public struct RoundTransfer: Sendable {
         try await source.release(known.id, by: authority)
     }
 
-    private func found(_ name: RoundName) async throws -> RoundStore.Known {
+    /// The round at the source.
+    /// - Throws: `invalidInput` where the source does not know it
+    public func found(_ name: RoundName) async throws -> RoundStore.Known {
         if let known = try await source.known(name) { return known }
         throw ParleyFailure(.invalidInput, "There is no round named '\(name)' in \(source.place).")
     }

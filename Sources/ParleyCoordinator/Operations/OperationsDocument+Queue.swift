@@ -7,7 +7,7 @@ public import ParleyQueue
 extension OperationsDocument.Round {
     init(_ status: RoundStatus, _ hold: RoundHold, oldestDue: Duration?) {
         let left = status.ready + status.waiting + status.leased
-        let binding = left + status.dead > 0 ? hold.reasons().first : nil
+        let binding = left + status.unruled > 0 ? hold.reasons().first : nil
         // What was finished before all the rest was held back says nothing of when that will go on.
         let isHeld = binding.map { !$0.isCalm && $0.jobs >= left - status.leased } ?? false
         let pace = isHeld ? 0 : Double(status.finishedLastMinute) / 60
@@ -27,7 +27,7 @@ extension OperationsDocument.Round {
             ready: status.ready,
             waiting: status.waiting,
             held: status.leased,
-            dead: status.dead,
+            dead: status.unruled,
             oldestDueSeconds: oldestDue.map { ($0 / .milliseconds(1)).rounded() / 1000 },
             lastMinute: status.finishedLastMinute,
             etaSeconds: left > 0 && pace > 0 ? (Double(left) / pace).rounded() : nil,

@@ -116,7 +116,7 @@ extension RoundHold {
     }
 
     private func ofWorkers(_ stream: StreamStatus, _ jobs: Int) -> WhyDocument.Reason? {
-        guard let route = routes[stream.id], route.admitted == 0 else { return nil }
+        guard let route = routes[stream.id], !route.isServed else { return nil }
         // The form of the definition, which every worker of this version understands, is no choice of its operator.
         let tags = route.tags.filter { !$0.hasPrefix("definition:") }.joined(separator: ", ")
         if route.alive == 0 {

@@ -65,13 +65,15 @@ public struct FindingsAssembler: Sendable {
     ///   - resamples: of the bootstrap of each cell, which is seeded from the definition; nil for no bootstrap
     ///   - permutations: draws of the sign-flip test of each comparison, seeded alike; nil for no such test
     ///   - amendments: changes of what was agreed; what they touch is exploratory
+    ///   - ruledOut: how many observations a ruling leaves out, by index of the cell
     public func findings(
         modelsReturned: [ModelName: Set<String>],
         asOf: String?,
         judges: JudgeRecords = JudgeRecords(),
         resamples: Int? = nil,
         permutations: Int? = nil,
-        amendments: [Amendment] = []
+        amendments: [Amendment] = [],
+        ruledOut: [Int: Int] = [:]
     ) throws -> FindingsDocument {
         let hash = try definition.hash
         let specs = definition.cells.map { CellSpec($0, in: definition) }
@@ -83,9 +85,10 @@ public struct FindingsAssembler: Sendable {
             permutations: PermutationPlan(draws: permutations, hash: hash),
             threads: availableProcessors()
         )
-        let cells = zip(definition.cells, reduction.findings).map { cell, finding in
+        var cells = zip(definition.cells, reduction.findings).map { cell, finding in
             CellRecord(cell, finding, of: definition)
         }
+        for (cell, count) in ruledOut where count > 0 { cells[cell].ruledOut = count }
         var document = FindingsDocument(
             round: definition.name,
             title: definition.title,
@@ -93,7 +96,7 @@ public struct FindingsAssembler: Sendable {
             simulated: definition.isSimulated,
             definitionHash: hash,
             currency: definition.currency,
-            complete: cells.allSatisfy { $0.neverRun == 0 },
+            complete: cells.allSatisfy { $0.outstanding == 0 },
             asOf: asOf,
             parties: definition.parties,
             models: definition.models.map { model in

@@ -20,6 +20,8 @@ public struct PackageBuilder: Sendable {
     public var salts: SaltSecret
     /// All outcomes of the round, in any order.
     public var outcomes: [PackagedOutcome] = []
+    /// Where a ruling leaves the outcome out, in any order.
+    public var exclusions: [PackagedOutcome.Position] = []
     /// All samples of the round, in any order.
     public var samples: [PackagedSample] = []
     public var labels: [LabelRecord] = []
@@ -166,6 +168,10 @@ public struct PackageBuilder: Sendable {
         findings.amendments = amendments.map(\.amendment)
         let open = Set(cells)
         findings.outcomes = outcomes.filter { open.contains($0.position.cell) }.sorted { $0.position < $1.position }
+        findings.exclusions = exclusions.filter { open.contains($0.cell) }.sorted()
+        if !findings.exclusions.isEmpty {
+            package[.exclusions] = findings.exclusions.flatMap { $0.json.canonicalBytes + [0x0A] }
+        }
         // A label is a score: those of hidden cells stay out as well.
         let shown = Set(cells.map { definition.cells[$0] })
         findings.labels = labels.filter {

@@ -12,6 +12,8 @@ public struct PackageFindings: Sendable {
     /// The cells that are open, ascending, by index in the whole definition.
     private let openCells: [Int]
     public var outcomes: [PackagedOutcome] = []
+    /// Where a ruling leaves the outcome out.
+    public var exclusions: [PackagedOutcome.Position] = []
     public var labels: [LabelRecord] = []
     public var amendments: [Amendment] = []
 
@@ -51,7 +53,8 @@ public struct PackageFindings: Sendable {
                 Date(timeIntervalSince1970: Double($0) / 1e6).formatted(.iso8601)
             },
             judges: try judges(numbers),
-            amendments: amendments
+            amendments: amendments,
+            ruledOut: Dictionary(exclusions.compactMap { numbers[$0.cell] }.map { ($0, 1) }, uniquingKeysWith: +)
         )
         document.definitionHash = try definition.hash
         return document

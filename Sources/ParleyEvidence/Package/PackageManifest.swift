@@ -21,6 +21,8 @@ public struct PackageManifest: Hashable, Sendable, Codable {
         case ledger = "ledger.jsonl"
         case witnesses = "witnesses.jsonl"
         case outcomes = "outcomes.jsonl"
+        /// Where a ruling leaves the outcome out.
+        case exclusions = "exclusions.jsonl"
         case samples = "samples.jsonl"
         case labels = "labels.jsonl"
         /// In which order the open cells were run.

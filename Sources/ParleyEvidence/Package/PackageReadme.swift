@@ -56,10 +56,11 @@ enum PackageReadme {
               definition.dsse.json   the parties' signatures over it (DSSE envelope, in-toto Statement v1, Ed25519)
               amendments.jsonl       changes of what was agreed, after it was, with the parties' signatures
               outcomes.jsonl         one line an outcome: open, or only committed to
+              exclusions.jsonl       where a ruling leaves an outcome out that the findings would else miss
               samples.jsonl          one line a sample, in the order in which they were run: its id, its content hash and
                                      its number in the dataset, or only the commitment; no prompts
               labels.jsonl           what people said of transcripts, where there are such labels
-              findings.json          every published number; computed from definition and open outcomes alone
+              findings.json          every published number; computed from definition, open outcomes and exclusions alone
               order.json             in which order the open cells were run: how far apart, and whether scores drifted
               report.html            the same for people
               ledger.jsonl           what happened in the round; each line holds the SHA-256 of the one before
@@ -68,7 +69,7 @@ enum PackageReadme {
               crosswalk.json         where frameworks of buyers ask for what is here
               manifest.json          the SHA-256 of each of these files
               manifest.dsse.json     signatures over the manifest\(buyer)
-            Some may be missing: then nobody signed, amended, witnessed or labelled.
+            Some may be missing: then nobody signed, amended, witnessed, labelled or excluded.
 
             How to check without parley
 

@@ -6,14 +6,16 @@ extension PackageVerifier {
     private static let findingsLimit = 32 << 20
 
     mutating func checkFindings() {
-        guard let definition, let outcomes, let labels, let amendments, let bytes = package[.findings]
+        guard let definition, let outcomes, let exclusions, let labels, let amendments, let bytes = package[.findings]
         else {
             let why =
-                "The definition, the outcomes, the labels, the amendments or the findings are missing or damaged: see above."
+                "The definition, the outcomes, the exclusions, the labels, the amendments or the findings are missing or "
+                + "damaged: see above."
             return note("findings", nil, .notCovered, why)
         }
         var findings = PackageFindings(definition: definition, openCells: manifest.openCells)
         findings.outcomes = outcomes
+        findings.exclusions = exclusions
         findings.labels = labels
         findings.amendments = amendments
         let document: FindingsDocument

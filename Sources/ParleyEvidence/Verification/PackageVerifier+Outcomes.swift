@@ -64,8 +64,7 @@ extension PackageVerifier {
         for (index, record) in records.enumerated() {
             func fault(_ reason: String) -> Ledger.Fault { Ledger.Fault(line: index + 1, reason: reason) }
             guard let position = PackagedOutcome.Position(json: record.position),
-                suites.indices.contains(position.cell), let suite = suites[position.cell],
-                (0..<suite.dataset.count).contains(position.sample), (1...suite.epochs).contains(position.epoch)
+                suites.indices.contains(position.cell), let suite = suites[position.cell], position.isPlanned(in: suite)
             else { throw fault("it stands where nothing was planned") }
             if let last, !(last < position) { throw fault("\(position) stands twice, or out of order") }
             last = position

@@ -24,6 +24,8 @@ public struct PackageVerifier {
     var definition: RoundDefinition?
     var ledger: Ledger?
     var outcomes: [PackagedOutcome]?
+    /// nil where they are damaged.
+    var exclusions: [PackagedOutcome.Position]? = []
     /// Of suites whose samples are open, their numbers in the dataset in the order in which they were run.
     var orders: [SuiteName: [Int]] = [:]
     var labels: [LabelRecord]?
@@ -65,6 +67,7 @@ public struct PackageVerifier {
         checkWitnesses()
         checkAmendments()
         checkOutcomes()
+        checkExclusions()
         checkGrades()
         checkSamples()
         checkPlannedOrder()

@@ -108,6 +108,8 @@ public struct AskDocument: Hashable, Sendable, Codable {
         public var definitionHash: ContentHash
         public var simulated: Bool
         public var complete: Bool
+        /// Outcomes that a ruling leaves out; nil where there is none.
+        public var ruledOut: Int?
         /// The time of the last outcome.
         public var asOf: String?
         /// The ids under which the model was asked for and came back.
@@ -126,6 +128,7 @@ public struct AskDocument: Hashable, Sendable, Codable {
             definitionHash = document.definitionHash
             simulated = document.simulated
             complete = document.complete
+            ruledOut = document.ruledOut > 0 ? document.ruledOut : nil
             asOf = document.asOf
             self.models = models
             areas = AreaAnswer.all(of: answers)

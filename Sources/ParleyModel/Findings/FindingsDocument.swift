@@ -150,6 +150,11 @@ public struct CellRecord: Hashable, Sendable, Codable {
     }
 }
 
+extension CellRecord {
+    /// Planned, without an outcome, and not ruled out.
+    public var outstanding: Int { neverRun - (ruledOut ?? 0) }
+}
+
 /// What flipping the signs of a comparison's differences says of them.
 public struct PermutationSummary: Hashable, Sendable, Codable {
     public var pValue: Double
@@ -255,7 +260,7 @@ public struct FindingsDocument: Hashable, Sendable, Codable {
     /// Changes of what was agreed, after it was; nil where there is none.
     public var amendments: [Amendment]?
     public var currency: String
-    /// Whether every planned job has an outcome.
+    /// Whether every planned job has an outcome or was ruled out.
     public var complete: Bool
     /// The time of the last outcome, ISO 8601; nil where there is none.
     public var asOf: String?
@@ -310,4 +315,9 @@ public struct FindingsDocument: Hashable, Sendable, Codable {
         self.rollUps = rollUps
         self.surprises = surprises
     }
+}
+
+extension FindingsDocument {
+    /// Outcomes that a ruling leaves out.
+    public var ruledOut: Int { cells.reduce(0) { $0 + ($1.ruledOut ?? 0) } }
 }

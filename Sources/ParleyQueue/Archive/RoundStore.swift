@@ -19,9 +19,25 @@ public struct RoundStore: Sendable {
     /// The server and the database, in words for people.
     public let place: String
 
-    /// Connects as a login that may act as the schema's owner.
+    /// Connects as a login that may act as the schema's owner, for as long as the body runs.
     /// - Throws: `database` where it may not
-    public static func open(_ configuration: PostgresConfiguration, logger: Logger) async throws -> RoundStore {
+    public static func use<Result>(
+        _ configuration: PostgresConfiguration,
+        logger: Logger,
+        _ body: nonisolated(nonsending) (RoundStore) async throws -> Result
+    ) async throws -> Result {
+        let store = try await open(configuration, logger: logger)
+        do {
+            let result = try await body(store)
+            await store.connection.close()
+            return result
+        } catch {
+            await store.connection.close()
+            throw error
+        }
+    }
+
+    static func open(_ configuration: PostgresConfiguration, logger: Logger) async throws -> RoundStore {
         let connection = try await PostgresConnection.connect(configuration, logger: logger)
         do {
             try await connection.execute(script: "set role parley_owner")
@@ -37,8 +53,6 @@ public struct RoundStore: Sendable {
         let place = "\(configuration.database ?? "") on \(configuration.host ?? "a local socket")\(port)"
         return RoundStore(connection: connection, place: place)
     }
-
-    public func close() async { await connection.close() }
 
     /// Where a round's rows are; the words of the schema.
     public enum Presence: String, Sendable, Codable {

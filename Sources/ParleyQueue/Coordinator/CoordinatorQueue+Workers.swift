@@ -68,15 +68,6 @@ public struct WorkerStatus: Hashable, Sendable {
     public let vitals: WorkerVitals?
 }
 
-/// Work that no present worker can be given.
-public struct UnservedStream: Hashable, Sendable {
-    public let stream: StreamID
-    /// What a worker must have.
-    public let tags: [String]
-    /// What the nearest worker lacks; nil where none works for the round.
-    public let lacks: [String]?
-}
-
 extension CoordinatorQueue {
     /// Tells workers something.
     /// - Returns: how many workers it was for, and how many jobs were taken back; nil where there is no such worker or
@@ -136,17 +127,6 @@ extension CoordinatorQueue {
                 concurrency: try row.int32OrNil("concurrency").map(Int.init),
                 workers: Int(try row.int64("workers")),
                 held: Int(try row.int64("held"))
-            )
-        }
-    }
-
-    /// The streams of a running round that have work and no present worker for it.
-    public func unserved(round: RoundID) async throws -> [UnservedStream] {
-        try await query(.unserved, [.int64(round.rawValue)]).map { row in
-            UnservedStream(
-                stream: StreamID(try row.int64("stream_id")),
-                tags: try row.textArray("tags").compactMap { $0 },
-                lacks: try row.textArrayOrNil("lacks")?.compactMap { $0 }
             )
         }
     }

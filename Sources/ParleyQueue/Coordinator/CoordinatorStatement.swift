@@ -247,22 +247,43 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             left join parley.dead_jobs d on d.round_id = s.round_id and d.job_id = $1
         where s.round_id = $1 >> 36 and $1 >= s.base and $1 < s.base + s.samples::bigint * s.epochs
         """
+    // Workers are told apart only by what decides: their tags, and whether the round admits them. What is lacking is what
+    // the nearest of the admitted ones lacks.
     case routes = """
-        select s.id, s.tags, count(w.id) as alive, count(w.id) filter (where s.tags <@ w.tags) as fitting,
-            count(w.id) filter (where s.tags <@ w.tags and w.admitted) as admitted,
-            extract(epoch from parley.now() - s.paused_at)::float8 as paused_for,
-            (select l.who from parley.ledger l
-             where l.round_id = s.round_id and l.what = 'pause' and l.at >= s.paused_at
-             order by l.sequence limit 1) as paused_by
-        from parley.streams s
-            left join (
-                select x.id, x.tags, exists (
+        with present as materialized (
+            select x.tags, x.admitted, count(*) as workers
+            from (
+                select w.tags, exists (
                     select from parley.admissions a join pg_roles p on p.rolname = a.role_name
-                        join pg_roles m on m.rolname = x.role_name
+                        join pg_roles m on m.rolname = w.role_name
                     where a.round_id = $1 and pg_has_role(m.oid, p.oid, 'member')) as admitted
-                from parley.workers x where x.state = 'active' and x.lease_expires_at > parley.now()
-            ) w on true
-        where s.round_id = $1 group by s.id order by s.id
+                from parley.workers w
+                where w.state = 'active' and w.lease_expires_at > parley.now() and w.retired_at is null
+                    and not w.paused and not w.pool_paused
+            ) x
+            group by x.tags, x.admitted
+        )
+        select s.id, s.tags, w.alive, w.fitting, w.admitted, n.lacks,
+            extract(epoch from parley.now() - s.paused_at)::float8 as paused_for,
+            case when s.paused then (
+                select l.who from parley.ledger l
+                where l.round_id = s.round_id and l.what = 'pause' and l.at >= s.paused_at
+                order by l.sequence limit 1) end as paused_by
+        from parley.streams s
+            cross join lateral (
+                select coalesce(sum(p.workers), 0)::bigint as alive,
+                    coalesce(sum(p.workers) filter (where s.tags <@ p.tags), 0)::bigint as fitting,
+                    coalesce(sum(p.workers) filter (where s.tags <@ p.tags and p.admitted), 0)::bigint as admitted
+                from present p
+            ) w
+            left join lateral (
+                select l.lacks
+                from present p cross join lateral (
+                    select array(select t from unnest(s.tags) t where t <> all (p.tags)) as lacks
+                ) l
+                where p.admitted order by cardinality(l.lacks), l.lacks limit 1
+            ) n on true
+        where s.round_id = $1 order by s.id
         """
     case definitionLacks = """
         select parley.signatures_lacking(id, 'definition', definition_hash) as lacking
@@ -609,7 +630,6 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             left join parley.loads l on l.worker_id = w.id
         group by p.name having p.state <> 'retired' or count(w.id) > 0 order by p.name
         """
-    case unserved = "select stream_id, tags, lacks from parley.unserved($1)"
     case budgets = """
         select b.budget_no, b.scope, b.tokens, b.cost, coalesce(sum(s.tokens), 0)::bigint as used_tokens,
             coalesce(sum(s.cost), 0)::bigint as used_cost, coalesce(sum(s.unknown), 0)::bigint as unknown,

@@ -31,13 +31,18 @@ public struct JobPlace: Hashable, Sendable {
 public struct StreamRoute: Hashable, Sendable {
     public let stream: StreamID
     public let tags: [String]
-    /// Workers that live and are not draining; those of them with its tags; those of them that its round admits.
+    /// Workers that live and take jobs; those of them with its tags; those of them that its round admits.
     public let alive: Int
     public let fitting: Int
     public let admitted: Int
+    /// Of its tags, what the nearest worker lacks that its round admits; nil where there is no such worker.
+    public let lacks: [String]?
     /// Who paused it, and since when; nil while it runs.
     public let pausedBy: String?
     public let pausedFor: Duration?
+
+    /// Whether a worker can be given its jobs.
+    public var isServed: Bool { admitted > 0 }
 }
 
 extension CoordinatorQueue {
@@ -93,6 +98,7 @@ extension CoordinatorQueue {
                 alive: Int(try row.int64("alive")),
                 fitting: Int(try row.int64("fitting")),
                 admitted: Int(try row.int64("admitted")),
+                lacks: try row.textArrayOrNil("lacks")?.compactMap { $0 },
                 pausedBy: try row.textOrNil("paused_by"),
                 pausedFor: try row.float64OrNil("paused_for").map { .seconds($0) }
             )

@@ -51,6 +51,8 @@ public struct RoundStatus: Hashable, Sendable {
     public var cancelled: Int { streams.reduce(0) { $0 + ($1.isCancelled ? $1.ready + $1.waiting : 0) } }
     public var leased: Int { streams.reduce(0) { $0 + $1.leased } }
     public var dead: Int { streams.reduce(0) { $0 + $1.dead } }
+    /// Of the dead, those that nobody ruled on.
+    public var unruled: Int { streams.reduce(0) { $0 + $1.unruled } }
     public var paused: [StreamStatus] { streams.filter { $0.pauseReason != nil } }
 }
 

@@ -10,7 +10,7 @@ public struct RoundDirectory: Sendable {
     public struct Entry: Sendable {
         public let record: RoundRecord
         /// Where it is; nil for here.
-        public let server: String?
+        public let server: KnownServer?
         public let queue: CoordinatorQueue
     }
 
@@ -59,7 +59,7 @@ public struct RoundDirectory: Sendable {
 }
 
 extension RoundDirectory.Entry {
-    fileprivate var place: String { server.map { "on '\($0)'" } ?? "here" }
+    fileprivate var place: String { server.map { "on '\($0.name)'" } ?? "here" }
 }
 
 extension RoundDirectory.Silence: CustomStringConvertible {
@@ -79,7 +79,7 @@ extension CoordinatorQueue {
             let queue = at(server)
             do {
                 let records = try await queue.rounds()
-                entries += records.map { RoundDirectory.Entry(record: $0, server: server.name, queue: queue) }
+                entries += records.map { RoundDirectory.Entry(record: $0, server: server, queue: queue) }
                 try await remember(records.map(\.name), of: server)
             } catch let error as PostgresError {
                 // Without a report it is this server that is lost.
@@ -112,11 +112,11 @@ extension CoordinatorQueue {
         let directory = try await directory()
         let elsewhere =
             directory.entries.filter { $0.record.name == name }.compactMap(\.server)
-            + directory.silent.map(\.server).filter { $0.rounds.contains(name) }.map(\.name)
+            + directory.silent.map(\.server).filter { $0.rounds.contains(name) }
         guard let server = elsewhere.first else { return }
         throw ParleyFailure(
             .invalidInput,
-            "There is a round named '\(name)' on server '\(server)'.",
+            "There is a round named '\(name)' on server '\(server.name)'.",
             remedy: "A name means one round over all servers: give this one another."
         )
     }

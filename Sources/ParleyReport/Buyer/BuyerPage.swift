@@ -44,7 +44,7 @@ public struct BuyerPage: Sendable {
     private var header: Markup {
         var notices: [String] = []
         if findings.simulated { notices.append(FindingText.simulated) }
-        if let incomplete = FindingText.incomplete(findings) { notices.append(incomplete) }
+        notices += FindingText.gaps(findings)
         if !["published", "corrected"].contains(document.state) {
             notices.append(
                 "PREVIEW, NOT RELEASED: the round is in the state '\(document.state)'; its findings may still change"

@@ -10,10 +10,7 @@ extension HTMLReport {
         if findings.simulated {
             notices.append(.element("p", ["class": "notice", "role": "note"], FindingText.simulated + "."))
         }
-        if let incomplete = FindingText.incomplete(findings) {
-            notices.append(.element("p", ["class": "notice", "role": "note"], incomplete + "."))
-        }
-        notices += FindingText.gradedAgain(findings).map {
+        notices += (FindingText.gaps(findings) + FindingText.gradedAgain(findings)).map {
             .element("p", ["class": "notice", "role": "note"], $0 + ".")
         }
         for amendment in findings.amendments ?? [] {
@@ -28,7 +25,7 @@ extension HTMLReport {
         }
         let facts: [(String, Markup)] = [
             ("Round", .text("\(findings.round.text), \(findings.tier.rawValue)")),
-            ("State", .text(findings.complete ? "complete: every planned job has its outcome" : "not complete")),
+            ("State", .text(findings.complete ? "complete: every planned job is accounted for" : "not complete")),
             ("Last outcome", .text(findings.asOf ?? "none yet")),
             ("Parties", parties.isEmpty ? .text("none") : .element("ul", ["class": "plain"], parties)),
             ("Definition", .element("code", findings.definitionHash.description)),

@@ -19,9 +19,9 @@ public func askText(_ ask: AskDocument, styled: Bool, width: Int?) -> String {
         text +=
             "\n" + TerminalStyle.bold(Escape.terminal("Round \(round.round.text), from \(round.source)"), styled) + "\n"
         if round.simulated { text += TerminalStyle.bold(FindingText.simulated, styled) + "\n" }
-        text +=
-            Escape.terminal("last outcome \(round.asOf ?? "none"); \(round.complete ? "complete" : "INCOMPLETE")")
-            + "\n"
+        let state = round.complete ? "complete" : "INCOMPLETE"
+        let ruledOut = round.ruledOut.map { ", \(NumberText.grouped($0)) outcomes ruled out" } ?? ""
+        text += Escape.terminal("last outcome \(round.asOf ?? "none"); \(state)\(ruledOut)") + "\n"
         var areas = TerminalTable(columns: [.init("area"), .init("status")], isStyled: styled)
         for area in round.areas { areas.append([area.area.rawValue, area.status.rawValue]) }
         text += areas.render(width: width)

@@ -15,8 +15,7 @@ public func findingsTable(_ findings: FindingsDocument, styled: Bool, width: Int
     if findings.simulated { lines.append(TerminalStyle.bold(FindingText.simulated, styled)) }
     lines.append(FindingText.agreement(findings))
     for amendment in findings.amendments ?? [] { lines.append(Escape.terminal(FindingText.amendment(amendment))) }
-    if let incomplete = FindingText.incomplete(findings) { lines.append(TerminalStyle.bold(incomplete, styled)) }
-    lines += FindingText.gradedAgain(findings).map { TerminalStyle.bold($0, styled) }
+    lines += (FindingText.gaps(findings) + FindingText.gradedAgain(findings)).map { TerminalStyle.bold($0, styled) }
     return FindingsTable(
         heading: lines.map { $0 + "\n" }.joined(),
         suites: findings.suiteNames.map { ($0, "\($0.text): \(findings.title(of: $0))") },

@@ -80,16 +80,23 @@ enum FindingText {
         return "amended after it was agreed, and exploratory for that in \(suites): \(amendment.text)"
     }
 
-    /// What is missing; nil where the round is complete.
-    static func incomplete(_ findings: FindingsDocument) -> String? {
-        guard !findings.complete else { return nil }
-        let missing = findings.cells.reduce(0) { $0 + $1.neverRun }
-        let planned = findings.cells.reduce(0) { $0 + $1.planned }
-        guard missing > 0 else {
-            return "INCOMPLETE: not every planned job has its final outcome; these figures may change"
+    /// What figures lack: outcomes that are missing, and those that were ruled out.
+    static func gaps(_ findings: FindingsDocument) -> [String] {
+        let planned = NumberText.grouped(findings.cells.reduce(0) { $0 + $1.planned })
+        let missing = findings.cells.reduce(0) { $0 + $1.outstanding }
+        var gaps: [String] = []
+        if !findings.complete {
+            let what =
+                missing > 0
+                ? "\(NumberText.grouped(missing)) of \(planned) planned outcomes are missing"
+                : "not every planned job has its final outcome"
+            gaps.append("INCOMPLETE: \(what); these figures may change")
         }
-        return "INCOMPLETE: \(NumberText.grouped(missing)) of \(NumberText.grouped(planned)) planned outcomes are "
-            + "missing; these figures may change"
+        if findings.ruledOut > 0 {
+            let count = NumberText.grouped(findings.ruledOut)
+            gaps.append("RULED OUT: \(count) of \(planned) planned outcomes, which these figures leave out")
+        }
+        return gaps
     }
 
     /// The estimate, or the words that stand for its absence.

@@ -29,8 +29,7 @@ struct CompareCommand: AsyncParsableCommand {
     var earlier: String
     @Argument(help: "The later round.")
     var later: String
-    @Option(help: "The smallest difference that matters, in the scores' unit: 0.05 is five points of a rate.")
-    var relevant = 0.05
+    @OptionGroup var relevant: RelevantOption
     @Flag(help: "Print as JSON (schemas/json/comparison.schema.json).")
     var json = false
     @OptionGroup var sealKey: SealKeyOption
@@ -38,7 +37,6 @@ struct CompareCommand: AsyncParsableCommand {
     @OptionGroup var log: LogOptions
 
     func validate() throws {
-        guard relevant > 0, relevant.isFinite else { throw ValidationError("--relevant takes a number above 0") }
         guard earlier != later else { throw ValidationError("name two rounds; '\(later)' is compared with itself") }
     }
 
@@ -48,7 +46,7 @@ struct CompareCommand: AsyncParsableCommand {
             let comparison = try await comparison(
                 earlier: session.queue.locate(RoundName(earlier)),
                 later: session.queue.locate(RoundName(later)),
-                relevantDifference: relevant,
+                relevantDifference: relevant.difference,
                 with: key
             )
             if json { return try Console.json(comparison) }

@@ -24,23 +24,18 @@ struct QuestionsCommand: AsyncParsableCommand {
 
     @Argument(help: "The round.")
     var round: String
-    @Option(help: "The smallest difference that matters, in the scores' unit.")
-    var relevant = 0.05
+    @OptionGroup var relevant: RelevantOption
     @OptionGroup var labels: LabelsOption
     @Flag(help: "Print as JSON (schemas/json/questions.schema.json).")
     var json = false
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var log: LogOptions
 
-    func validate() throws {
-        guard relevant > 0, relevant.isFinite else { throw ValidationError("--relevant takes a number above 0") }
-    }
-
     func run() async throws {
         try await database.open(logger: log.logger("parley")).use { session in
             let found = try await session.queue.locate(RoundName(round))
             let findings = try await found.queue.findings(round: found.record.id, labels: labels.file)
-            let document = QuestionsDocument(findings, relevantDifference: relevant)
+            let document = QuestionsDocument(findings, relevantDifference: relevant.difference)
             if json { return try Console.json(document) }
             Console.print(questionsText(document, styled: Console.isStyled, width: Console.width))
         }

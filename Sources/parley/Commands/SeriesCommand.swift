@@ -23,8 +23,7 @@ struct SeriesCommand: AsyncParsableCommand {
 
     @Argument(help: "The rounds, the earliest first.")
     var rounds: [String]
-    @Option(help: "The smallest difference that matters, in the scores' unit: 0.05 is five points of a rate.")
-    var relevant = 0.05
+    @OptionGroup var relevant: RelevantOption
     @Flag(help: "Print as JSON (schemas/json/series-findings.schema.json).")
     var json = false
     @OptionGroup var sealKey: SealKeyOption
@@ -32,7 +31,6 @@ struct SeriesCommand: AsyncParsableCommand {
     @OptionGroup var log: LogOptions
 
     func validate() throws {
-        guard relevant > 0, relevant.isFinite else { throw ValidationError("--relevant takes a number above 0") }
         guard rounds.count > 1, Set(rounds).count == rounds.count else {
             throw ValidationError("name two rounds or more, each once")
         }
@@ -43,7 +41,7 @@ struct SeriesCommand: AsyncParsableCommand {
         try await database.open(logger: log.logger("parley")).use { session in
             var found: [RoundDirectory.Entry] = []
             for round in rounds { found.append(try await session.queue.locate(RoundName(round))) }
-            let series = try await seriesFindings(found, relevantDifference: relevant, with: key)
+            let series = try await seriesFindings(found, relevantDifference: relevant.difference, with: key)
             if json { return try Console.json(series) }
             Console.print(seriesTable(series, styled: Console.isStyled, width: Console.width))
         }

@@ -8,14 +8,7 @@ import ParleyQueue
 struct RoundMove: ParsableArguments {
     @Argument(help: "The round.")
     var round: String
-    @Option(help: "Why; it stands in the ledger.")
-    var because = ""
-    @Flag(help: "Only say what would happen.")
-    var dryRun = false
-    @Flag(help: "Print as JSON.")
-    var json = false
-    @OptionGroup var database: DatabaseOptions
-    @OptionGroup var log: LogOptions
+    @OptionGroup var options: ChangeOptions
 
     private struct Document: Encodable {
         let round: RoundName
@@ -27,29 +20,28 @@ struct RoundMove: ParsableArguments {
 
     /// Takes the round to the state that follows from where it is.
     func move(to state: (RoundRecord) -> RoundState) async throws {
-        let document = try await database.open(logger: log.logger("parley")).use { session in
+        let document = try await options.database.open(logger: options.log.logger("parley")).use { session in
             let record = try await session.round(round)
             return try await move(record, to: state(record), session)
         }
-        if json { return try Console.json(document) }
-        let word = document.moved ? (dryRun ? "would be" : "is") : "was already"
+        if options.json { return try Console.json(document) }
+        let word = document.moved ? (options.dryRun ? "would be" : "is") : "was already"
         Console.print("Round '\(document.round)' \(word) \(document.to.rawValue).")
     }
 
     private func move(_ record: RoundRecord, to state: RoundState, _ session: Session) async throws -> Document {
-        let authority = CoordinatorQueue.Authority(actor: Session.person, reason: because)
         var moved = record.state != state
         if moved {
             try await check(record, state, session.queue)
             if state == .running { try await session.queue.requireSignatures(record) }
-            if !dryRun {
+            if !options.dryRun {
                 moved =
                     try await state == .running
-                    ? session.queue.start(record, by: authority)
-                    : session.queue.move(record.id, to: state, by: authority)
+                    ? session.queue.start(record, by: options.authority)
+                    : session.queue.move(record.id, to: state, by: options.authority)
             }
         }
-        return Document(round: record.name, from: record.state, to: state, moved: moved, dryRun: dryRun)
+        return Document(round: record.name, from: record.state, to: state, moved: moved, dryRun: options.dryRun)
     }
 
     private func check(_ record: RoundRecord, _ state: RoundState, _ queue: CoordinatorQueue) async throws {

@@ -47,10 +47,10 @@ struct RunRemainder {
                 remedy: "`parley resume \(record.name) --cancelled` takes that back; then run the same command again."
             )
         }
-        if status.dead > 0 {
+        if status.unruled > 0 {
             throw ParleyFailure(
                 .incomplete,
-                "\(status.dead) jobs are dead: their retries are spent. They count as failed in the findings.",
+                "\(status.unruled) jobs are dead: their retries are spent. They count as failed in the findings.",
                 remedy:
                     "`parley dead list \(record.name)` lists them with their reasons; `parley dead rule` rules on them."
             )

@@ -11,22 +11,15 @@ extension Session {
         return environment["PARLEY_ACTOR"].flatMap { $0.isEmpty ? nil : $0 } ?? NSUserName()
     }
 
-    /// The round of this name.
+    /// The round of this name, which must be here: other servers are asked only to say which of them has it.
     func round(_ name: String) async throws -> RoundRecord {
         if let record = try await queue.round(named: RoundName(name)) { return record }
-        if let server = try await queue.servers().first(where: { $0.rounds.contains(RoundName(name)) }) {
-            throw ParleyFailure(
-                .invalidInput,
-                "There is no round named '\(name)' here; it is on server '\(server.name)'.",
-                remedy: "Name that database: \(server.place)."
-            )
-        }
-        if let absence = try await queue.absence(of: RoundName(name)) { throw absence }
-        let names = try await queue.rounds().map(\.name.text)
+        let found = try await queue.locate(RoundName(name))
+        guard let server = found.server else { return found.record }
         throw ParleyFailure(
             .invalidInput,
-            "There is no round named '\(name)' here.",
-            remedy: names.isEmpty ? "No round was submitted yet." : "There are: \(names.joined(separator: ", "))."
+            "There is no round named '\(name)' here; it is on server '\(server.name)'.",
+            remedy: "Name that database: \(server.place)."
         )
     }
 }

@@ -64,6 +64,28 @@ import Testing
         #expect(document.judges.agreements.count == 4 && !document.judges.errors.isEmpty)
     }
 
+    @Test("What was ruled out is accounted for, where the ledger has rulings on as many and nothing came there")
+    func exclusions() throws {
+        var builder = try MadeUpRound.builder()
+        let came = Set(builder.outcomes.map(\.position))
+        let missing = (1...2).map { PackagedOutcome.Position(cell: 1, sample: 5, epoch: $0) }
+        #expect(came.isDisjoint(with: missing))
+        builder.exclusions = missing.reversed()
+        let unruled = try MadeUpRound.report(on: builder.build()).failures
+        #expect(unruled.contains { $0.check == "exclusions" && $0.reason.contains("rulings on 0") }, "\(unruled)")
+        builder.ledger.append(atMicros: 1, who: "ada", what: "rule", subject: "rerun (7)", why: "")
+        builder.ledger.append(atMicros: 2, who: "ada", what: "rule", subject: "exclude (2)", why: "a broken item")
+        let package = try builder.build(signers: [MadeUpRound.key("north")])
+        let report = try MadeUpRound.report(on: package)
+        #expect(report.passed, "\(report.failures)")
+        #expect(report.checks.contains { $0.check == "exclusions" && $0.status == .passed })
+        let document = try JSONValue(parsing: #require(package[.findings])).decode(FindingsDocument.self)
+        #expect(document.complete && document.cells.map(\.ruledOut).compactMap { $0 } == [2])
+        builder.exclusions[0] = try #require(came.min())
+        let twice = try MadeUpRound.report(on: builder.build()).failures
+        #expect(twice.contains { $0.check == "exclusions" && $0.reason.contains("has an outcome") }, "\(twice)")
+    }
+
     @Test("Without trusted keys nothing shows whose signatures these are")
     func untrusted() throws {
         let report = try MadeUpRound.report(on: MadeUpRound.package(), trusting: [])

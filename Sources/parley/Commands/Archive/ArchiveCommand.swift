@@ -26,7 +26,7 @@ struct ArchiveCommand: AsyncParsableCommand {
     var round: String
     @Argument(help: "The file to write.")
     var file: String
-    @OptionGroup var options: StoreOptions
+    @OptionGroup var options: ChangeOptions
 
     func run() async throws {
         let manifest: ArchiveManifest? = try await options.use { store, session in

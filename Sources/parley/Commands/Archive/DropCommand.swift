@@ -33,7 +33,7 @@ struct DropCommand: AsyncParsableCommand {
     var withoutArchive = false
     @Option(help: ArgumentHelp("The round's name once more.", valueName: "round"))
     var confirm: String?
-    @OptionGroup var options: StoreOptions
+    @OptionGroup var options: ChangeOptions
 
     private struct Document: Encodable {
         let round: RoundName

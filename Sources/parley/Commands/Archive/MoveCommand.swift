@@ -39,7 +39,7 @@ struct MoveCommand: AsyncParsableCommand {
     var keep: String?
     @Flag(help: "Leave the round here after all.")
     var giveUp = false
-    @OptionGroup var options: StoreOptions
+    @OptionGroup var options: ChangeOptions
 
     private struct Document: Encodable {
         let round: RoundName
@@ -55,17 +55,8 @@ struct MoveCommand: AsyncParsableCommand {
         let logger = options.log.logger("parley")
         let name = RoundName(round)
         let document = try await options.use { source, _ in
-            let session = try await Session.shared(destination, logger: logger)
-            return try await session.use { _ in
-                let target = try await RoundStore.open(destination, logger: logger)
-                do {
-                    let document = try await move(name, source, target)
-                    await target.close()
-                    return document
-                } catch {
-                    await target.close()
-                    throw error
-                }
+            try await Session.shared(destination, logger: logger).use { _ in
+                try await RoundStore.use(destination, logger: logger) { try await move(name, source, $0) }
             }
         }
         if options.json { return try Console.json(document) }
@@ -74,25 +65,22 @@ struct MoveCommand: AsyncParsableCommand {
     }
 
     private func move(_ name: RoundName, _ source: RoundStore, _ target: RoundStore) async throws -> Document {
-        guard try await source.known(name) != nil else {
-            throw ParleyFailure(.invalidInput, "There is no round named '\(name)' in \(source.place).")
-        }
         let transfer = RoundTransfer(from: source, to: target, by: options.authority)
         var result: RoundTransfer.Result?
-        if !options.dryRun {
-            if giveUp {
-                try await transfer.giveUp(name)
-            } else {
-                let folder = FileManager.default.temporaryDirectory
-                let temporary = folder.appendingPathComponent("parley-\(UUID()).archive")
-                defer { if keep == nil { try? FileManager.default.removeItem(at: temporary) } }
-                result = try await transfer.run(
-                    name,
-                    file: keep ?? temporary.path,
-                    takingBack: now,
-                    patience: .seconds(wait)
-                )
-            }
+        if options.dryRun {
+            _ = try await transfer.found(name)
+        } else if giveUp {
+            try await transfer.giveUp(name)
+        } else {
+            let folder = FileManager.default.temporaryDirectory
+            let temporary = folder.appendingPathComponent("parley-\(UUID()).archive")
+            defer { if keep == nil { try? FileManager.default.removeItem(at: temporary) } }
+            result = try await transfer.run(
+                name,
+                file: keep ?? temporary.path,
+                takingBack: now,
+                patience: .seconds(wait)
+            )
         }
         return Document(
             round: name,

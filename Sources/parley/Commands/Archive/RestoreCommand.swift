@@ -27,7 +27,7 @@ struct RestoreCommand: AsyncParsableCommand {
 
     @Argument(help: "The file.")
     var file: String
-    @OptionGroup var options: StoreOptions
+    @OptionGroup var options: ChangeOptions
 
     private struct Document: Encodable {
         let round: RoundName

@@ -43,7 +43,7 @@ struct ListServersCommand: AsyncParsableCommand {
             let directory = try await session.queue.directory()
             let silent = Dictionary(uniqueKeysWithValues: directory.silent.map { ($0.server.name, $0) })
             func rounds(_ server: String?) -> [Round] {
-                directory.entries.filter { $0.server == server }
+                directory.entries.filter { $0.server?.name == server }
                     .map { Round(name: $0.record.name, state: $0.record.state) }
             }
             var all = [Server(name: nil, place: "\(session.coordinator)", answers: true, rounds: rounds(nil))]

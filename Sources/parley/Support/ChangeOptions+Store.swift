@@ -1,39 +1,16 @@
 // What the commands share that deal with a whole round as the schema's owner.
 
-import ArgumentParser
-import ParleyCoordinator
-import ParleyEvidence
 import ParleyModel
-import ParleyPostgres
 import ParleyQueue
 
-struct StoreOptions: ParsableArguments {
-    @Option(help: "Why; it stands in the ledger.")
-    var because = ""
-    @Flag(help: "Only say what would happen.")
-    var dryRun = false
-    @Flag(help: "Print as JSON.")
-    var json = false
-    @OptionGroup var database: DatabaseOptions
-    @OptionGroup var log: LogOptions
-
-    var authority: CoordinatorQueue.Authority { .init(actor: Session.person, reason: because) }
-
+extension ChangeOptions {
     /// Runs the body with an owner's session of the database.
     func use<Result>(making: Bool = false, _ body: (RoundStore, Session) async throws -> Result) async throws -> Result
     {
         let logger = log.logger("parley")
         let session = try await making ? database.openOrMake(logger: logger) : database.open(logger: logger)
         return try await session.use { session in
-            let store = try await RoundStore.open(session.owner, logger: logger)
-            do {
-                let result = try await body(store, session)
-                await store.close()
-                return result
-            } catch {
-                await store.close()
-                throw error
-            }
+            try await RoundStore.use(session.owner, logger: logger) { try await body($0, session) }
         }
     }
 }
