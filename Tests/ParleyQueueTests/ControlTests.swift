@@ -70,6 +70,25 @@ struct ControlTests {
         #expect(done.prefix(2) == ["pause", "pause"], "\(done)")
     }
 
+    @Test("What only ends the wait of an account is an event as well, and says whose wait")
+    func waits() async throws {
+        let round = try await fixture.submit(testRound(models: ["m", "n"])).round
+        try await fixture.admin.execute(
+            script: """
+                update parley.limits set openings = 2, resume_at = parley.now() + interval '1 hour' where model = 'm'
+                """
+        )
+        let other = try await fixture.coordinator.control(.resume, round, RoundPart(model: "n"), by: olga)
+        #expect(!other.isChange)
+        let effect = try await fixture.coordinator.control(.resume, round, by: olga)
+        #expect(effect.streams == 0 && effect.waits == 1 && effect.isChange)
+        #expect(try await fixture.coordinator.limits(round: round).allSatisfy { !$0.isTripped })
+        #expect(try await !fixture.coordinator.control(.resume, round, by: olga).isChange)
+        let events = try await fixture.coordinator.events(round: round).filter { $0.what == "resume" }
+        #expect(events.map(\.subject) == ["the round, wait of lab/m (1)"])
+        #expect(events.map(\.who) == ["olga"] && events.map(\.why) == ["lunch"])
+    }
+
     @Test("A part that a round does not have is an error")
     func missing() async throws {
         let round = try await fixture.submit(testRound()).round

@@ -1,5 +1,5 @@
--- What operators watch: what each worker tells of itself, and the course of the limits. And what
--- looks into a round's tables opens that round's alone.
+-- What operators watch: what each worker tells of itself, and the course of the limits. A resumption says whose waits
+-- it ended. And what looks into a round's tables opens that round's alone.
 
 set local role parley_owner;
 
@@ -103,6 +103,64 @@ create function parley.look_at_limits() returns void
             in_flight = case k.at when excluded.at then greatest(k.in_flight, excluded.in_flight)
                 else excluded.in_flight end,
             allowed = case k.at when excluded.at then least(k.allowed, excluded.allowed) else excluded.allowed end
+    $$;
+
+-- As before, and says for how many accounts and models it ended a wait: a breaker's, or one that a provider asked for.
+-- That alone is an event as well.
+drop function parley.control(text, bigint, text, text, text, boolean, text, text);
+create function parley.control(
+    p_action text, p_round bigint, p_party text, p_model text, p_suite text, p_now boolean, p_reason text, p_by text,
+    out streams bigint, out jobs bigint, out waits bigint)
+    language plpgsql security definer
+    set search_path = pg_catalog, parley, pg_temp
+    as $$
+    #variable_conflict use_column
+    declare
+        v_now timestamptz := parley.now();
+        v_all bigint[] := streams_of(p_round, p_party, p_model, p_suite);
+        v_waited text[];
+    begin
+        if v_all is null then
+            raise exception 'round % has nothing for %', p_round, part_of_round(p_party, p_model, p_suite)
+                using errcode = 'no_data_found';
+        end if;
+        jobs := 0;
+        if p_action = 'pause' then
+            update parley.streams s set paused = true, pause_reason = left(p_reason, 500), paused_at = v_now
+            where s.id = any (v_all) and not s.paused;
+        elsif p_action = 'resume' then
+            update parley.streams s set paused = false, pause_reason = null, paused_at = null
+            where s.id = any (v_all) and s.paused;
+        elsif p_action in ('cancel', 'uncancel') then
+            update parley.streams s set cancelled = p_action = 'cancel'
+            where s.id = any (v_all) and s.cancelled <> (p_action = 'cancel');
+        else
+            raise exception 'what is done to a round is pause, resume, cancel or uncancel, not %', p_action
+                using errcode = 'invalid_parameter_value';
+        end if;
+        get diagnostics streams = row_count;
+        if p_action = 'resume' then
+            with ended as (
+                update limits l set resume_at = '-infinity', strikes = 0, openings = 0
+                where (l.account, l.model) in (select s.account, s.model from parley.streams s where s.id = any (v_all))
+                    and (l.resume_at > v_now or l.openings > 0)
+                returning l.account || '/' || l.model as name
+            )
+            select array_agg(e.name order by e.name) into v_waited from ended e;
+        end if;
+        waits := coalesce(cardinality(v_waited), 0);
+        if p_action = 'uncancel' and streams > 0 then
+            update rounds r set state = 'running', finished_at = null where r.id = p_round and r.state = 'exchange';
+        end if;
+        if p_now and p_action in ('pause', 'cancel') then
+            jobs := take_back(v_all, null, p_action || ': ' || p_reason);
+        end if;
+        perform record_event(
+            p_action, p_round,
+            left(part_of_round(p_party, p_model, p_suite)
+                || coalesce(', wait of ' || array_to_string(v_waited, ', '), ''), 500),
+            p_reason, p_by, greatest(streams, jobs, waits));
+    end
     $$;
 
 -- A partition alone is opened and locked where the round is a constant when the statement is planned: hence functions
@@ -295,7 +353,9 @@ create or replace function parley.record_exposures() returns bigint
     end
     $$;
 
-grant execute on function parley.last_minute(bigint) to parley_coordinator;
+grant execute on function
+    parley.control(text, bigint, text, text, text, boolean, text, text), parley.last_minute(bigint)
+    to parley_coordinator;
 grant select on parley.vitals, parley.limit_looks to parley_coordinator;
 grant execute on function
     parley.heartbeat(

@@ -100,7 +100,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case settleCheckpoints = "select parley.settle_checkpoints() as count"
     case enforceBudgets = "select parley.enforce_budgets() as count"
     // Controlling
-    case control = "select streams, jobs from parley.control($1, $2, $3, $4, $5, $6, $7, $8)"
+    case control = "select streams, jobs, waits from parley.control($1, $2, $3, $4, $5, $6, $7, $8)"
     case arrange = "select parley.arrange($1, $2, $3, $4, $5, $6, $7, $8) as count"
     case steer = "select workers, jobs from parley.steer($1, $2, $3, $4, $5, $6, $7)"
     case setBudget = "select parley.set_budget($1, $2, $3, $4, $5, $6) as count"
