@@ -323,6 +323,24 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             left join ended e on e.account = l.account and e.model = l.model
         order by l.account, l.model
         """
+    // What the workers may have in flight over all limits, by who was told it: a worker, else its pool, else nobody.
+    case workerLimits = """
+        with present as materialized (
+            select w.id, coalesce(w.concurrency, p.concurrency, v.most_in_flight) as most,
+                case when w.concurrency is not null then w.id end as worker,
+                case when w.concurrency is null and p.concurrency is not null then p.name end as pool,
+                coalesce((select sum(j) from unnest(l.jobs) j), 0)::bigint as held
+            from parley.workers w join parley.pools p on p.name = w.pool
+                left join parley.vitals v on v.worker_id = w.id left join parley.loads l on l.worker_id = w.id
+            where w.state = 'active' and w.lease_expires_at > parley.now() and not w.paused and not w.pool_paused
+        )
+        select g.account, g.model, w.worker, w.pool, w.most, count(*) as workers, sum(w.held)::bigint as held,
+            (select coalesce(nullif(e.actor, ''), e.role_name) from parley.events e
+             where e.action = 'set' and e.subject = coalesce('worker ' || w.worker, 'pool ' || w.pool)
+             order by e.id desc limit 1) as told_by
+        from parley.permits g join present w on w.id = g.worker_id
+        group by g.account, g.model, w.worker, w.pool, w.most order by g.account, g.model, w.pool, w.worker, w.most
+        """
     case lookAtLimits = "select parley.look_at_limits()"
     case limitLooks = """
         select k.account, k.model, k.step, extract(epoch from parley.now() - k.at)::bigint as ago, k.in_flight, k.allowed
