@@ -21,10 +21,7 @@ import Testing
         #expect(try JSONValue(parsing: submitted.output)["enqueued"]?.integer == 240, "\(submitted.errors)")
 
         let simulator = try ParleyProcess(["simulate", "--round", place.round, "--port", "0"])
-        var address = ""
-        while simulator.isRunning, address.isEmpty {
-            address = simulator.soFar.split(separator: ";").first?.split(separator: " ").last.map(String.init) ?? ""
-        }
+        let address = simulator.simulatorAddress()
         let daemon = try ParleyProcess(["coordinator", "--database", coordinator])
         let start = { (name: String) in
             try ParleyProcess([

@@ -70,10 +70,7 @@ import Testing
         let made = try parley(["submit", place.round, "--simulated", "--database", here.coordinator])
         #expect(made.code == 0, "\(made.errors)")
         let simulator = try ParleyProcess(["simulate", "--round", place.round, "--port", "0"])
-        var address = ""
-        while simulator.isRunning, address.isEmpty {
-            address = simulator.soFar.split(separator: ";").first?.split(separator: " ").last.map(String.init) ?? ""
-        }
+        let address = simulator.simulatorAddress()
         let daemons = try [here, there].flatMap { url in
             [
                 try ParleyProcess(["coordinator", "--database", url.coordinator]),
