@@ -49,10 +49,7 @@ final class BusyRound {
 
     /// Lets the provider answer at once, waits for the end of the round and holds its accounts against one another.
     func finish() async throws {
-        _ = try await HTTPClient.shared.post(
-            url: address + "/control",
-            body: .string(#"{"all":{"latency_milliseconds":0}}"#)
-        ).get()
+        try await ParleyProcess.letAnswerAtOnce(address)
         let ended = "select 1 from parley.rounds where name = $1 and state = 'exchange'"
         while try await owner.query(ended, [.text(name)]).isEmpty { await Task.yield() }
         for daemon in daemons.reversed() {

@@ -62,13 +62,6 @@ final class ParleyProcess {
     /// What it has written to standard error until now.
     var errorsSoFar: String { (try? String(contentsOf: errorFile, encoding: .utf8)) ?? "" }
 
-    /// Where a simulated provider listens, as it says at its start; empty where it ended before.
-    func simulatorAddress() -> String {
-        var said = ""
-        while isRunning, !said.contains(";") { said = soFar }
-        return said.prefix { $0 != ";" }.split(separator: " ").last.map(String.init) ?? ""
-    }
-
     static func run(
         _ arguments: [String],
         environment: [String: String] = [:],

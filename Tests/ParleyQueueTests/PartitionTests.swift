@@ -71,7 +71,7 @@ struct PartitionTests {
         let round = try await fixture.submit(testRound(samples: 4, judges: ["j"])).round
         let worker = try await fixture.worker()
         let answers = try await worker.claim(limit: 2)
-        try await worker.commit(answers.map { Commit(key: $0.key, kind: .answered, transcript: [7]) })
+        _ = try await worker.commit(answers.map { Commit(key: $0.key, kind: .answered, transcript: [7]) })
         let grade = try #require(try await worker.claim(limit: 1).first)
         #expect(grade.stage == .grade)
         // A checkpoint of a finished job, and a judge that was asked nothing of a held-out suite.
