@@ -61,6 +61,25 @@ import Testing
         )
     }
 
+    @Test("What a pool was told is shown among the limits with who said so, and that it binds where it does")
+    func limits() async throws {
+        let place = try Workplace(samples: 400, latency: "100ms")
+        let run = try place.start()
+        _ = await place.outcomes(atLeast: 4, of: run)
+        #expect(try parley(place, ["pool", "set", "default", "--concurrency", "2", "--because", "lunch"]).code == 0)
+        var binding: JSONValue?
+        while run.isRunning, binding == nil {
+            let limits = try JSONValue(parsing: try parley(place, ["explain", "limits", "--json"]).output)
+            #expect(try SchemaCheck("limits").problems(limits) == [])
+            let values = limits["limits"]?.array?.flatMap { $0["values"]?.array ?? [] } ?? []
+            binding = values.first { $0["kind"]?.string == "pool" && $0["binds"]?.bool == true }
+        }
+        #expect(binding?["value"]?.integer == 2)
+        #expect(binding?["set_by"]?.string == "parley pool set default by olga")
+        #expect(try parley(place, ["cancel", "sums", "--now"]).code == 0)
+        _ = run.end()
+    }
+
     @Test("Whatever is changed by hand, the events keep who did it and why")
     func reasons() async throws {
         let place = try Workplace(samples: 200, latency: "30ms", more: "budgets: [{ tokens: 9000000 }]")

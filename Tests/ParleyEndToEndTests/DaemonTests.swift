@@ -21,7 +21,7 @@ import Testing
         #expect(try JSONValue(parsing: submitted.output)["enqueued"]?.integer == 240, "\(submitted.errors)")
 
         let simulator = try ParleyProcess(["simulate", "--round", place.round, "--port", "0"])
-        let address = Self.address(of: simulator)
+        let address = simulator.simulatorAddress()
         let daemon = try ParleyProcess(["coordinator", "--database", coordinator])
         let start = { (name: String) in
             try ParleyProcess([
@@ -66,7 +66,7 @@ import Testing
         let daemon = try ParleyProcess(["coordinator", "--database", coordinator])
         let process = try ParleyProcess([
             "worker", "--database", worker, "--lease", "3", "--concurrency", "2", "--simulator",
-            Self.address(of: simulator),
+            simulator.simulatorAddress(),
         ])
         try await Self.wait(for: 10, owner, by: process)
         try await Self.change("revoke execute on function %s from parley_worker", owner)
@@ -92,15 +92,6 @@ import Testing
                 end $$
                 """
         )
-    }
-
-    /// Where a simulated provider says that it is.
-    private static func address(of simulator: ParleyProcess) -> String {
-        var address = ""
-        while simulator.isRunning, address.isEmpty {
-            address = simulator.soFar.split(separator: ";").first?.split(separator: " ").last.map(String.init) ?? ""
-        }
-        return address
     }
 
     /// Waits until so many outcomes stand; the test's time limit ends a wait that has no end.

@@ -33,10 +33,7 @@ import Testing
         try await Self.expectNothingInTheClear(owner)
 
         let simulator = try ParleyProcess(["simulate", "--round", place.round, "--port", "0"])
-        var address = ""
-        while simulator.isRunning, address.isEmpty {
-            address = simulator.soFar.split(separator: ";").first?.split(separator: " ").last.map(String.init) ?? ""
-        }
+        let address = simulator.simulatorAddress()
         let daemon = try ParleyProcess(["coordinator", "--database", coordinator])
         let start = { (name: String, more: [String]) in
             try ParleyProcess(["worker", "--database", worker, "--name", name, "--simulator", address] + more)

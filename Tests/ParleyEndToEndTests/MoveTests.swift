@@ -1,4 +1,4 @@
-// Rounds between servers: moved while another one runs, moved under kill -9, archived, dropped and restored. Two real
+// Rounds between servers: moved while they run, moved under kill -9, archived, dropped and restored. Real
 // clusters, the program itself, and what it prints compared byte for byte.
 
 import Foundation
@@ -9,27 +9,24 @@ import ParleyTestSupport
 import Testing
 
 @Suite("Moves between servers", .serialized) struct MoveTests {
-    /// A second server with the schema and the daemons' logins.
-    private final class SecondServer {
-        let cluster: EmbeddedCluster
-        let database: TestDatabase
+    /// The second server of all these tests.
+    private static let house = Task { try await TestHouse.started() }
+
+    /// A database on it, of a test's own.
+    private struct Target {
+        /// URLs for the logins of daemons, and for the owner.
+        let url: String
+        let ownerURL: String
         let owner: PostgresConnection
 
-        init() async throws {
-            cluster = TestCluster.makePrivate()
-            try await cluster.start()
-            let server = cluster.configuration
-            let outer = try await PostgresConnection.connect(server)
-            try await outer.execute(script: "create database parley")
-            await outer.close()
-            database = TestDatabase(name: "parley", superuser: server.with(database: "parley"))
-            owner = try await database.connect()
-            _ = try await MigrationRunner(QueueSchema.migrations).run(on: owner)
-        }
-
-        func stop() async {
-            await owner.close()
-            await cluster.stop()
+        init(_ name: String) async throws {
+            let house = try await MoveTests.house.value
+            let server = try await PostgresConnection.connect(house.cluster.configuration)
+            try await server.execute(script: "create database \(name) template parley")
+            await server.close()
+            url = house.url(name)
+            ownerURL = house.url(name, role: "postgres")
+            owner = try await PostgresConnection.connect(house.cluster.configuration.with(database: name))
         }
     }
 
@@ -55,14 +52,13 @@ import Testing
 
     @Test("A running round is moved while another runs on both servers; each job ends once, and both rounds finish")
     func running() async throws {
-        let second = try await SecondServer()
+        let second = try await Target("running")
         let source = try await TestDatabase.fresh(migrations: QueueSchema.migrations)
         let owner = try await source.connect()
         let here = try await source.daemonLogins(owner)
-        let there = try await second.database.daemonLogins(second.owner)
         let place = try Workplace(samples: 60, latency: "30ms")
         let text = try String(contentsOfFile: place.round, encoding: .utf8)
-        for (name, url) in [("north", here.coordinator), ("south", there.coordinator)] {
+        for (name, url) in [("north", here.coordinator), ("south", second.url)] {
             try place.write("\(name).yaml", text.replacing("round: sums", with: "round: \(name)"))
             let made = try parley(["submit", "\(place.folder)/\(name).yaml", "--simulated", "--database", url])
             #expect(made.code == 0, "\(made.errors)")
@@ -70,25 +66,21 @@ import Testing
         let made = try parley(["submit", place.round, "--simulated", "--database", here.coordinator])
         #expect(made.code == 0, "\(made.errors)")
         let simulator = try ParleyProcess(["simulate", "--round", place.round, "--port", "0"])
-        var address = ""
-        while simulator.isRunning, address.isEmpty {
-            address = simulator.soFar.split(separator: ";").first?.split(separator: " ").last.map(String.init) ?? ""
-        }
-        let daemons = try [here, there].flatMap { url in
+        let address = simulator.simulatorAddress()
+        let daemons = try [here, (second.url, second.url)].flatMap { coordinator, worker in
             [
-                try ParleyProcess(["coordinator", "--database", url.coordinator]),
-                try ParleyProcess([
-                    "worker", "--database", url.worker, "--concurrency", "2", "--simulator", address,
-                ]),
+                try ParleyProcess(["coordinator", "--database", coordinator]),
+                try ParleyProcess(["worker", "--database", worker, "--concurrency", "2", "--simulator", address]),
             ]
         }
         while try await count(owner, "sums") < 20 { await Task.yield() }
         let moved = try parley([
-            "move", "sums", "--database", source.url(), "--to", second.database.url(), "--json", "--because", "room",
+            "move", "sums", "--database", source.url(), "--to", second.ownerURL, "--json", "--because", "room",
         ])
         #expect(moved.code == 0, "\(moved.errors)")
         #expect(try JSONValue(parsing: moved.output)["moved"]?.bool == true)
         #expect(try await count(owner, "sums") == 0)
+        try await ParleyProcess.letAnswerAtOnce(address)
         for (connection, round) in [(second.owner, "sums"), (second.owner, "south"), (owner, "north")] {
             while try await count(connection, round) < 240 { await Task.yield() }
             #expect(try await count(connection, round) == 240)
@@ -96,30 +88,28 @@ import Testing
         let attempts = try await second.owner.query("select count(*) from parley.attempts").only().int64(0)
         #expect(attempts == 0, "what was in flight ended before the move")
         let list = try parley(["round", "list", "--database", here.coordinator])
-        #expect(list.output.contains("moved to parley on"), "\(list.output)")
+        #expect(list.output.contains("moved to running on"), "\(list.output)")
         let gone = try parley(["findings", "sums", "--database", here.coordinator])
-        #expect(gone.code == 2 && gone.errors.contains("moved to parley on"), "\(gone.errors)")
-        let ledger = try parley(["ledger", "verify", "sums", "--database", there.coordinator])
+        #expect(gone.code == 2 && gone.errors.contains("moved to running on"), "\(gone.errors)")
+        let ledger = try parley(["ledger", "verify", "sums", "--database", second.url])
         #expect(ledger.code == 0, "\(ledger.errors)")
         for process in daemons + [simulator] {
             process.signal(SIGTERM)
             #expect(process.end().code == 0)
         }
         await owner.close()
-        await second.stop()
+        await second.owner.close()
     }
 
     @Test("Killed wherever it is, a move leaves the round on one side; repeated, findings are the same bytes there")
     func killed() async throws {
-        let second = try await SecondServer()
-        let there = try await second.database.daemonLogins(second.owner)
-        let url = try second.database.url()
+        let second = try await Target("killed")
         let place = try Workplace(samples: 40)
         #expect(try place.start().end().code == 0)
         let before = try parley(["findings", "sums", "--json", "--state", place.state])
         #expect(before.code == 0, "\(before.errors)")
         let archive = "\(place.folder)/sums.parley"
-        let move = ["move", "sums", "--state", place.state, "--to", url, "--keep", archive]
+        let move = ["move", "sums", "--state", place.state, "--to", second.ownerURL, "--keep", archive]
 
         // While it is held and the archive was written; while it arrives; and where it arrives in between.
         for moment in ["archived", "arriving", "arriving"] {
@@ -149,12 +139,12 @@ import Testing
         let again = try parley(move)
         #expect(again.code == 0, "\(again.errors)")
 
-        let database = ["--database", there.coordinator]
+        let database = ["--database", second.url]
         let after = try parley(["findings", "sums", "--json"] + database)
         #expect(after.code == 0 && after.output == before.output, "\(after.errors)")
         try evidence(place, database)
         #expect(try await second.owner.query("select 1 from parley.outcomes").count == 160)
-        await second.stop()
+        await second.owner.close()
     }
 
     /// A package is made and verified.
@@ -177,9 +167,11 @@ import Testing
 
     @Test("A round is archived, dropped and restored: the same findings; mistakes are told, and a move can be given up")
     func archive() async throws {
-        let second = try await SecondServer()
+        let second = try await Target("archived")
         let place = try Workplace(samples: 20)
         #expect(try place.start().end().code == 0)
+        let server = place.server
+        try await server.start()
         let state = ["--state", place.state]
         let file = "\(place.folder)/sums.parley"
         let before = try parley(["findings", "sums", "--json"] + state)
@@ -214,11 +206,11 @@ import Testing
         #expect(try parley(["restore", file] + state).code == 2)
 
         // Cut off once the archive is written, and given up.
-        let url = try second.database.url()
-        let process = try ParleyProcess(["move", "sums", "--to", url, "--keep", file + ".move"] + state)
+        await server.stop()
+        let process = try ParleyProcess(["move", "sums", "--to", second.ownerURL, "--keep", file + ".move"] + state)
         while process.isRunning, !FileManager.default.fileExists(atPath: file + ".move") { await Task.yield() }
         await kill(process, place)
-        let up = try parley(["move", "sums", "--to", url, "--give-up"] + state)
+        let up = try parley(["move", "sums", "--to", second.ownerURL, "--give-up"] + state)
         if up.code == 0 {
             #expect(try parley(["findings", "sums", "--json"] + state).output == before.output)
             #expect(try await second.owner.query("select 1 from parley.outcomes").isEmpty)
@@ -226,6 +218,6 @@ import Testing
             // It was handed over before the kill came.
             #expect(up.errors.contains("moved"), "\(up.errors)")
         }
-        await second.stop()
+        await second.owner.close()
     }
 }

@@ -91,10 +91,7 @@ import Testing
         _ secret: String
     ) async throws {
         let simulator = try ParleyProcess(["simulate", "--round", place.round, "--port", "0"])
-        var address = ""
-        while simulator.isRunning, address.isEmpty {
-            address = simulator.soFar.split(separator: ";").first?.split(separator: " ").last.map(String.init) ?? ""
-        }
+        let address = simulator.simulatorAddress()
         let url = try database.url(role: "parley_daemon_worker")
         let start = { (name: String, more: [String]) in
             try ParleyProcess(["worker", "--database", url, "--name", name, "--simulator", address] + more)

@@ -8,55 +8,20 @@ import ParleyTestSupport
 import Testing
 
 @Suite("Rounds on several servers", .serialized) struct ServersTests {
-    private static let rounds = ["spring", "autumn", "winter"]
-
-    /// Three rounds that share most samples; two suites whose epochs are put together differently.
-    private static func place() throws -> Workplace {
-        let place = try Workplace()
-        for (index, round) in rounds.enumerated() {
-            let rows = (10 * index..<10 * index + 60).map {
-                #"{"id":"s\#($0)","input":"What is \#($0) + 7?","target":"\#($0 + 7)"}"#
-            }
-            try place.write("\(round).jsonl", rows.joined(separator: "\n"))
-            let accuracy = [0.9, 0.5, 0.7][index]
-            try place.write(
-                "\(round).yaml",
-                """
-                round: \(round)
-                tier: bilateral
-                seed: 1
-                parties: [{ name: a, role: lab }, { name: b, role: lab }]
-                models:
-                  - { name: ma, party: a, provider: openai, model: ma, simulate: { accuracy: \(accuracy), refusal_rate: 0.1 } }
-                  - { name: mb, party: b, provider: anthropic, model: mb, simulate: { accuracy: 0.7 } }
-                configurations:
-                  - { name: ma, model: ma, temperature: 1 }
-                  - { name: mb, model: mb, temperature: 1 }
-                suites:
-                  - { name: sums, party: a, areas: [scalable oversight], dataset: \(round).jsonl, scorer: numeric, epochs: 3 }
-                  - { name: modes, party: b, areas: [AI control], dataset: \(round).jsonl, scorer: numeric, epochs: 4, epoch_reducer: mode }
-                runs: all
-                """
-            )
-        }
-        return place
-    }
+    private let rounds = Workplace.seriesRounds
 
     @Test("A series, comparisons and findings over three servers are byte for byte those of one database")
     func spread() async throws {
-        let place = try Self.place()
+        let place = try Workplace.series()
         let houses = [try await TestHouse.started(), try await TestHouse.started(), try await TestHouse.started()]
         try await houses[0].makeDatabase("alone")
-        for (house, round) in zip(houses, Self.rounds) {
+        for (house, round) in zip(houses, rounds) {
             try house.run("\(place.folder)/\(round).yaml")
             try houses[0].run("\(place.folder)/\(round).yaml", in: "alone")
         }
         let (desk, alone) = (houses[0].url(), houses[0].url("alone"))
-        let owner = houses[0].url(role: "postgres")
-        for (name, house) in [("south", houses[1]), ("west", houses[2])] {
-            let added = try ParleyProcess.run(["servers", "add", name, house.url(), "--database", owner])
-            #expect(added.code == 0, "\(added.errors)")
-        }
+        try houses[0].add("south", houses[1])
+        try houses[0].add("west", houses[2])
 
         func output(_ command: [String], _ database: String) throws -> String {
             let run = try ParleyProcess.run(command + ["--database", database])
@@ -64,7 +29,7 @@ import Testing
             return run.output
         }
         for command in [
-            ["series"] + Self.rounds + ["--json"], ["series", "winter", "spring"],
+            ["series"] + rounds + ["--json"], ["series", "winter", "spring"],
             ["compare", "spring", "winter", "--json"],
             ["compare", "winter", "autumn"],
         ] {
@@ -75,7 +40,7 @@ import Testing
             try output(["findings", "autumn", "--json"], desk)
                 == output(["findings", "autumn", "--json"], houses[1].url())
         )
-        let series = try JSONValue(parsing: output(["series"] + Self.rounds + ["--json"], desk))
+        let series = try JSONValue(parsing: output(["series"] + rounds + ["--json"], desk))
         #expect(try SchemaCheck("series-findings").problems(series) == [])
         let steps = try #require(series["steps"]?.array)
         #expect(steps.count == 2)
@@ -147,7 +112,8 @@ import Testing
         let desk = houses[0].url()
         await houses[2].cluster.stop()
         for command in [
-            ["series"] + rounds, ["findings", "winter"], ["status", "winter"], ["ask", "ma"], ["servers", "list"],
+            ["series"] + Workplace.seriesRounds, ["findings", "winter"], ["status", "winter"], ["ask", "ma"],
+            ["servers", "list"],
         ] {
             let run = try ParleyProcess.run(command + ["--database", desk])
             #expect(

@@ -26,11 +26,7 @@ import Testing
         ])
         try #require(submitted.code == 0, "\(submitted.errors)")
         simulator = try ParleyProcess(["simulate", "--round", place.round, "--port", "0"])
-        var address = ""
-        while simulator.isRunning, address.isEmpty {
-            address = simulator.soFar.split(separator: ";").first?.split(separator: " ").last.map(String.init) ?? ""
-        }
-        self.address = address
+        address = simulator.simulatorAddress()
     }
 
     private static var hardFileLimit: UInt64 {

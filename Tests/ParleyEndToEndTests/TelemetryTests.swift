@@ -20,10 +20,7 @@ import Testing
         let owner = try await database.connect()
         let (url, workerURL) = try await database.daemonLogins(owner)
         let simulator = try ParleyProcess(["simulate", "--round", place.round, "--port", "0"])
-        var address = ""
-        while simulator.isRunning, address.isEmpty {
-            address = simulator.soFar.split(separator: ";").first?.split(separator: " ").last.map(String.init) ?? ""
-        }
+        let address = simulator.simulatorAddress()
         // Real models as far as the worker knows, so that it sends a key.
         try place.write(
             "round.yaml",

@@ -38,6 +38,12 @@ struct TestHouse {
         "postgresql:///\(database)?host=\(cluster.configuration.host ?? "")&port=5432&user=\(role)"
     }
 
+    /// Makes this house the desk of another one as well.
+    func add(_ name: String, _ other: TestHouse) throws {
+        let added = try ParleyProcess.run(["servers", "add", name, other.url(), "--database", url(role: "postgres")])
+        #expect(added.code == 0, "\(added.errors)")
+    }
+
     /// Runs a round on simulated models to its end.
     func run(_ round: String, in database: String = "parley") throws {
         let run = try ParleyProcess.run(["run", round, "--simulated", "--database", url(database)])

@@ -37,10 +37,7 @@ import Testing
         let submitted = try ParleyProcess.run(["submit", place.round, "--simulated", "--database", coordinator])
         #expect(submitted.code == 0, "\(submitted.errors)")
         let simulator = try ParleyProcess(["simulate", "--round", place.round, "--port", "0"])
-        var address = ""
-        while simulator.isRunning, address.isEmpty {
-            address = simulator.soFar.split(separator: ";").first?.split(separator: " ").last.map(String.init) ?? ""
-        }
+        let address = simulator.simulatorAddress()
         let daemon = try ParleyProcess(["coordinator", "--database", coordinator])
         let worker = try Self.worker(login, address)
         try await Self.wait(for: 20, owner)

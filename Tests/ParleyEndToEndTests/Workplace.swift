@@ -52,6 +52,13 @@ final class Workplace {
         try ParleyProcess(["run", round, "--simulated", "--state", state] + arguments)
     }
 
+    /// The private server. Started here, it saves commands the time of starting it.
+    var server: EmbeddedCluster {
+        var options = EmbeddedCluster.Options()
+        options.roles = ["parley_coordinator_login", "parley_worker_login"]
+        return EmbeddedCluster(folder: state, options: options)
+    }
+
     /// Rows of the private database, as its coordinator sees them. Empty while there is no server.
     func rows<Row>(_ query: String, state: String? = nil, _ read: (PostgresRow) throws -> Row) async -> [Row] {
         let configuration = PostgresConfiguration(keywords: [

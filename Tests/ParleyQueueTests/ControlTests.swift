@@ -21,14 +21,14 @@ struct ControlTests {
         let jobs = try await worker.claim(limit: 4)
         #expect(jobs.count == 4)
         let soft = try await fixture.coordinator.control(.pause, round, RoundPart(model: "m"), by: olga)
-        #expect(soft == .init(streams: 1, jobs: 0))
+        #expect(soft == .init(streams: 1, jobs: 0, waits: 0))
         let ended = try #require(jobs.first { $0.cell == 0 })
         #expect(try await worker.commitScored([ended]) == [.committed])
         #expect(try await worker.claim(limit: 10).allSatisfy { $0.cell == 1 })
         let now = try await fixture.coordinator.control(.pause, round, RoundPart(model: "m"), now: true, by: olga)
-        #expect(now == .init(streams: 0, jobs: 1))
+        #expect(now == .init(streams: 0, jobs: 1, waits: 0))
         let again = try await fixture.coordinator.control(.pause, round, RoundPart(model: "m"), now: true, by: olga)
-        #expect(again == .init(streams: 0, jobs: 0))
+        #expect(again == .init(streams: 0, jobs: 0, waits: 0))
         let late = try #require(jobs.first { $0.cell == 0 && $0.id != ended.id })
         #expect(try await worker.commitScored([late]) == [.lost])
         #expect(try await fixture.coordinator.attempts(job: late.id).map(\.disposition) == ["released"])
@@ -68,6 +68,25 @@ struct ControlTests {
         #expect(try await fixture.count("select count(*) from parley.jobs where worker_id is null") == 2)
         let done = try await fixture.coordinator.events(round: round).map(\.what)
         #expect(done.prefix(2) == ["pause", "pause"], "\(done)")
+    }
+
+    @Test("What only ends the wait of an account is an event as well, and says whose wait")
+    func waits() async throws {
+        let round = try await fixture.submit(testRound(models: ["m", "n"])).round
+        try await fixture.admin.execute(
+            script: """
+                update parley.limits set openings = 2, resume_at = parley.now() + interval '1 hour' where model = 'm'
+                """
+        )
+        let other = try await fixture.coordinator.control(.resume, round, RoundPart(model: "n"), by: olga)
+        #expect(!other.isChange)
+        let effect = try await fixture.coordinator.control(.resume, round, by: olga)
+        #expect(effect.streams == 0 && effect.waits == 1 && effect.isChange)
+        #expect(try await fixture.coordinator.limits(round: round).allSatisfy { !$0.isTripped })
+        #expect(try await !fixture.coordinator.control(.resume, round, by: olga).isChange)
+        let events = try await fixture.coordinator.events(round: round).filter { $0.what == "resume" }
+        #expect(events.map(\.subject) == ["the round, wait of lab/m (1)"])
+        #expect(events.map(\.who) == ["olga"] && events.map(\.why) == ["lunch"])
     }
 
     @Test("A part that a round does not have is an error")

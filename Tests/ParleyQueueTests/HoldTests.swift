@@ -136,6 +136,58 @@ struct HoldTests {
         #expect(try await fixture.coordinator.limitsDocument(model: "other").limits.isEmpty)
     }
 
+    @Test("What workers and pools may take is shown with who said so, and binds where no worker has room")
+    func workersLimits() async throws {
+        try await fixture.submit(testRound(samples: 100, concurrency: 50))
+        let workers = [try await fixture.worker("a"), try await fixture.worker("b"), try await fixture.worker("c")]
+        let pool = WorkerTarget.pool("default")
+        try await fixture.coordinator.steer(pool, .set(concurrency: 10), by: olga)
+        try await fixture.coordinator.steer(.worker(workers[2].worker), .set(concurrency: 4), by: olga)
+        func values() async throws -> [LimitsDocument.Value] {
+            // What they hold is told when they ask for more.
+            for worker in workers { _ = try await worker.release(worker.claim(limit: 1).keys) }
+            return try await fixture.coordinator.limitsDocument().limits[0].values.suffix(2)
+        }
+        for (worker, count) in zip(workers, [10, 9, 1]) {
+            #expect(try await worker.claim(limit: count).count == count)
+        }
+        let told = LimitsDocument.Value(
+            .pool,
+            20,
+            setBy: "parley pool set default by olga, 10 for each of 2 workers",
+            binds: false
+        )
+        let third = "parley worker set \(workers[2].worker) by olga"
+        let one = LimitsDocument.Value(.worker, 4, setBy: third, binds: false)
+        #expect(try await values() == [told, one])
+        #expect(try await reasons().first?.kind == .queue)
+        _ = try await workers[2].claim(limit: 3)
+        let binding = try await values()
+        #expect(binding.map(\.binds) == [true, false])
+        let says = try #require(try await reasons().first)
+        #expect(says.kind == .limit)
+        #expect(says.says.contains("have no room: 20 at a time (parley pool set default by olga"), "\(says)")
+
+        // Their own settings, once they have told them.
+        try await fixture.coordinator.steer(pool, .set(concurrency: nil), by: olga)
+        #expect(try await values().map(\.kind) == [.concurrency, .worker])
+        let vitals = WorkerVitals(
+            mostInFlight: 64,
+            processors: 1,
+            processorsUsed: 0,
+            loopLagSeconds: 0,
+            overSeconds: 1,
+            providerSeconds: 0,
+            queueSeconds: 0,
+            backoffSeconds: 0,
+            localSeconds: 0
+        )
+        for worker in workers { _ = try await worker.heartbeat([], telling: vitals) }
+        let own = try await values()
+        #expect(own.map(\.setBy).contains("parley worker --concurrency, 64 for each of 2 workers"))
+        #expect(own.allSatisfy { !$0.binds })
+    }
+
     @Test("The state of the house names each round's pace, age and binding reason")
     func operations() async throws {
         let round = try await fixture.submit(testRound(samples: 100, concurrency: 10)).round

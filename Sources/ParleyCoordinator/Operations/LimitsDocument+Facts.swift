@@ -1,5 +1,6 @@
 // What binds of an account's limits. Pure: what is known of the limit in, its values and the one that binds out. A rate
-// binds where the last minute used nine tenths of it, a concurrency where nine tenths of it are in flight.
+// binds where the last minute used nine tenths of it, a concurrency where nine tenths of it are in flight, and that of
+// workers and pools where it does for all workers that share the account.
 
 public import ParleyModel
 public import ParleyQueue
@@ -38,6 +39,13 @@ extension LimitsDocument.Entry {
             ? "found by trying: doubles while all goes well" : "found by trying: cut when the provider said 429"
         add(.learned, Int64(facts.learned), state, isFull && isLearned)
         add(.concurrency, facts.concurrency.value, "round file of \(facts.concurrency.round)", isFull && !isLearned)
+        let noneHasRoom = facts.workerLimits.allSatisfy { workers in
+            workers.total.map { Self.isUsed(Int64(workers.held), of: $0) } ?? false
+        }
+        for workers in facts.workerLimits {
+            guard let total = workers.total else { continue }
+            add(workers.kind, total, workers.setBy, noneHasRoom)
+        }
         self.init(
             account: facts.account,
             model: facts.model,
@@ -52,6 +60,25 @@ extension LimitsDocument.Entry {
     }
 
     private static func isUsed(_ used: Int64, of cap: Int64) -> Bool { used >= cap - cap / 10 }
+}
+
+extension LimitFacts.Workers {
+    /// Of all of them; nil before they have said.
+    fileprivate var total: Int64? { most.map { Int64($0) * Int64(count) } }
+
+    fileprivate var kind: LimitsDocument.Kind {
+        if case .pool = told { .pool } else { .worker }
+    }
+
+    fileprivate var setBy: String {
+        let by = toldBy.map { " by \($0)" } ?? ""
+        let each = count == 1 ? "" : ", \(most ?? 0) for each of \(count) workers"
+        return switch told {
+        case .worker(let id): "parley worker set \(id)\(by)"
+        case .pool(let name): "parley pool set \(name)\(by)\(each)"
+        case nil: "parley worker --concurrency\(each)"
+        }
+    }
 }
 
 extension CoordinatorQueue {

@@ -150,10 +150,14 @@ extension RoundHold {
         guard let entry = limits.first(where: { $0.account == stream.account && $0.model == stream.model }),
             let value = entry.binding, value.kind != .pause
         else { return nil }
+        let isOfWorkers = value.kind == .pool || value.kind == .worker
         return .init(
             .limit,
-            "Account \(stream.account) on \(stream.model) is at its limit: \(value.text) (\(value.setBy)), "
-                + "\(entry.inFlight) in flight.",
+            isOfWorkers
+                ? "The workers of account \(stream.account) on \(stream.model) have no room: \(value.text) "
+                    + "(\(value.setBy))."
+                : "Account \(stream.account) on \(stream.model) is at its limit: \(value.text) (\(value.setBy)), "
+                    + "\(entry.inFlight) in flight.",
             remedy: "parley explain limits \(stream.model) shows all its limits.",
             jobs: jobs
         )

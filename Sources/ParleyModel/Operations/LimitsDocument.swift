@@ -19,6 +19,10 @@ public struct LimitsDocument: Hashable, Sendable, Codable {
         case wait
         /// Somebody paused it.
         case pause
+        /// Jobs at a time of the workers of a pool that was told so, over all accounts.
+        case pool
+        /// Jobs at a time of workers, by their own settings or as one of them was told, over all accounts.
+        case worker
     }
 
     /// One limit.
@@ -55,7 +59,7 @@ public struct LimitsDocument: Hashable, Sendable, Codable {
         public var tokens: Int64
         public var values: [Value]
 
-        /// What binds now; nil where neither limit does: work or workers are short.
+        /// What binds now; nil where no limit does: work or workers are short.
         public var binding: Value? { values.first(where: \.binds) }
 
         /// The most that may be in flight now.
@@ -100,7 +104,7 @@ extension LimitsDocument.Value {
     /// For instance `32 at a time`.
     public var text: String {
         switch kind {
-        case .concurrency, .learned: "\(value) at a time"
+        case .concurrency, .learned, .pool, .worker: "\(value) at a time"
         case .requests: "\(value) requests a minute"
         case .tokens: "\(value) tokens a minute"
         case .wait: "waits \(value) s"

@@ -23,7 +23,7 @@ extension CoordinatorQueue {
     public enum Action: String, CaseIterable, Sendable, Hashable {
         /// Nothing more is claimed until it is resumed.
         case pause
-        /// Paused parts go on, and the breakers of their accounts close.
+        /// Paused parts go on, and waits of their accounts end: open breakers, and what providers asked for.
         case resume
         /// Nothing more is claimed; the round can end without it.
         case cancel
@@ -37,6 +37,10 @@ extension CoordinatorQueue {
         public let streams: Int
         /// Jobs in flight that were taken back.
         public let jobs: Int
+        /// Accounts and models whose wait ended.
+        public let waits: Int
+
+        public var isChange: Bool { streams > 0 || jobs > 0 || waits > 0 }
     }
 
     /// Who does something, and why; both are recorded.
@@ -69,8 +73,12 @@ extension CoordinatorQueue {
                 .bool(now), .text(reason.storable(bytes: 2000)), .text(authority.actor.storable(bytes: 256)),
             ]
         ).only()
-        let effect = Effect(streams: Int(try row.int64(0)), jobs: Int(try row.int64(1)))
-        if effect.streams > 0 || effect.jobs > 0 { try await announce(round) }
+        let effect = Effect(
+            streams: Int(try row.int64("streams")),
+            jobs: Int(try row.int64("jobs")),
+            waits: Int(try row.int64("waits"))
+        )
+        if effect.isChange { try await announce(round) }
         return effect
     }
 

@@ -100,7 +100,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case settleCheckpoints = "select parley.settle_checkpoints() as count"
     case enforceBudgets = "select parley.enforce_budgets() as count"
     // Controlling
-    case control = "select streams, jobs from parley.control($1, $2, $3, $4, $5, $6, $7, $8)"
+    case control = "select streams, jobs, waits from parley.control($1, $2, $3, $4, $5, $6, $7, $8)"
     case arrange = "select parley.arrange($1, $2, $3, $4, $5, $6, $7, $8) as count"
     case steer = "select workers, jobs from parley.steer($1, $2, $3, $4, $5, $6, $7)"
     case setBudget = "select parley.set_budget($1, $2, $3, $4, $5, $6) as count"
@@ -169,7 +169,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         select g.suite_no, g.grading, g.version, g.first_judge, g.grader, g.identity, g.asked_at, g.asked_by, g.reason,
             (select count(*) from parley.outcomes o join parley.streams s
                  on o.round_id = s.round_id and o.job_id >= s.base and o.job_id < s.base + s.samples::bigint * s.epochs
-             where s.round_id = g.round_id and s.suite_no = g.suite_no and s.stage = 1
+             where s.round_id = $1 and s.suite_no = g.suite_no and s.stage = 1
                  and s.grader >= g.first_judge and s.grader < g.first_judge + g.judges) as done,
             (select count(*) from parley.jobs j join parley.streams s on s.id = j.stream_id
              where s.round_id = g.round_id and s.suite_no = g.suite_no and s.stage = 1
@@ -232,7 +232,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
     case jobPlace = """
         select s.round_id, s.id as stream_id, s.cell_no, (($1 - s.base) % s.samples)::integer as sample_no,
             (($1 - s.base) / s.samples)::integer + 1 as epoch,
-            (select o.kind from parley.outcomes o where o.round_id = s.round_id and o.job_id = $1) as kind,
+            (select o.kind from parley.outcomes o where o.round_id = $1 >> 36 and o.job_id = $1) as kind,
             coalesce(j.worker_id, b.worker_id) as worker_id, j.attempt, j.fingerprint,
             extract(epoch from j.run_after - parley.now())::float8 as wait,
             extract(epoch from parley.now() - coalesce(j.claimed_at, b.claimed_at))::float8 as held_for,
@@ -302,20 +302,12 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             where not s.cancelled and (r.state = 'running' or r.id = $1::bigint)
         ),
         ended as materialized (
-            select s.account, s.model, count(*) as jobs,
-                sum(o.input_tokens + o.output_tokens + o.cache_read_tokens + o.cache_write_tokens)::bigint as tokens
-            from live s join parley.outcomes o
-                on o.round_id = s.round_id and o.job_id >= s.base
-                and o.job_id < s.base + s.samples::bigint * s.epochs
-            where o.completed_at > parley.now() - interval '1 minute' group by 1, 2
-        ),
-        failed as materialized (
-            select s.account, s.model, count(*) as jobs,
-                count(*) filter (where a.class in ('rate_limited', 'overloaded')) as turned_away
-            from live s join parley.attempts a
-                on a.round_id = s.round_id and a.job_id >= s.base
-                and a.job_id < s.base + s.samples::bigint * s.epochs
-            where a.ended_at > parley.now() - interval '1 minute' and not a.rescued group by 1, 2
+            select s.account, s.model, sum(m.ended)::bigint as jobs, sum(m.tokens)::bigint as tokens,
+                sum(m.failed)::bigint as failed, sum(m.turned_away)::bigint as turned_away
+            from (select distinct round_id from live) r
+                cross join lateral parley.last_minute(r.round_id) m
+                join live s on s.id = m.stream_id
+            group by 1, 2
         )
         select l.account, l.model, l.allowed, l.growing, l.openings,
             extract(epoch from greatest(l.resume_at, parley.now()) - parley.now())::float8 as paused_for,
@@ -323,7 +315,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             q.requests_per_minute::bigint as requests, q.round as requests_round,
             t.tokens_per_minute as token_cap, t.round as tokens_round, h.paused_streams, h.pause_reason,
             coalesce(p.used, 0)::bigint as used, coalesce(p.workers, 0) as workers, coalesce(e.jobs, 0) as ended,
-            coalesce(e.tokens, 0) as tokens, coalesce(f.jobs, 0) as failed, coalesce(f.turned_away, 0) as turned_away
+            coalesce(e.tokens, 0) as tokens, coalesce(e.failed, 0) as failed, coalesce(e.turned_away, 0) as turned_away
         from parley.limits l
             join lateral (
                 select s.concurrency, s.round from live s where s.account = l.account and s.model = l.model
@@ -350,8 +342,25 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
                     and w.lease_expires_at > parley.now()
             ) p on true
             left join ended e on e.account = l.account and e.model = l.model
-            left join failed f on f.account = l.account and f.model = l.model
         order by l.account, l.model
+        """
+    // What the workers may have in flight over all limits, by who was told it: a worker, else its pool, else nobody.
+    case workerLimits = """
+        with present as materialized (
+            select w.id, coalesce(w.concurrency, p.concurrency, v.most_in_flight) as most,
+                case when w.concurrency is not null then w.id end as worker,
+                case when w.concurrency is null and p.concurrency is not null then p.name end as pool,
+                coalesce((select sum(j) from unnest(l.jobs) j), 0)::bigint as held
+            from parley.workers w join parley.pools p on p.name = w.pool
+                left join parley.vitals v on v.worker_id = w.id left join parley.loads l on l.worker_id = w.id
+            where w.state = 'active' and w.lease_expires_at > parley.now() and not w.paused and not w.pool_paused
+        )
+        select g.account, g.model, w.worker, w.pool, w.most, count(*) as workers, sum(w.held)::bigint as held,
+            (select coalesce(nullif(e.actor, ''), e.role_name) from parley.events e
+             where e.action = 'set' and e.subject = coalesce('worker ' || w.worker, 'pool ' || w.pool)
+             order by e.id desc limit 1) as told_by
+        from parley.permits g join present w on w.id = g.worker_id
+        group by g.account, g.model, w.worker, w.pool, w.most order by g.account, g.model, w.pool, w.worker, w.most
         """
     case lookAtLimits = "select parley.look_at_limits()"
     case limitLooks = """

@@ -16,6 +16,18 @@ public struct LimitFacts: Hashable, Sendable {
         }
     }
 
+    /// The most that some of the workers which share the limit have in flight, over all that they work for.
+    public struct Workers: Hashable, Sendable {
+        /// Who was told so; nil where it is the workers' own setting.
+        public let told: WorkerTarget?
+        public let toldBy: String?
+        /// Of each; nil before it has said.
+        public let most: Int?
+        public let count: Int
+        /// What they hold together.
+        public let held: Int
+    }
+
     public let account: String
     public let model: ModelName
     public let concurrency: Cap
@@ -33,6 +45,8 @@ public struct LimitFacts: Hashable, Sendable {
     public let pauseReason: String?
     public let inFlight: Int
     public let workers: Int
+    /// Those of the workers that take jobs, by what holds for them.
+    public let workerLimits: [Workers]
     public let ended: Int
     public let tokens: Int64
     public let failed: Int
@@ -43,7 +57,8 @@ public struct LimitFacts: Hashable, Sendable {
 extension CoordinatorQueue {
     /// The limits that running rounds, and the named one, count on.
     public func limitFacts(round: RoundID? = nil) async throws -> [LimitFacts] {
-        try await query(.limitFacts, [.optional(round?.rawValue, .int64, PostgresValue.int64)]).map { row in
+        let workers = try await workerLimits()
+        return try await query(.limitFacts, [.optional(round?.rawValue, .int64, PostgresValue.int64)]).map { row in
             let cap = { (value: Int64?, name: String?) in
                 value.flatMap { value in name.map { LimitFacts.Cap(value: value, round: RoundName($0)) } }
             }
@@ -64,11 +79,29 @@ extension CoordinatorQueue {
                 pauseReason: try row.textOrNil("pause_reason"),
                 inFlight: Int(try row.int64("used")),
                 workers: Int(try row.int64("workers")),
+                workerLimits: workers[[try row.text("account"), try row.text("model")], default: []],
                 ended: Int(try row.int64("ended")),
                 tokens: try row.int64("tokens"),
                 failed: Int(try row.int64("failed")),
                 turnedAway: Int(try row.int64("turned_away"))
             )
         }
+    }
+    /// By account and model.
+    private func workerLimits() async throws -> [[String]: [LimitFacts.Workers]] {
+        var found: [[String]: [LimitFacts.Workers]] = [:]
+        for row in try await query(.workerLimits) {
+            let worker = try row.int64OrNil("worker").map { WorkerTarget.worker(WorkerID($0)) }
+            found[[try row.text("account"), try row.text("model")], default: []].append(
+                LimitFacts.Workers(
+                    told: try worker ?? row.textOrNil("pool").map(WorkerTarget.pool),
+                    toldBy: try row.textOrNil("told_by"),
+                    most: try row.int32OrNil("most").map(Int.init),
+                    count: Int(try row.int64("workers")),
+                    held: Int(try row.int64("held"))
+                )
+            )
+        }
+        return found
     }
 }

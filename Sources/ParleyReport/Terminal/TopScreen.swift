@@ -107,6 +107,8 @@ public struct TopScreen {
         case .tokens: "tokens/min"
         case .wait: "waits \(value.value) s"
         case .pause: "paused"
+        case .pool: "pool"
+        case .worker: "workers"
         }
     }
 

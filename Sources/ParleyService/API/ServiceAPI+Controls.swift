@@ -12,6 +12,8 @@ struct EffectDocument: Encodable {
     var streams: Int?
     /// Jobs that were taken back or ruled on.
     var jobs: Int?
+    /// Accounts and models whose wait ended.
+    var waits: Int?
     /// Whether anything changed.
     let changed: Bool
 }
@@ -40,7 +42,8 @@ extension ServiceAPI {
                 return EffectDocument(
                     streams: effect.streams,
                     jobs: effect.jobs,
-                    changed: effect.streams > 0 || effect.jobs > 0
+                    waits: effect.waits,
+                    changed: effect.isChange
                 )
             }
         }

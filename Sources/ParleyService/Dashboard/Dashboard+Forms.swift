@@ -43,7 +43,7 @@ extension Dashboard {
                 guard form?.action == action.rawValue else { return nil }
                 let record = try await source.record(name)
                 let effect = try await source.queue.control(action, record.id, by: authority)
-                let done: Done = effect.streams == 0 ? .nothing : action == .pause ? .paused : .resumed
+                let done: Done = !effect.isChange ? .nothing : action == .pause ? .paused : .resumed
                 return "/rounds/\(record.name)?done=\(done.rawValue)"
             }
         }

@@ -18,7 +18,9 @@ struct ExplainCommand: AsyncParsableCommand {
             abstract: "Show the limits of each account and model, who set them, and which one binds now.",
             discussion: """
                 Limits are those of rounds that run. A rate binds where the last minute used nine tenths of it, a \
-                concurrency where nine tenths of it are in flight. Where none binds, work or workers are short.
+                concurrency where nine tenths of it are in flight. What workers and pools were told counts over all \
+                accounts, and binds where it does for all workers that share the account. Where none binds, work or \
+                workers are short.
 
                 Examples:
                   parley explain limits

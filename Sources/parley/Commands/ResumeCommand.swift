@@ -33,9 +33,9 @@ struct ResumeCommand: AsyncParsableCommand {
             log
         )
         Console.print(
-            effect.streams == 0
-                ? "Nothing to do: \(part.text) was not \(cancelled ? "cancelled" : "paused")."
-                : effect.text("running again", part.text)
+            effect.isChange
+                ? effect.text("running again", part.text)
+                : "Nothing to do: \(part.text) was not \(cancelled ? "cancelled" : "paused")."
         )
     }
 }

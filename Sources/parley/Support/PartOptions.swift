@@ -77,8 +77,9 @@ struct PartOptions: ParsableArguments {
 extension CoordinatorQueue.Effect {
     /// What was done, for people.
     func text(_ verb: String, _ part: String) -> String {
-        if streams == 0, jobs == 0 { return "Nothing to do: \(part) was \(verb) before." }
+        if !isChange { return "Nothing to do: \(part) was \(verb) before." }
         let taken = jobs > 0 ? " \(jobs) jobs in flight were taken back." : ""
-        return "\(part.prefix(1).uppercased())\(part.dropFirst()) is \(verb).\(taken)"
+        let waited = waits > 0 ? " Models that are called at once, and no longer waited for: \(waits)." : ""
+        return "\(part.prefix(1).uppercased())\(part.dropFirst()) is \(verb).\(taken)\(waited)"
     }
 }

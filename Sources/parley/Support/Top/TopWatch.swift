@@ -93,6 +93,7 @@ struct TopWatch {
     {
         guard let record = try await queue.round(named: name) else { return "There is no round '\(name)' any more." }
         let effect = try await queue.control(action, record.id, by: .init(actor: Session.person, reason: reason))
-        return "\(action == .pause ? "Paused" : "Resumed") \(effect.streams) parts of '\(name)'."
+        let waits = effect.waits > 0 ? ", ended \(effect.waits) waits" : ""
+        return "\(action == .pause ? "Paused" : "Resumed") \(effect.streams) parts of '\(name)'\(waits)."
     }
 }
