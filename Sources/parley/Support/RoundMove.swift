@@ -37,7 +37,7 @@ struct RoundMove: ParsableArguments {
     }
 
     private func move(_ record: RoundRecord, to state: RoundState, _ session: Session) async throws -> Document {
-        let authority = CoordinatorQueue.Authority(actor: Session.person, reason: because)
+        let authority = try await session.authority(in: record, because: because)
         var moved = record.state != state
         if moved {
             try await check(record, state, session.queue)
