@@ -216,7 +216,8 @@ let package = Package(
         .testTarget(
             name: "ParleyEndToEndTests",
             dependencies: [
-                "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyProbe", "ParleyEvidence", "ParleySimulator",
+                "CZlib", "CZstd", "ParleyModel", "ParleyPostgres", "ParleyQueue", "ParleyProbe", "ParleyEvidence",
+                "ParleySimulator",
                 "ParleyTestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -16,7 +16,9 @@ extension CoordinatorQueue {
             .mapValues { Set($0.map(\.holder)) }
         guard var key else { return RoundSeals(definition, hash: hash, holders: holders) }
         key.partySecrets = open.veil?.secrets ?? secrets
-        let opened = try wrapped.filter { $0.recipient == key.recipient.id }.compactMap {
+        let id = key.recipient.id
+        let own = wrapped.filter { [id, open.veil?.recipient(id, ofHandle: $0.party)].contains($0.recipient) }
+        let opened = try own.compactMap {
             try DataKey.opened(
                 slot: KeySlot(round: hash, suite: $0.suite, party: $0.party),
                 wrapped: $0.wrapped,
@@ -40,7 +42,7 @@ extension CoordinatorQueue {
         by actor: String
     ) async throws -> Int {
         let open = try await open(round)
-        try open.requireSilence(of: [recipient.holder])
+        try open.requireSilence(of: [recipient.holder, actor])
         let seals = try await seals(of: round, with: key)
         let definition = open.stored
         let party = party.map { open.handle(of: $0) }
@@ -54,9 +56,15 @@ extension CoordinatorQueue {
                 remedy: "`parley pack list \(definition.name)` says who holds which keys."
             )
         }
-        let count = try await add(keys.map { WrappedKey($0, $1, $2) }, to: round, by: actor)
+        // What a party is given of its own models is for a key of its own, by which it would be known.
+        let veil = party == nil ? nil : open.veil
+        let wrapped = keys.map { slot, recipient, key in
+            WrappedKey(slot, recipient, key, as: veil?.recipient(recipient.id, ofHandle: slot.party))
+        }
+        let count = try await add(wrapped, to: round, by: actor)
         if count > 0 {
-            let subject = "\(count) to \(recipient.id)"
+            // A key may be a lab's own.
+            let subject = open.veil == nil ? "\(count) to \(recipient.id)" : "\(count)"
             try await append(to: round, "keys handed on", subject: subject, by: Authority(actor: actor))
         }
         return count
@@ -64,11 +72,12 @@ extension CoordinatorQueue {
 }
 
 extension WrappedKey {
-    init(_ slot: KeySlot, _ recipient: Recipient, _ wrapped: [UInt8]) {
+    /// - Parameter id: what the recipient's key goes by; nil for its own id
+    init(_ slot: KeySlot, _ recipient: Recipient, _ wrapped: [UInt8], as id: ContentHash? = nil) {
         self.init(
             suite: slot.suite,
             party: slot.party,
-            recipient: recipient.id,
+            recipient: id ?? recipient.id,
             holder: recipient.holder,
             wrapped: wrapped
         )

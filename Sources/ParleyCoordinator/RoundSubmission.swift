@@ -25,7 +25,11 @@ extension CoordinatorQueue {
         upTo state: RoundState = .running,
         by authority: Authority = Authority(actor: "")
     ) async throws -> Submission {
-        let agreed = try await agreed(plan.definition, secrets: secrets, recipients: recipients)
+        let agreed = try await agreed(
+            plan.definition,
+            secrets: secrets,
+            kept: recipients.map(\.holder) + [authority.actor, authority.reason]
+        )
         let hash = try agreed.definition.hash
         let seals = try RoundSeals(
             sealing: agreed.definition,
@@ -51,13 +55,14 @@ extension CoordinatorQueue {
 
     /// What the database holds of a definition: itself, or, where a lab may leave, its veil and its tree. A tree that is
     /// there already is kept where it is of the same definition.
+    /// - Parameter kept: texts that the database is to hold as well
     private func agreed(
         _ definition: RoundDefinition,
         secrets: [PartySecret],
-        recipients: [Recipient]
+        kept: [String]
     ) async throws -> (definition: RoundDefinition, tree: String?, secrets: [PartySecret]) {
         guard definition.allowsSilentExit else { return (definition, nil, secrets) }
-        try DefinitionTree.requireSilence(of: recipients.map(\.holder), in: definition)
+        try DefinitionTree.requireSilence(of: kept, in: definition)
         let labs = Set(definition.parties.filter { $0.role == .lab }.map(\.name))
         let secrets = secrets.filter { labs.contains($0.party) }
         if let record = try await round(named: definition.name) {

@@ -18,12 +18,18 @@ public struct SilentExit: Hashable, Sendable {
     fileprivate let definition: RoundDefinition
     /// The numbers of the budgets that stay, from 1.
     fileprivate let budgets: [Int]
+    fileprivate let reason: String
 }
 
 extension CoordinatorQueue {
     /// What the exit of a lab would take out. The secrets of all labs of the round are needed, its own included.
-    /// - Throws: where it is no lab of the round, or the round cannot be left
-    public func silentExit(of party: PartyName, from round: RoundRecord) async throws -> SilentExit {
+    /// - Parameter reason: stands in the ledger
+    /// - Throws: where it is no lab of the round, the round cannot be left, or the reason names a lab
+    public func silentExit(
+        of party: PartyName,
+        from round: RoundRecord,
+        because reason: String
+    ) async throws -> SilentExit {
         let (stored, text) = try await storedDefinition(of: round.id)
         guard let text else {
             throw ParleyFailure(
@@ -44,10 +50,19 @@ extension CoordinatorQueue {
         }
         let handle = tree.veil(secrets).handle(of: party)
         if stored.party(handle) == nil {
-            return SilentExit(handle: handle, cells: 0, primaries: 0, isDone: true, definition: stored, budgets: [])
+            return SilentExit(
+                handle: handle,
+                cells: 0,
+                primaries: 0,
+                isDone: true,
+                definition: stored,
+                budgets: [],
+                reason: ""
+            )
         }
         let open = try OpenRound(stored: stored, tree: text, secrets: secrets)
         try open.requireWhole(to: "let a lab leave it")
+        try open.requireSilence(of: [reason])
         let left = secrets.filter { $0.party != party && stored.party(tree.veil(secrets).handle(of: $0.party)) != nil }
         let rest = try tree.opened(with: left).definition
         let whole = open.definition
@@ -57,12 +72,19 @@ extension CoordinatorQueue {
             primaries: (whole.primary?.count ?? 0) - (rest.primary?.count ?? 0),
             isDone: false,
             definition: try tree.veil(left).veiled(rest),
-            budgets: whole.budgets.indices.filter { !whole.isAbout(party, whole.budgets[$0]) }.map { $0 + 1 }
+            budgets: whole.budgets.indices.filter { !whole.isAbout(party, whole.budgets[$0]) }.map { $0 + 1 },
+            reason: reason
         )
     }
 
+    /// Whether a round that a lab may leave is without this one. Answered with the secrets of all that are in it.
+    public func hasLeft(_ party: PartyName, _ round: RoundRecord) async throws -> Bool {
+        let open = try await open(round.id)
+        return open.opened != nil && open.definition.party(party) == nil
+    }
+
     /// Takes a lab out of a round, in one transaction; the ledger has its handle.
-    public func carryOut(_ exit: SilentExit, from round: RoundRecord, because reason: String) async throws {
+    public func carryOut(_ exit: SilentExit, from round: RoundRecord) async throws {
         if exit.isDone { return }
         try await leave(
             round.id,
@@ -70,7 +92,7 @@ extension CoordinatorQueue {
             definition: exit.definition.json().canonical,
             signatures: exit.definition.signatures ?? 0,
             budgets: exit.budgets,
-            because: reason
+            because: exit.reason
         )
     }
 }

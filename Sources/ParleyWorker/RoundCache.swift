@@ -90,10 +90,12 @@ actor RoundCache {
             throw ParleyFailure(.failure, "Round \(id) needs a newer worker.", remedy: "Upgrade this worker.")
         }
         var definition = try value.decode(RoundDefinition.self)
-        let veil = try tree.map { try open($0, &definition, id, hash) }
+        let opened = try tree.map { try open($0, definition, id, hash) }
+        if let opened { definition = opened.veil.renamed(opened.agreed) }
         if definition.isSimulated, let simulatorURL { definition.useSimulator(at: simulatorURL) }
         let models = Dictionary(uniqueKeysWithValues: definition.models.map { ($0.name, $0) })
-        let prober = Prober(definition: definition, programs: programs) { [clients] name throws(ParleyFailure) in
+        let prober = Prober(definition: definition, agreed: opened?.agreed, programs: programs) {
+            [clients] name throws(ParleyFailure) in
             guard let model = models[name] else {
                 throw ParleyFailure(.invalidInput, "The definition has no model '\(name)'.")
             }
@@ -104,22 +106,23 @@ actor RoundCache {
             hash: hash,
             prober: prober,
             seals: RoundSeals(definition, hash: hash),
-            veil: veil
+            veil: opened?.veil
         )
         rounds[id] = entry
         return entry
     }
 
-    /// Puts the endpoints of labs that may leave in place of their veil; the names stay those of the database.
+    /// What was agreed of a round that a lab may leave, with the labs' endpoints, and what hides their names.
     private func open(
         _ tree: String,
-        _ definition: inout RoundDefinition,
+        _ stored: RoundDefinition,
         _ id: RoundID,
         _ hash: ContentHash
-    ) throws -> Veil {
-        definition.treeDigest = hash
+    ) throws -> (agreed: RoundDefinition, veil: Veil) {
+        var stored = stored
+        stored.treeDigest = hash
         let tree = try DefinitionTree(json: JSONValue(parsing: tree), digest: hash)
-        let read = try tree.read(as: definition, with: partySecrets)
+        let read = try tree.read(as: stored, with: partySecrets)
         guard let opened = read.opened else {
             throw ParleyFailure(
                 .invalidInput,
@@ -127,8 +130,7 @@ actor RoundCache {
                 remedy: "Give them by --party-secret, once for each lab."
             )
         }
-        definition = read.veil.renamed(opened.definition)
-        return read.veil
+        return (opened.definition, read.veil)
     }
 
     /// Whether a job's texts may be stored as ciphertext only; so it is taken to be where its round is not known.

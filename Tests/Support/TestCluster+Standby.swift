@@ -1,4 +1,4 @@
-// A hot standby of a test's own cluster, made by pg_basebackup -R as an operator makes one.
+// Copies of a test's own cluster, made by pg_basebackup as an operator makes them: a hot standby, and a backup.
 
 import Foundation
 public import ParleyPostgres
@@ -10,6 +10,21 @@ extension TestCluster {
         of primary: EmbeddedCluster,
         settings: [(name: String, value: String)] = []
     ) async throws -> EmbeddedCluster {
+        let standby = try await copy(of: primary, ["-R"], settings: settings)
+        try await standby.start()
+        return standby
+    }
+
+    /// A backup of a running cluster, not yet started.
+    public static func backup(of primary: EmbeddedCluster) async throws -> EmbeddedCluster {
+        try await copy(of: primary, [], settings: [])
+    }
+
+    private static func copy(
+        of primary: EmbeddedCluster,
+        _ options: [String],
+        settings: [(name: String, value: String)]
+    ) async throws -> EmbeddedCluster {
         // The cluster's own rules admit to databases; replication is a rule of its own.
         let rules = primary.folder + "/data/pg_hba.conf"
         let admitted = try String(contentsOfFile: rules, encoding: .utf8)
@@ -20,19 +35,18 @@ extension TestCluster {
         let binaries = try await connection.query("select setting from pg_config where name = 'BINDIR'").only().text(0)
         await connection.close()
 
-        let standby = makePrivate(settings: settings)
+        let copy = makePrivate(settings: settings)
         let isRoot = geteuid() == 0
         let host = primary.configuration.host ?? ""
-        try run(["mkdir", "-p", standby.folder])
-        try run(["install", "-d", "-m", "0700"] + (isRoot ? ["-o", "postgres"] : []) + [standby.folder + "/data"])
+        try run(["mkdir", "-p", copy.folder])
+        try run(["install", "-d", "-m", "0700"] + (isRoot ? ["-o", "postgres"] : []) + [copy.folder + "/data"])
         try run(
             (isRoot ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"] : []) + [
-                "\(binaries)/pg_basebackup", "-h", host, "-p", "5432", "-U", "postgres", "-D", standby.folder + "/data",
-                "-R", "-X", "stream", "-c", "fast",
-            ]
+                "\(binaries)/pg_basebackup", "-h", host, "-p", "5432", "-U", "postgres", "-D", copy.folder + "/data",
+                "-X", "stream", "-c", "fast",
+            ] + options
         )
-        try await standby.start()
-        return standby
+        return copy
     }
 
     private static func run(_ command: [String]) throws {

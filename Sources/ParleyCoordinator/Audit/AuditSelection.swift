@@ -83,7 +83,11 @@ extension CoordinatorQueue {
         seed: SealedSeed? = nil,
         by actor: String
     ) async throws -> AuditSelection {
-        let definition = try await definition(of: round.id)
+        let open = try await open(round.id)
+        // By the names that were agreed, so that a stranger can repeat the draw, and answers are read without them.
+        try open.requireWhole(to: "draw the answers that people label")
+        try open.requireSilence(of: [actor])
+        let definition = open.definition
         guard let audit = definition.audit else {
             throw ParleyFailure(
                 .invalidInput,

@@ -56,15 +56,15 @@ public struct DefinitionTree: Hashable, Sendable {
         }
     }
 
-    /// Throws the first of these names that tells of a lab.
-    public static func requireSilence(of names: [String], in definition: RoundDefinition) throws(ParleyFailure) {
+    /// Throws the first of these texts that tells of a lab.
+    public static func requireSilence(of texts: [String], in definition: RoundDefinition) throws(ParleyFailure) {
         let marks = LabMarks(of: definition)
-        for name in names {
-            guard let (mark, lab, _) = marks.found(in: .string(name), besides: []) else { continue }
+        for text in texts {
+            guard let (mark, lab, _) = marks.found(in: .string(text), besides: []) else { continue }
             throw ParleyFailure(
                 .invalidInput,
-                "The name '\(name)' holds '\(mark)' of lab '\(lab)', and would stand in the database.",
-                remedy: "Use one that tells nothing of the lab, which may leave the round silently."
+                "'\(text.prefix(120))' names '\(mark)' of lab '\(lab)', and would stand in the database.",
+                remedy: "Say it without the lab, which may leave the round silently."
             )
         }
     }

@@ -19,6 +19,13 @@ extension PartySecret {
     /// Reads a file. Throws where others than its owner may read it.
     public init(file: String) throws(ParleyFailure) {
         let content = try SecretFile.read(file, remedy: Self.remedy)
+        if Self.isWrittenOver(content) {
+            throw ParleyFailure(
+                .invalidInput,
+                "\(file) is what is left of a secret whose end was interrupted: it was written over, not removed.",
+                remedy: "Give `parley round exit` again, or remove the file."
+            )
+        }
         guard let json = try? JSONValue(parsing: content), json["format"]?.string == Self.format,
             let party = json["party"]?.string.flatMap({ PartyName(validating: $0) }),
             let bytes = json["secret"]?.string.flatMap(Base64.decode), bytes.count == 32
@@ -35,6 +42,22 @@ extension PartySecret {
             "format": .string(Self.format), "party": .string(party.text), "secret": .string(Base64.encode(bytes)),
         ]
         try SecretFile.create(file, Array((json.pretty + "\n").utf8))
+    }
+
+    /// Whether a file is what an end leaves: it is gone, or written over and not removed, since the end was interrupted.
+    public static func isEnded(file: String) throws(ParleyFailure) -> Bool {
+        guard FileManager.default.fileExists(atPath: file) else { return true }
+        return isWrittenOver(try SecretFile.read(file, remedy: remedy))
+    }
+
+    private static func isWrittenOver(_ content: [UInt8]) -> Bool { !content.isEmpty && content.allSatisfy { $0 == 0 } }
+
+    /// Removes what an end that was interrupted left of a file.
+    public static func removeEnded(file: String) throws(ParleyFailure) {
+        guard try isEnded(file: file), FileManager.default.fileExists(atPath: file) else { return }
+        do { try FileManager.default.removeItem(atPath: file) } catch {
+            throw ParleyFailure(.failure, "\(file) cannot be removed: \(error.localizedDescription)")
+        }
     }
 
     /// Ends a secret: its file is read, written over and removed. Copies, and what the file system keeps of the old bytes,

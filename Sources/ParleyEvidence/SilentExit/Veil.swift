@@ -48,6 +48,13 @@ public struct Veil: Sendable {
         return try PublicKey(party: handle(of: key.party), bytes: code("key", Base64.encode(key.bytes), of: key.party))
     }
 
+    /// What a key goes by that opens what the models of a party answered, and may be the party's own; the key's id where
+    /// there is no such party, or no secret of it.
+    public func recipient(_ id: ContentHash, ofHandle handle: PartyName?) -> ContentHash {
+        guard let party = keys.keys.first(where: { self.handle(of: $0) == handle }) else { return id }
+        return ContentHash(of: code("recipient", id.hex, of: party))
+    }
+
     /// The definition with handles in place of the labs' names, and all that is needed to run it.
     public func renamed(_ definition: RoundDefinition) -> RoundDefinition {
         let names = VeiledNames(definition, self)

@@ -33,7 +33,7 @@ extension Prober {
             epoch: transcript.epoch
         )
         var caller = Caller(definition: definition, client: client, epoch: 1)
-        let blinding = Blinding(names: definition.names(of: target.model))
+        let blinding = Blinding(names: names[target.model] ?? [])
         do throws(TemplateProblem) {
             let prompt = try JudgePrompt(
                 rubric: grader.rubric,

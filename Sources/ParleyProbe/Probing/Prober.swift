@@ -15,15 +15,24 @@ public struct Prober: Sendable {
     let programs: ExternalPrograms
     /// By cell; nil where the definition does not fit itself.
     private let places: [Place?]
+    /// What each model and its lab are called, to be taken out of what a judge reads.
+    let names: [ModelName: [String]]
 
     /// A prober of this round. `client` is asked before every call and should hand out clients that it keeps; external
     /// programs are refused unless `programs` allows them.
+    /// - Parameter agreed: the same with the names that were agreed, where others stand in it
     public init(
         definition: RoundDefinition,
+        agreed: RoundDefinition? = nil,
         programs: ExternalPrograms = .refused,
         client: @escaping ClientSource
     ) {
         self.definition = definition
+        let agreed = agreed ?? definition
+        names = Dictionary(
+            zip(definition.models, agreed.models).map { ($0.name, agreed.names(of: $1.name)) },
+            uniquingKeysWith: { first, _ in first }
+        )
         self.programs = programs
         self.client = client
         places = definition.cells.map { cell in

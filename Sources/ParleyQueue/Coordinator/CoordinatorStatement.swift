@@ -429,8 +429,9 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
         order by suite_no, party, holder, recipient
         """
     case rounds = """
-        select id, name, title, tier, state, simulated, definition_hash, created_at, finished_at
-        from parley.rounds where presence in ('here', 'leaving') order by id
+        select r.id, r.name, r.title, r.tier, r.state, r.simulated, r.definition_hash, r.created_at, r.finished_at,
+            (select count(*) from parley.round_parties p where p.round_id = r.id) as parties
+        from parley.rounds r where r.presence in ('here', 'leaving') order by r.id
         """
     case roundPlaces = """
         select id, name, state, definition_hash, presence, elsewhere, archive_hash, simulated

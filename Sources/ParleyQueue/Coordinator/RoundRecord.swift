@@ -14,6 +14,8 @@ public struct RoundRecord: Hashable, Sendable {
     public let definitionHash: ContentHash
     public let createdAtMicros: Int64
     public let finishedAtMicros: Int64?
+    /// How many parties take part: one less when a lab has left it.
+    public let partyCount: Int
 }
 
 extension CoordinatorQueue {
@@ -34,7 +36,8 @@ extension CoordinatorQueue {
                 isSimulated: try row.bool("simulated"),
                 definitionHash: try ContentHash(stored: row.bytea("definition_hash")),
                 createdAtMicros: try row.timestamptz("created_at"),
-                finishedAtMicros: try row.timestamptzOrNil("finished_at")
+                finishedAtMicros: try row.timestamptzOrNil("finished_at"),
+                partyCount: Int(try row.int64("parties"))
             )
         }
     }

@@ -86,7 +86,7 @@ extension ServiceAPI {
             let (record, grader, queue) = (try await record(context), query.text("grader"), queue)
             let document: FindingsDocument
             do {
-                document = try await findings.value(FindingsKey(round: record.id, grader: grader)) {
+                document = try await findings.value(FindingsKey(round: record, grader: grader)) {
                     try await queue.findings(round: record.id, grader: grader)
                 }
             } catch let failure as ParleyFailure where grader != nil && failure.category == .invalidInput {

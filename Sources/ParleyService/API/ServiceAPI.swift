@@ -17,7 +17,7 @@ public struct ServiceAPI: Sendable {
     let statuses = Looks<RoundRecord, StatusDocument.Round>(age: .seconds(1))
 
     struct FindingsKey: Hashable {
-        let round: RoundID
+        let round: RoundRecord
         let grader: String?
     }
 

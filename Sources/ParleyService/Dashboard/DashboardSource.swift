@@ -14,25 +14,26 @@ public struct DashboardSource: Sendable {
     static let outcomesPerPage = 50
 
     let queue: CoordinatorQueue
-    private let houses = Looks<Bool, OperationsDocument>(age: .seconds(2))
-    private let courses = Looks<Bool, [LimitCourse]>(age: .seconds(10))
-    private let rounds = Looks<RoundID, DashboardRound>(age: .seconds(2))
-    private let reports = Looks<RoundID, FindingsDocument>(age: .seconds(15))
-    /// Kept long: it holds what was read of a round.
+    private let houses = Looks<[RoundRecord], OperationsDocument>(age: .seconds(2))
+    private let courses = Looks<[RoundRecord], [LimitCourse]>(age: .seconds(10))
+    private let rounds = Looks<RoundRecord, DashboardRound>(age: .seconds(2))
+    private let reports = Looks<RoundRecord, FindingsDocument>(age: .seconds(15))
+    /// Kept long: it holds what was read of a round. With a lab that leaves its cells are gone, and the others' numbers
+    /// change.
     private let live = Looks<[Int64], LiveFindings>(age: .seconds(3600))
 
     public init(queue: CoordinatorQueue) { self.queue = queue }
 
     func house() async throws -> OperationsDocument {
         let queue = queue
-        return try await houses.value(true) { try await queue.operations() }
+        return try await houses.value(queue.rounds()) { try await queue.operations() }
     }
 
     func limits() async throws -> (LimitsDocument, [LimitCourse]) {
         let (queue, entries) = (queue, try await house().accounts)
         return (
             LimitsDocument(limits: entries),
-            try await courses.value(true) { try await queue.limitCourses(of: entries) }
+            try await courses.value(queue.rounds()) { try await queue.limitCourses(of: entries) }
         )
     }
 
@@ -43,10 +44,8 @@ public struct DashboardSource: Sendable {
 
     func round(_ record: RoundRecord) async throws -> DashboardRound {
         let (queue, live) = (queue, live)
-        return try await rounds.value(record.id) {
-            // With a lab that leaves its cells are gone, and the others' numbers change.
-            let cells = try await queue.definition(of: record.id).cells.count
-            let findings = try await live.value([record.id.rawValue, Int64(cells)]) {
+        return try await rounds.value(record) {
+            let findings = try await live.value([record.id.rawValue, Int64(record.partyCount)]) {
                 try await LiveFindings.of(record.id, in: queue)
             }
             try await findings.refresh()
@@ -74,7 +73,7 @@ public struct DashboardSource: Sendable {
 
     func findings(_ record: RoundRecord) async throws -> FindingsDocument {
         let queue = queue
-        return try await reports.value(record.id) { try await queue.findings(round: record.id) }
+        return try await reports.value(record) { try await queue.findings(round: record.id) }
     }
 
     /// The dead jobs of a round by class, the class with most of them first.

@@ -72,7 +72,7 @@ struct AuditImportCommand: AsyncParsableCommand {
         try await database.open(logger: log.logger("parley")).use { session in
             let bench = try await AuditBench(audit, session)
             let labels = try bench.selection.labels(rows, file: file)
-            let kept = try await session.queue.addLabels(labels, round: bench.record.id, author: bench.author)
+            let kept = try await bench.keep(labels)
             let (known, empty) = (labels.count - kept, rows.count - labels.count)
             Console.print("\(kept) labels kept, \(known) said before, \(empty) empty.")
         }

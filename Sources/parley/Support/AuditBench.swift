@@ -54,8 +54,14 @@ struct AuditBench {
     var labelled: Set<JobID> { Set(labels.keys) }
 
     func keep(_ verdict: LabelVerdict, of place: Int, note: String) async throws {
-        let label = NewLabel(job: selection.items[place].job, verdict: verdict, note: note)
-        try await queue.addLabels([label], round: record.id, author: author)
+        _ = try await keep([NewLabel(job: selection.items[place].job, verdict: verdict, note: note)])
+    }
+
+    /// - Returns: how many were not there before
+    /// - Throws: where a note names a lab that may leave the round
+    func keep(_ labels: [NewLabel]) async throws -> Int {
+        try await queue.open(record.id).requireSilence(of: labels.map(\.note))
+        return try await queue.addLabels(labels, round: record.id, author: author)
     }
 
     func text(_ place: Int, of desk: AuditDesk) async throws -> AuditText {

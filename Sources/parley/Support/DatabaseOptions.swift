@@ -60,8 +60,9 @@ struct DatabaseOptions: ParsableArguments {
 
     /// Opens the database for a command that reads or submits: the shared one, the private one of a running
     /// `parley run`, or the private one started for this command.
-    func open(logger: Logger) async throws -> Session {
-        let secrets = try secrets
+    /// - Parameter secrets: nil for those that are at hand
+    func open(logger: Logger, secrets: [PartySecret]? = nil) async throws -> Session {
+        let secrets = try secrets ?? self.secrets
         return try await found(logger: logger).with(secrets)
     }
 

@@ -30,6 +30,7 @@ struct RoundMove: ParsableArguments {
     }
 
     private func move(_ record: RoundRecord, to state: RoundState, _ session: Session) async throws -> Document {
+        let authority = try await session.authority(in: record, because: options.because)
         var moved = record.state != state
         if moved {
             try await check(record, state, session.queue)
@@ -37,8 +38,8 @@ struct RoundMove: ParsableArguments {
             if !options.dryRun {
                 moved =
                     try await state == .running
-                    ? session.queue.start(record, by: options.authority)
-                    : session.queue.move(record.id, to: state, by: options.authority)
+                    ? session.queue.start(record, by: authority)
+                    : session.queue.move(record.id, to: state, by: authority)
             }
         }
         return Document(round: record.name, from: record.state, to: state, moved: moved, dryRun: options.dryRun)

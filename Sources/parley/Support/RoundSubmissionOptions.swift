@@ -33,10 +33,9 @@ struct RoundSubmissionOptions: ParsableArguments {
     }
 
     func submit(upTo state: RoundState) async throws {
-        let authority = CoordinatorQueue.Authority(actor: Session.person, reason: because)
         let document =
             try await FileManager.default.fileExists(atPath: file)
-            ? submitFile(upTo: state, authority) : move(to: state, authority)
+            ? submitFile(upTo: state) : move(to: state)
         if json { return try Console.json(document) }
         let word = dryRun ? "would be" : "is"
         let needed = document.signaturesNeeded
@@ -49,7 +48,7 @@ struct RoundSubmissionOptions: ParsableArguments {
         )
     }
 
-    private func submitFile(upTo state: RoundState, _ authority: CoordinatorQueue.Authority) async throws -> Document {
+    private func submitFile(upTo state: RoundState) async throws -> Document {
         let plan = try external.plan(file, isSimulated: simulated)
         for warning in plan.warnings { Console.error("\(warning)") }
         let recipients = try seal.recipients
@@ -64,7 +63,7 @@ struct RoundSubmissionOptions: ParsableArguments {
                     boundTo: session.secrets,
                     seed: seed,
                     upTo: state,
-                    by: authority
+                    by: .init(actor: Session.person, reason: because)
                 )
                 let record = try await session.round(plan.definition.name.text)
                 return (record.state, record.definitionHash)
@@ -79,9 +78,10 @@ struct RoundSubmissionOptions: ParsableArguments {
         )
     }
 
-    private func move(to state: RoundState, _ authority: CoordinatorQueue.Authority) async throws -> Document {
+    private func move(to state: RoundState) async throws -> Document {
         try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(file)
+            let authority = try await session.authority(in: record, because: because)
             if !dryRun { try await session.queue.move(record.id, to: state, by: authority) }
             return Document(
                 round: record.name,

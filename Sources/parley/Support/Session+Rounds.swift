@@ -1,6 +1,7 @@
 // Finding the round that a command is about, and who is asking.
 
 import Foundation
+import ParleyCoordinator
 import ParleyModel
 import ParleyQueue
 
@@ -9,6 +10,14 @@ extension Session {
     static var person: String {
         let environment = ProcessInfo.processInfo.environment
         return environment["PARLEY_ACTOR"].flatMap { $0.isEmpty ? nil : $0 } ?? NSUserName()
+    }
+
+    /// Who does something to a round, and why; both are kept.
+    /// - Throws: where they name a lab that may leave the round, as far as the secrets at hand tell
+    func authority(in round: RoundRecord, because reason: String) async throws -> CoordinatorQueue.Authority {
+        let open = try await queue.open(round.id)
+        if open.isWhole { try open.requireSilence(of: [Self.person, reason]) }
+        return CoordinatorQueue.Authority(actor: Self.person, reason: reason)
     }
 
     /// The round of this name, which must be here: other servers are asked only to say which of them has it.

@@ -46,6 +46,21 @@ struct GradeTests {
         #expect(negated.0.score == Score(billionths: 500_000_000))
     }
 
+    @Test("what was agreed to be a model's name is taken out of its answer where the round has another in its place")
+    func agreedNames() async throws {
+        let stage = Stage(scorer: Scorer(kind: .modelGraded, grader: Self.grader), judge: [.says("GRADE: C")])
+        var agreed = stage.prober.definition
+        agreed.models[0].name = "zephyr-7"
+        let prober = Prober(definition: stage.prober.definition, agreed: agreed) { _ throws(ParleyFailure) in
+            stage.judgeClient
+        }
+        let answer = "zephyr-7 says so"
+        let transcript = Transcript(suite: "suite", configuration: "target", sampleID: "s1", epoch: 1, answer: answer)
+        _ = try await prober.grade(cell: 0, judge: 0, sample: .asking("q"), transcript: transcript)
+        let shown = try #require(stage.judgeClient.requests.first).messages[2].content
+        #expect(shown.contains("[model] says so") && !shown.contains("zephyr"))
+    }
+
     @Test("a monitor is shown an agent's calls and what they gave, blinded and fenced, and none of its words")
     func actions() async throws {
         var grader = Self.grader

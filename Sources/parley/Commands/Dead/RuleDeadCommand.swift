@@ -61,7 +61,7 @@ struct RuleDeadCommand: AsyncParsableCommand {
                 ruling,
                 on: jobs,
                 round: record.id,
-                by: .init(actor: Session.person, reason: because)
+                by: session.authority(in: record, because: because)
             )
         }
         if count == 0, !job.isEmpty {

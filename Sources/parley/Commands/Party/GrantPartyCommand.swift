@@ -26,7 +26,7 @@ struct GrantPartyCommand: AsyncParsableCommand {
         try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(reader.round)
             let open = try await session.queue.open(record.id)
-            try open.requireSilence(of: [reader.login])
+            try open.requireSilence(of: [reader.login, Session.person])
             try await session.queue.grant(
                 round: record.id,
                 party: open.handle(of: PartyName(reader.party)),

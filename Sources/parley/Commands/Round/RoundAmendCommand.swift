@@ -49,14 +49,15 @@ struct RoundAmendCommand: AsyncParsableCommand {
                     remedy: "Its suites: \(definition.suites.map(\.name.text).joined(separator: ", "))."
                 )
             }
-            try await session.queue.open(record.id).requireSilence(of: [text, because])
+            try await session.queue.open(record.id).requireSilence(of: [text])
+            let authority = try await session.authority(in: record, because: because)
             let amendment = Amendment(
                 round: record.name,
                 definitionHash: record.definitionHash,
                 text: text,
                 suites: suite.map { SuiteName($0) }
             )
-            if !dryRun { try await add(amendment, to: record, signers, session.queue) }
+            if !dryRun { try await add(amendment, to: record, signers, session.queue, by: authority) }
             return amendment
         }
         if json { return try Console.json(amendment) }
@@ -67,13 +68,14 @@ struct RoundAmendCommand: AsyncParsableCommand {
         _ amendment: Amendment,
         to record: RoundRecord,
         _ signers: [any Signer],
-        _ queue: CoordinatorQueue
+        _ queue: CoordinatorQueue,
+        by authority: CoordinatorQueue.Authority
     ) async throws {
         let number = try await queue.amend(
             record.id,
             JSONValue(encoding: amendment).canonical,
             hash: amendment.hash,
-            by: .init(actor: Session.person, reason: because)
+            by: authority
         )
         if signers.isEmpty { return }
         var envelope = try await queue.agreement(of: record, amendment: number).statement.envelope

@@ -39,23 +39,25 @@ struct RoundExitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let party = PartyName(party)
-        try await database.open(logger: log.logger("parley")).use { session in
+        // Given again after an interruption, some of the files are gone, or written over and not removed.
+        let files = try database.secretFiles
+        let ended = try files.filter { try PartySecret.isEnded(file: $0) }
+        let secrets = try files.filter { !ended.contains($0) }.map { (file: $0, secret: try PartySecret(file: $0)) }
+        let session = try await database.open(logger: log.logger("parley"), secrets: secrets.map(\.secret))
+        let what = try await session.use { session in
             let record = try await session.round(round)
-            let exit = try await session.queue.silentExit(of: party, from: record)
-            let what = "\(exit.cells) cells and \(exit.primaries) primary comparisons"
-            if dryRun {
-                return Console.print(
-                    "'\(party)' would leave round '\(record.name)' with \(what), and its secret would end."
-                )
-            }
-            try await session.queue.carryOut(exit, from: record, because: because)
-            // Last, since what is left of the exit is done with it: if this fails, the command can be given again.
-            for file in try database.secretFiles where try PartySecret(file: file).party == party {
-                try PartySecret.destroy(file: file, of: party)
-            }
-            Console.print(
-                "The lab has left round '\(record.name)' with \(what). Its secret is destroyed; copies elsewhere are not."
-            )
+            let hasSecret = secrets.contains { $0.secret.party == party }
+            if !ended.isEmpty, !hasSecret, try await session.queue.hasLeft(party, record) { return "" }
+            let exit = try await session.queue.silentExit(of: party, from: record, because: because)
+            if !dryRun { try await session.queue.carryOut(exit, from: record) }
+            return exit.isDone ? "" : " with \(exit.cells) cells and \(exit.primaries) primary comparisons"
         }
+        if dryRun {
+            return Console.print("'\(party)' would leave round '\(round)'\(what), and its secret would end.")
+        }
+        // Last, since what is left of the exit is done with it: if this fails, the command can be given again.
+        for (file, secret) in secrets where secret.party == party { try PartySecret.destroy(file: file, of: party) }
+        for file in ended { try PartySecret.removeEnded(file: file) }
+        Console.print("The lab has left round '\(round)'\(what). Its secret is destroyed; copies elsewhere are not.")
     }
 }
