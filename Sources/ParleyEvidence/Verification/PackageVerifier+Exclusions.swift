@@ -66,7 +66,8 @@ extension Ledger {
             guard entry.what == "rule", entry.subject.hasPrefix("exclude ("), entry.subject.hasSuffix(")") else {
                 return sum
             }
-            return sum + (Int(entry.subject.dropFirst(9).dropLast()) ?? 0)
+            // Not Int: what a hostile package says may be of any size.
+            return min(sum + Int(UInt32(entry.subject.dropFirst(9).dropLast()) ?? 0), Int(UInt32.max))
         }
     }
 }

@@ -87,6 +87,7 @@ extension CoordinatorQueue {
             )
         }
     }
+
     /// By account and model.
     private func workerLimits() async throws -> [[String]: [LimitFacts.Workers]] {
         var found: [[String]: [LimitFacts.Workers]] = [:]
