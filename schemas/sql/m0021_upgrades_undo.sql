@@ -2,7 +2,7 @@
 
 set local role parley_owner;
 
-select parley.require_workers_of(1, 17);
+select parley.require_workers_of(1, 20);
 drop function parley.register_worker(text, text, integer, text, text[], bigint, text, integer[], integer);
 drop function parley.require_workers_of(integer, integer);
 drop function parley.require_schema(integer);
