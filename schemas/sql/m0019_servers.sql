@@ -57,9 +57,9 @@ create function parley.add_server(
             'create user mapping for public server %I options (user %L, password_required ''false'')', v_server, p_user);
         execute format('create schema %I', v_server);
         execute format(
-            'import foreign schema parley limit to (schema_migrations, rounds, trees, suites, samples, cells, streams, jobs, '
-                'outcomes, dead_jobs, observations, regraded, sample_counts, segments, gradings, labels, data_keys, '
-                'amendment_standings) from server %I into %I',
+            'import foreign schema parley limit to (schema_migrations, rounds, round_parties, trees, suites, samples, '
+                'cells, streams, jobs, outcomes, dead_jobs, observations, regraded, sample_counts, segments, gradings, '
+                'labels, data_keys, amendment_standings) from server %I into %I',
             v_server, v_server);
         execute format('grant usage on schema %I to parley_coordinator', v_server);
         execute format('grant select on all tables in schema %I to parley_coordinator', v_server);
