@@ -87,9 +87,8 @@ struct PartitionTests {
         // The others are there, and over.
         for name in ["past", "long-past"] {
             let other = try await fixture.submit(testRound(name: RoundName(name))).round
-            try await fixture.admin.execute(
-                script: "update parley.rounds set state = 'exchange', finished_at = parley.now() where id = \(other)"
-            )
+            try await fixture.coordinator.control(.cancel, other, by: .init(actor: "olga"))
+            #expect(try await fixture.coordinator.finishIfDone(other) == .finished(unruled: 0))
         }
 
         let connection = try await fixture.database.connect(role: look.role)
