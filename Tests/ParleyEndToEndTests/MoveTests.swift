@@ -196,7 +196,9 @@ import Testing
         #expect(places.output.contains("dropped"))
         let gone = try parley(["findings", "sums"] + state)
         #expect(gone.code == 2 && gone.errors.contains("parley restore"), "\(gone.errors)")
+        await server.stop()
         #expect(try parley(["run", place.round, "--simulated"] + state).code == 2)
+        try await server.start()
 
         #expect(try parley(["restore", file, "--dry-run"] + state).code == 0)
         let restored = try parley(["restore", file] + state)
