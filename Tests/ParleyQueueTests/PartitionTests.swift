@@ -68,28 +68,26 @@ struct PartitionTests {
     @Test("are all that a look at it opens", arguments: Look.all)
     func opened(_ look: Look) async throws {
         let fixture = try await QueueFixture()
-        let round = try await fixture.submit(testRound(samples: 4, judges: ["j"])).round
+        let round = try await fixture.submit(testRound(samples: 4, judges: ["j", "k"])).round
         let worker = try await fixture.worker()
         let answers = try await worker.claim(limit: 2)
         _ = try await worker.commit(answers.map { Commit(key: $0.key, kind: .answered, transcript: [7]) })
         let grade = try #require(try await worker.claim(limit: 1).first)
         #expect(grade.stage == .grade)
-        // A checkpoint of a finished job, and a judge that was asked nothing of a held-out suite.
+        // A checkpoint of a finished job; and of two judges of a held-out suite one was asked nothing yet.
         try await fixture.admin.execute(
             script: """
                 insert into parley.checkpoints values (\(round), \(answers[0].id), 1, parley.now(), 1, 1, 'x');
                 update parley.suites set held_out = true;
-                update parley.jobs set fence = 0 where worker_id is null;
                 insert into parley.exposures (round_id, suite_no, model, purpose, party, provider, term)
-                values (\(round), 0, 'm', 'target', 'lab', 'p', 't'), (\(round), 0, 'j', 'judge', 'lab', 'p', 't');
+                select \(round), 0, j, 'judge', 'lab', 'p', 't' from unnest('{j,k}'::text[]) j;
                 """
         )
         // The others are there, and over.
         for name in ["past", "long-past"] {
             let other = try await fixture.submit(testRound(name: RoundName(name))).round
-            try await fixture.admin.execute(
-                script: "update parley.rounds set state = 'exchange', finished_at = parley.now() where id = \(other)"
-            )
+            try await fixture.coordinator.control(.cancel, other, by: .init(actor: "olga"))
+            #expect(try await fixture.coordinator.finishIfDone(other) == .finished(unruled: 0))
         }
 
         let connection = try await fixture.database.connect(role: look.role)
