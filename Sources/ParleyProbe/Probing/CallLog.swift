@@ -26,6 +26,7 @@ struct CallLog: Sendable {
     var latencyMicros: Int64 { exchanges.reduce(earlierMicros) { $0 + $1.durationMicros } }
 
     /// Takes in a reply of this model.
+    @inline(never)
     mutating func record(_ reply: GenerateReply, of model: ModelName) {
         exchanges.append(reply.exchange)
         usageByModel[model, default: Usage()] = usageByModel[model, default: Usage()] + reply.usage

@@ -34,13 +34,7 @@ struct Caller {
         maxTokens: Int,
         purpose: Exchange.Purpose
     ) async throws(ProbeFailure) -> GenerateReply {
-        let request = GenerateRequest(
-            messages: messages.map(Self.withoutReasoning),
-            tools: tools,
-            configuration: configuration.seeded(epoch: epoch),
-            maxTokens: maxTokens,
-            purpose: purpose
-        )
+        let request = request(messages, tools, configuration, maxTokens, purpose)
         let connection = try connect(configuration.model)
         do {
             let reply =
@@ -49,14 +43,38 @@ struct Caller {
             log.record(reply, of: configuration.model)
             return reply
         } catch {
-            var failure = error
-            switch purpose {
-            case .target: break
-            case .user: failure.message = "the simulated user or auditor: \(failure.message)"
-            case .judge: failure.message = "the judge: \(failure.message)"
-            }
-            throw whole(failure, of: configuration.model)
+            throw failure(error, of: request)
         }
+    }
+
+    // What makes a request and tells of a failure is apart from the call, so that it takes no memory while that waits.
+
+    @inline(never)
+    private func request(
+        _ messages: [Message],
+        _ tools: [Tool],
+        _ configuration: Configuration,
+        _ maxTokens: Int,
+        _ purpose: Exchange.Purpose
+    ) -> GenerateRequest {
+        GenerateRequest(
+            messages: messages.map(Self.withoutReasoning),
+            tools: tools,
+            configuration: configuration.seeded(epoch: epoch),
+            maxTokens: maxTokens,
+            purpose: purpose
+        )
+    }
+
+    @inline(never)
+    private func failure(_ error: ProbeFailure, of request: GenerateRequest) -> ProbeFailure {
+        var failure = error
+        switch request.purpose {
+        case .target: break
+        case .user: failure.message = "the simulated user or auditor: \(failure.message)"
+        case .judge: failure.message = "the judge: \(failure.message)"
+        }
+        return whole(failure, of: request.configuration.model)
     }
 
     /// The call as a span. Apart, so that a call in flight takes no memory for it where there are none.
@@ -92,6 +110,7 @@ struct Caller {
 
     /// A client that cannot be made (a key or a certificate that is missing) needs a person before any retry, which
     /// is what `authentication` says to the queue; a defect of ours is the worker's.
+    @inline(never)
     func connect(_ model: ModelName) throws(ProbeFailure) -> any ModelClient {
         do {
             return try client(model)

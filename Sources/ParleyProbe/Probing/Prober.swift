@@ -142,6 +142,7 @@ public struct Prober: Sendable {
         return result
     }
 
+    @inline(never)
     func place(of cell: Int) throws(ProbeFailure) -> Place {
         guard definition.cells.indices.contains(cell) else {
             throw definitionFailure("the round has no cell \(cell)")

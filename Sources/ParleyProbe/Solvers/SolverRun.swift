@@ -35,10 +35,13 @@ struct SolverRun {
         case .simulatedUser:
             return try await solveSimulatedUser()
         case .agent, .auditor, .external:
-            throw caller.failure(
-                ProbeFailure(.worker, "this is no conversation", fingerprint: "definition", usage: Usage())
-            )
+            throw noConversation
         }
+    }
+
+    @inline(never)
+    private var noConversation: ProbeFailure {
+        caller.failure(ProbeFailure(.worker, "this is no conversation", fingerprint: "definition", usage: Usage()))
     }
 
     @inline(never)

@@ -44,6 +44,7 @@ final class HTTPModelClient: ModelClient {
 
     typealias Turn = (reply: WireReply, exchange: Exchange)
 
+    @inline(never)
     private func call(_ body: JSONValue, until deadline: ContinuousClock.Instant) -> HTTPCall {
         HTTPCall(
             method: .post,
