@@ -329,9 +329,9 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
             select w.id, coalesce(w.concurrency, p.concurrency, v.most_in_flight) as most,
                 case when w.concurrency is not null then w.id end as worker,
                 case when w.concurrency is null and p.concurrency is not null then p.name end as pool,
-                coalesce((select sum(j) from unnest(l.jobs) j), 0)::bigint as held
+                (select coalesce(sum(g.used), 0) from parley.permits g where g.worker_id = w.id)::bigint as held
             from parley.workers w join parley.pools p on p.name = w.pool
-                left join parley.vitals v on v.worker_id = w.id left join parley.loads l on l.worker_id = w.id
+                left join parley.vitals v on v.worker_id = w.id
             where w.state = 'active' and w.lease_expires_at > parley.now() and not w.paused and not w.pool_paused
         )
         select g.account, g.model, w.worker, w.pool, w.most, count(*) as workers, sum(w.held)::bigint as held,
