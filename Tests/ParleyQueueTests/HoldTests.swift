@@ -144,7 +144,7 @@ struct HoldTests {
         try await fixture.coordinator.steer(pool, .set(concurrency: 10), by: olga)
         try await fixture.coordinator.steer(.worker(workers[2].worker), .set(concurrency: 4), by: olga)
         func values() async throws -> [LimitsDocument.Value] {
-            // What they hold is told when they ask for more.
+            // What they have in flight is told when they ask for more.
             for worker in workers { _ = try await worker.release(worker.claim(limit: 1).keys) }
             return try await fixture.coordinator.limitsDocument().limits[0].values.suffix(2)
         }

@@ -2,30 +2,61 @@
 
 set local role parley_owner;
 
+-- A partition alone is opened and locked where the round is a constant when the statement is planned: hence functions
+-- that are planned for each call. A number that comes with each row, or a plan that is kept for any number, opens
+-- all partitions. Record: ParleyQueue, RoundsComeAndGo.
+
+-- Whether one of a range of jobs has an outcome.
+create function parley.has_outcome(p_round bigint, p_first bigint, p_stop bigint) returns boolean
+    language plpgsql stable
+    set search_path = pg_catalog, parley, pg_temp
+    set plan_cache_mode = force_custom_plan
+    as $$
+    begin
+        return exists (
+            select from outcomes o where o.round_id = p_round and o.job_id >= p_first and o.job_id < p_stop);
+    end
+    $$;
+
+-- Whether a worker committed a job under this claim.
+create function parley.was_committed(p_worker bigint, p_job bigint, p_fence bigint) returns boolean
+    language plpgsql stable
+    set search_path = pg_catalog, parley, pg_temp
+    set plan_cache_mode = force_custom_plan
+    as $$
+    begin
+        return exists (
+            select from outcomes o
+            where o.round_id = p_job >> 36 and o.job_id = p_job and o.fence = p_fence and o.worker_id = p_worker);
+    end
+    $$;
+
 -- A worker that lost a job says after all what its attempt used: that replaces what was taken to be used. Once.
 create function parley.correct(
     p_worker bigint, p_job bigint, p_fence bigint, p_input bigint, p_output bigint, p_cache_read bigint,
     p_cache_write bigint, p_reasoning bigint, p_cost bigint)
     returns void
-    language sql
+    language plpgsql
     set search_path = pg_catalog, parley, pg_temp
     set enable_seqscan = off
+    set plan_cache_mode = force_custom_plan
     as $$
-        with known as (
-            update attempts a
-            set input_tokens = p_input, output_tokens = p_output, cache_read_tokens = coalesce(p_cache_read, 0),
-                cache_write_tokens = coalesce(p_cache_write, 0), reasoning_tokens = coalesce(p_reasoning, 0),
-                cost = coalesce(p_cost, 0)
-            where a.round_id = p_job >> 36 and a.job_id = p_job and a.fence = p_fence and a.worker_id = p_worker
-                and a.rescued and a.input_tokens is null and p_input is not null
-            returning a.round_id
-        )
-        insert into charges (stream_id, tokens, cost, unknown)
-        select s.id,
-            p_input + p_output + coalesce(p_cache_read, 0) + coalesce(p_cache_write, 0) - s.reserve_tokens,
-            coalesce(p_cost, 0) - s.reserve_cost, -1
-        from known k join streams s
-            on s.round_id = k.round_id and p_job >= s.base and p_job < s.base + s.samples::bigint * s.epochs
+    begin
+        update attempts a
+        set input_tokens = p_input, output_tokens = p_output, cache_read_tokens = coalesce(p_cache_read, 0),
+            cache_write_tokens = coalesce(p_cache_write, 0), reasoning_tokens = coalesce(p_reasoning, 0),
+            cost = coalesce(p_cost, 0)
+        where a.round_id = p_job >> 36 and a.job_id = p_job and a.fence = p_fence and a.worker_id = p_worker
+            and a.rescued and a.input_tokens is null and p_input is not null;
+        if found then
+            insert into charges (stream_id, tokens, cost, unknown)
+            select s.id,
+                p_input + p_output + coalesce(p_cache_read, 0) + coalesce(p_cache_write, 0) - s.reserve_tokens,
+                coalesce(p_cost, 0) - s.reserve_cost, -1
+            from streams s
+            where s.round_id = p_job >> 36 and p_job >= s.base and p_job < s.base + s.samples::bigint * s.epochs;
+        end if;
+    end
     $$;
 
 -- Commits finished jobs: what is still this worker's, an open bit of its block or a row of its own at this fence,
@@ -209,10 +240,8 @@ create function parley.commit(
         where g.job_id <> all (coalesce(v_won, '{}'));
         -- A statement of its own, so that it sees what the first one may have waited for: our own earlier commit.
         return query
-            select g.id, case when o.job_id is not null then 1 else 2 end::smallint
+            select g.id, case when was_committed(p_worker, g.id, g.fence) then 1 else 2 end::smallint
             from unnest(p_jobs, p_fences) g (id, fence)
-                left join outcomes o on o.round_id = g.id >> 36 and o.job_id = g.id
-                    and o.fence = g.fence and o.worker_id = p_worker
             where g.id <> all (coalesce(v_won, '{}'));
     end
     $$;
@@ -467,6 +496,7 @@ create function parley.worker_probe_transcript(p_worker bigint, p_job bigint, p_
     returns table (sealed bytea, sample_id text, content_hash bytea, content bytea)
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
+    set plan_cache_mode = force_custom_plan
     set enable_seqscan = off
     set enable_bitmapscan = off
     set enable_hashjoin = off

@@ -77,9 +77,11 @@ create function parley.take_back(p_streams bigint[], p_worker bigint, p_reason t
 -- Pauses, resumes, cancels or un-cancels a part of a round; null stands for any. With p_now what is in flight is taken
 -- back, else it finishes. Resuming also closes the breakers of the accounts. Answers how many streams changed, and how
 -- many jobs were taken back.
+-- Says as well for how many accounts and models it ended a wait: a breaker's, or one that a provider asked for. That alone
+-- is an event, too.
 create function parley.control(
     p_action text, p_round bigint, p_party text, p_model text, p_suite text, p_now boolean, p_reason text, p_by text,
-    out streams bigint, out jobs bigint)
+    out streams bigint, out jobs bigint, out waits bigint)
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
     as $$
@@ -87,6 +89,7 @@ create function parley.control(
     declare
         v_now timestamptz := parley.now();
         v_all bigint[] := streams_of(p_round, p_party, p_model, p_suite);
+        v_waited text[];
     begin
         if v_all is null then
             raise exception 'round % has nothing for %', p_round, part_of_round(p_party, p_model, p_suite)
@@ -108,10 +111,15 @@ create function parley.control(
         end if;
         get diagnostics streams = row_count;
         if p_action = 'resume' then
-            update limits l set resume_at = '-infinity', strikes = 0, openings = 0
-            where (l.account, l.model) in (select s.account, s.model from parley.streams s where s.id = any (v_all))
-                and (l.resume_at > v_now or l.openings > 0);
+            with ended as (
+                update limits l set resume_at = '-infinity', strikes = 0, openings = 0
+                where (l.account, l.model) in (select s.account, s.model from parley.streams s where s.id = any (v_all))
+                    and (l.resume_at > v_now or l.openings > 0)
+                returning l.account || '/' || l.model as name
+            )
+            select array_agg(e.name order by e.name) into v_waited from ended e;
         end if;
+        waits := coalesce(cardinality(v_waited), 0);
         if p_action = 'uncancel' and streams > 0 then
             update rounds r set state = 'running', finished_at = null where r.id = p_round and r.state = 'exchange';
         end if;
@@ -119,7 +127,10 @@ create function parley.control(
             jobs := take_back(v_all, null, p_action || ': ' || p_reason);
         end if;
         perform record_event(
-            p_action, p_round, part_of_round(p_party, p_model, p_suite), p_reason, p_by, greatest(streams, jobs));
+            p_action, p_round,
+            left(part_of_round(p_party, p_model, p_suite)
+                || coalesce(', wait of ' || array_to_string(v_waited, ', '), ''), 500),
+            p_reason, p_by, greatest(streams, jobs, waits));
     end
     $$;
 

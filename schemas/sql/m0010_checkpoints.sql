@@ -86,23 +86,30 @@ create function parley.load_checkpoint(p_worker bigint, p_job bigint, p_fence bi
 create function parley.settle_checkpoints() returns bigint
     language plpgsql security definer
     set search_path = pg_catalog, parley, pg_temp
+    set enable_seqscan = off
+    set plan_cache_mode = force_custom_plan
     as $$
     declare
-        v_count bigint;
+        v_round bigint;
+        v_settled bigint;
+        v_count bigint := 0;
     begin
-        with done as (
-            delete from checkpoints c using outcomes o
-            where o.round_id = c.round_id and o.job_id = c.job_id
-            returning c.round_id, c.job_id, c.tokens, c.cost
-        ),
-        back as (
-            insert into charges (stream_id, tokens, cost)
-            select s.id, -d.tokens, -d.cost
-            from done d join streams s
-                on s.round_id = d.round_id and d.job_id >= s.base
-                    and d.job_id < s.base + s.samples::bigint * s.epochs
-        )
-        select count(*) into v_count from done;
+        for v_round in select distinct c.round_id from checkpoints c loop
+            with done as (
+                delete from checkpoints c using outcomes o
+                where c.round_id = v_round and o.round_id = v_round and o.job_id = c.job_id
+                returning c.job_id, c.tokens, c.cost
+            ),
+            back as (
+                insert into charges (stream_id, tokens, cost)
+                select s.id, -d.tokens, -d.cost
+                from done d join streams s
+                    on s.round_id = v_round and d.job_id >= s.base
+                        and d.job_id < s.base + s.samples::bigint * s.epochs
+            )
+            select count(*) into v_settled from done;
+            v_count := v_count + v_settled;
+        end loop;
         return v_count;
     end
     $$;

@@ -194,29 +194,34 @@ create function parley.record_exposures() returns bigint
         then
             return 0;
         end if;
+        with unseen as materialized (
+            select s.*, x.model as subject, p.purpose
+            from rounds r
+                join streams s on s.round_id = r.id
+                join suites u on u.round_id = s.round_id and u.suite_no = s.suite_no and u.held_out
+                join subjects x on x.stream_id = s.id and (s.stage = 0 or x.model = s.model)
+                cross join lateral (
+                    select case when s.stage = 1 then 'judge' when x.model = s.model then 'target'
+                        else 'helper' end as purpose) p
+                join exposures e on e.round_id = s.round_id and e.suite_no = s.suite_no and e.model = x.model
+                    and e.purpose = p.purpose and e.samples < s.samples
+            where r.state in ('running', 'grading', 'exchange')
+        )
         update exposures e
         set samples = g.samples, first_at = coalesce(e.first_at, g.first_at, parley.now()), latest_at = parley.now()
         from (
-                select s.round_id, s.suite_no, x.model,
-                    case when s.stage = 1 then 'judge' when x.model = s.model then 'target' else 'helper' end as purpose,
+                select s.round_id, s.suite_no, s.subject, s.purpose,
                     max(least(s.samples, c.stop - s.probe_base))::integer as samples,
                     min((select b.claimed_at from blocks b where b.first = s.probe_base)) as first_at
-                from rounds r
-                    join streams s on s.round_id = r.id
-                    join suites u on u.round_id = s.round_id and u.suite_no = s.suite_no and u.held_out
-                    join subjects x on x.stream_id = s.id and (s.stage = 0 or x.model = s.model)
+                from unseen s
                     cross join lateral (
                         select stream_cursor(s.probe_base, s.probe_base + s.samples::bigint * s.epochs) as stop) c
-                where r.state in ('running', 'grading', 'exchange')
-                    and (s.stage = 0
-                        or exists (select from jobs j where j.stream_id = s.id and j.fence > 0)
-                        or exists (
-                            select from outcomes o
-                            where o.round_id = s.round_id and o.job_id >= s.base
-                                and o.job_id < s.base + s.samples::bigint * s.epochs))
+                where s.stage = 0
+                    or exists (select from jobs j where j.stream_id = s.id and j.fence > 0)
+                    or has_outcome(s.round_id, s.base, s.base + s.samples::bigint * s.epochs)
                 group by 1, 2, 3, 4
             ) g
-        where e.round_id = g.round_id and e.suite_no = g.suite_no and e.model = g.model and e.purpose = g.purpose
+        where e.round_id = g.round_id and e.suite_no = g.suite_no and e.model = g.subject and e.purpose = g.purpose
             and g.samples > e.samples;
         get diagnostics v_count = row_count;
         return v_count;

@@ -351,7 +351,7 @@ enum CoordinatorStatement: String, CaseIterable, Sendable {
                 case when w.concurrency is not null then w.id end as worker,
                 case when w.concurrency is null and p.concurrency is not null then p.name end as pool,
                 -- The most that it had since it last asked: it asks when something has ended.
-                (select sum(g.used) from parley.permits g where g.worker_id = w.id) as held
+                (select coalesce(sum(g.used), 0) from parley.permits g where g.worker_id = w.id)::bigint as held
             from parley.workers w join parley.pools p on p.name = w.pool
                 left join parley.vitals v on v.worker_id = w.id
             where w.state = 'active' and w.lease_expires_at > parley.now() and not w.paused and not w.pool_paused

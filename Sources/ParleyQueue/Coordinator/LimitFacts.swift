@@ -24,7 +24,7 @@ public struct LimitFacts: Hashable, Sendable {
         /// Of each; nil before it has said.
         public let most: Int?
         public let count: Int
-        /// What they hold together.
+        /// The most that they had in flight together since they last asked, as far as they told.
         public let held: Int
     }
 
