@@ -30,7 +30,7 @@ struct ChangeTests {
             let own = caller.with(token)
             let path = "/v1/rounds/round/control"
             let pause = try await own.post(path, #"{"action": "pause", "model": "m", "because": "wrong key"}"#)
-            #expect(pause.json == ["changed": true, "streams": 1, "jobs": 0])
+            #expect(pause.json == ["changed": true, "streams": 1, "jobs": 0, "waits": 0])
             let again = try await own.post(path, #"{"action": "pause", "because": "wrong key"}"#)
             #expect(again.json["changed"] == false)
             let none = try await own.post(path, #"{"action": "pause", "model": "n", "because": "wrong key"}"#)
