@@ -113,8 +113,13 @@ def stored(server, jobs):
         tables = dict(
             connection.execute(
                 """
-                select relname, pg_total_relation_size(c.oid) from pg_class c
-                where relnamespace = 'parley'::regnamespace and relkind = 'r' and pg_total_relation_size(c.oid) > 1 << 20
+                select t.name, sum(pg_total_relation_size(t.oid))::bigint
+                from (
+                    select c.oid, coalesce(p.relname, c.relname) as name
+                    from pg_class c left join pg_inherits i on i.inhrelid = c.oid left join pg_class p on p.oid = i.inhparent
+                    where c.relnamespace in ('parley'::regnamespace, 'parley_rounds'::regnamespace) and c.relkind = 'r'
+                ) t
+                group by t.name having sum(pg_total_relation_size(t.oid)) > 1 << 20
                 """
             ).fetchall()
         )
