@@ -28,6 +28,16 @@ step() {
     return "$code"
 }
 
+# until_true SECONDS WHAT COMMAND...: waits until the command succeeds; what it prints is dropped.
+until_true() {
+    local end=$((SECONDS + $1)) what=$2
+    shift 2
+    until "$@" >/dev/null 2>&1; do
+        [ "$SECONDS" -lt "$end" ] || die "$what: not so after its time"
+        sleep 0.2
+    done
+}
+
 # cache_dir: the folder for downloads that outlive a build.
 cache_dir() { printf '%s\n' "${PARLEY_CACHE:-${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/parley}"; }
 
