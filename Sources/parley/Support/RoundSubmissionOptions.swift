@@ -12,17 +12,10 @@ struct RoundSubmissionOptions: ParsableArguments {
     var file: String
     @Flag(help: "Let the built-in simulated provider play every model.")
     var simulated = false
-    @Option(help: "Why; it stands in the ledger.")
-    var because = ""
-    @Flag(help: "Only say what would happen.")
-    var dryRun = false
-    @Flag(help: "Print as JSON.")
-    var json = false
     @OptionGroup var external: ExternalOptions
     @OptionGroup var seal: SealForOption
     @OptionGroup var sealed: SeedOption
-    @OptionGroup var database: DatabaseOptions
-    @OptionGroup var log: LogOptions
+    @OptionGroup var options: ChangeOptions
 
     private struct Document: Encodable {
         let round: RoundName
@@ -36,8 +29,8 @@ struct RoundSubmissionOptions: ParsableArguments {
         let document =
             try await FileManager.default.fileExists(atPath: file)
             ? submitFile(upTo: state) : move(to: state)
-        if json { return try Console.json(document) }
-        let word = dryRun ? "would be" : "is"
+        if options.json { return try Console.json(document) }
+        let word = options.dryRun ? "would be" : "is"
         let needed = document.signaturesNeeded
         let signing =
             needed == 0
@@ -55,15 +48,15 @@ struct RoundSubmissionOptions: ParsableArguments {
         let seed = try sealed.seed
         var reached = state
         var hash = plan.definitionHash
-        if !dryRun {
-            (reached, hash) = try await database.own(logger: log.logger("parley")).use { session in
+        if !options.dryRun {
+            (reached, hash) = try await options.database.own(logger: options.log.logger("parley")).use { session in
                 _ = try await session.queue.submit(
                     plan,
                     sealedFor: recipients,
                     boundTo: session.secrets,
                     seed: seed,
                     upTo: state,
-                    by: .init(actor: Session.person, reason: because)
+                    by: options.authority
                 )
                 let record = try await session.round(plan.definition.name.text)
                 return (record.state, record.definitionHash)
@@ -74,21 +67,21 @@ struct RoundSubmissionOptions: ParsableArguments {
             definitionHash: hash,
             state: reached,
             signaturesNeeded: plan.definition.signatures ?? 0,
-            dryRun: dryRun
+            dryRun: options.dryRun
         )
     }
 
     private func move(to state: RoundState) async throws -> Document {
-        try await database.open(logger: log.logger("parley")).use { session in
+        try await options.database.open(logger: options.log.logger("parley")).use { session in
             let record = try await session.round(file)
-            let authority = try await session.authority(in: record, because: because)
-            if !dryRun { try await session.queue.move(record.id, to: state, by: authority) }
+            let authority = try await session.authority(in: record, because: options.because)
+            if !options.dryRun { try await session.queue.move(record.id, to: state, by: authority) }
             return Document(
                 round: record.name,
                 definitionHash: record.definitionHash,
                 state: state,
                 signaturesNeeded: try await session.queue.definition(of: record.id).signatures ?? 0,
-                dryRun: dryRun
+                dryRun: options.dryRun
             )
         }
     }
