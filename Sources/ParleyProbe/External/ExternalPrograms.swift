@@ -48,7 +48,7 @@ public final class ExternalPrograms: Sendable {
         }
         var paths: [String: String] = [:]
         for file in program.files { paths[file.path] = try check(file, in: folder) }
-        let scratch = try scratchSpace().folder("attempt")
+        let scratch = try scratchSpace().folder()
         return Prepared(
             command: program.command.map { paths[$0] ?? $0 },
             environment: variables(program, without: keyVariables, home: scratch),

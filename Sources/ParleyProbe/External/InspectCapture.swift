@@ -21,7 +21,8 @@ public enum InspectCapture {
     /// Folders of files that are read until this process ends.
     private static let kept = Mutex<[ScratchSpace]>([])
 
-    /// Runs the bridge and waits for it. The file is there until this process ends. Throws what the bridge says, or how it ended.
+    /// Runs the bridge and waits for it. The file is there until this process ends. Throws what the bridge says, or how
+    /// it ended.
     public static func run(
         _ program: ExternalProgram,
         folder: String,

@@ -32,9 +32,9 @@ final class ScratchSpace: Sendable {
         close(lock)
     }
 
-    /// A new folder in it.
-    func folder(_ kind: String) throws(ParleyFailure) -> String {
-        let folder = "\(path)/\(kind)-\(UUID().uuidString.lowercased())"
+    /// A new folder in it, for an attempt.
+    func folder() throws(ParleyFailure) -> String {
+        let folder = "\(path)/attempt-\(UUID().uuidString.lowercased())"
         try Self.make(folder)
         return folder
     }

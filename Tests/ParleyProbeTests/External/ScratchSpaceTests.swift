@@ -11,7 +11,7 @@ import Testing
         let base = NSTemporaryDirectory() + "/parley-scratch-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: base) }
         var living: ScratchSpace? = try ScratchSpace(in: base)
-        let attempt = try #require(try living?.folder("attempt"))
+        let attempt = try #require(try living?.folder())
         try Data("a prompt".utf8).write(to: URL(fileURLWithPath: attempt + "/input"))
         // As a process that was killed leaves it: a lock file that nobody holds.
         let dead = base + "/parley-programs-dead"
