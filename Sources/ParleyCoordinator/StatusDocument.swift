@@ -71,7 +71,7 @@ public struct StatusDocument: Hashable, Sendable, Codable {
         public var waiting: Int
         /// Held by a worker.
         public var leased: Int
-        /// Spent, and waiting for a ruling.
+        /// Spent, ruled on or not.
         public var dead: Int
         /// Were cancelled before they were done.
         public var cancelled: Int

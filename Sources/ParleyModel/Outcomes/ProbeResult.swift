@@ -1,21 +1,21 @@
 // What a probe or a grade gives back to the worker: a result to commit, or a failure of this attempt.
 
-/// A finished probe or grade.
-public struct ProbeResult: Hashable, Sendable {
-    public var kind: OutcomeKind
+/// A finished probe or grade. A class, since a probe in flight keeps room for it in the frame of each function that waits.
+public final class ProbeResult: Sendable {
+    public let kind: OutcomeKind
     /// nil where the kind gives none or a grade job will.
-    public var score: Score?
-    public var usage: Usage
-    public var cost: Money
+    public let score: Score?
+    public let usage: Usage
+    public let cost: Money
     /// The part of ``usage`` that the last saved checkpoint says already; nothing where there is none.
-    public var checkpointedUsage = Usage()
+    public let checkpointedUsage: Usage
     /// The part of ``cost`` that the last saved checkpoint says already.
-    public var checkpointedCost = Money.zero
+    public let checkpointedCost: Money
     /// Time spent waiting for providers, in microseconds.
-    public var latencyMicros: Int64
+    public let latencyMicros: Int64
     /// The model id that the provider returned.
-    public var modelReturned: String?
-    public var transcript: Transcript
+    public let modelReturned: String?
+    public let transcript: Transcript
 
     public init(
         kind: OutcomeKind,
@@ -24,7 +24,8 @@ public struct ProbeResult: Hashable, Sendable {
         cost: Money = .zero,
         latencyMicros: Int64 = 0,
         modelReturned: String? = nil,
-        transcript: Transcript
+        transcript: Transcript,
+        checkpointed: (usage: Usage, cost: Money) = (Usage(), .zero)
     ) {
         self.kind = kind
         self.score = score
@@ -33,6 +34,8 @@ public struct ProbeResult: Hashable, Sendable {
         self.latencyMicros = latencyMicros
         self.modelReturned = modelReturned
         self.transcript = transcript
+        checkpointedUsage = checkpointed.usage
+        checkpointedCost = checkpointed.cost
     }
 }
 

@@ -20,7 +20,7 @@ extension AgentRun {
     private static let checkpointFormat: Int64 = 2
 
     /// Keeps the state after a turn.
-    mutating func save() async throws(ProbeFailure) {
+    func save() async throws(ProbeFailure) {
         guard let checkpoints else { return }
         let (usage, cost) = (caller.log.usage, caller.log.cost(in: caller.definition))
         let state = try checkpoint()
@@ -64,7 +64,7 @@ extension AgentRun {
     }
 
     /// Goes on from the last checkpoint, where there is one.
-    mutating func resume() async throws(ProbeFailure) {
+    func resume() async throws(ProbeFailure) {
         guard let checkpoints else { return }
         do {
             guard let kept = try await checkpoints.load() else { return }
@@ -78,7 +78,7 @@ extension AgentRun {
         }
     }
 
-    private mutating func restore(_ kept: JSONValue) throws {
+    private func restore(_ kept: JSONValue) throws {
         guard kept["format"]?.integer == Self.checkpointFormat, kept["environment"]?.string == settings.environment,
             let state = kept["state"], let texts = kept["messages"]?.array, let usage = kept["usage"]?.object,
             let record = kept["record"], let elapsed = kept["elapsed_micros"]?.integer,

@@ -6,7 +6,7 @@ import ParleyModel
 
 extension AgentRun {
     /// Fetches the target's reply to the conversation as it stands.
-    mutating func askTarget() async throws(ProbeFailure) -> ToolOutput {
+    func askTarget() async throws(ProbeFailure) -> ToolOutput {
         guard let target, var audit = environment as? Audit else {
             throw Self.unfit(caller, "only an auditor has a target")
         }
@@ -26,7 +26,7 @@ extension AgentRun {
 
     /// Sends what an auditor wrote without calling a tool. The answer comes as a block, so that it cannot be taken for
     /// anything else.
-    mutating func sendPlainly(_ text: String) async throws(ProbeFailure) {
+    func sendPlainly(_ text: String) async throws(ProbeFailure) {
         let tool = "send_message"
         var output = await environment.call(tool, ["text": .string(text)])
         if output.awaitsReply { output = try await askTarget() }

@@ -7,8 +7,8 @@
 
 import ParleyModel
 
-/// The work of an agent in one attempt.
-struct AgentRun {
+/// The work of an agent in one attempt. A class, so that a call in flight holds it once and no copy of it.
+final class AgentRun {
     let suite: Suite
     let sample: Sample
     /// The configuration that works with the tools: the one under test, or the auditor.
@@ -64,7 +64,7 @@ struct AgentRun {
 
     /// Carries the work through. Throws the failure of the first call or save that fails, with all that was used by it
     /// and before it.
-    mutating func solve() async throws(ProbeFailure) -> Solution {
+    func solve() async throws(ProbeFailure) -> Solution {
         try await resume()
         let tools = environment.tools
         if progress.messages.isEmpty { progress.messages = try opening(tools) }
@@ -82,13 +82,13 @@ struct AgentRun {
         return try solution()
     }
 
-    private mutating func readClock() { progress.elapsed = earlier.elapsed + (now() - earlier.start) }
+    private func readClock() { progress.elapsed = earlier.elapsed + (now() - earlier.start) }
 
     private var isOutOfTime: Bool {
         settings.timeLimitMilliseconds.map { progress.elapsed >= .milliseconds($0) } ?? false
     }
 
-    private mutating func takeTurn(_ tools: [Tool]) async throws(ProbeFailure) {
+    private func takeTurn(_ tools: [Tool]) async throws(ProbeFailure) {
         let reply = try await caller.ask(
             Self.sent(progress.messages, mode),
             tools: mode == .native ? tools : [],
@@ -123,7 +123,7 @@ struct AgentRun {
     }
 
     /// Calls one tool, or says why it cannot be called.
-    private mutating func answer(_ asked: AskedCall, _ tools: [Tool]) async throws(ProbeFailure) {
+    private func answer(_ asked: AskedCall, _ tools: [Tool]) async throws(ProbeFailure) {
         let call = asked.call
         readClock()
         let (status, text) =
@@ -140,7 +140,7 @@ struct AgentRun {
         )
     }
 
-    private mutating func outcome(
+    private func outcome(
         of asked: AskedCall,
         _ tools: [Tool]
     ) async throws(ProbeFailure) -> (ToolAnswer.Status, String) {

@@ -15,7 +15,7 @@ extension Prober {
         guard let program = suite.solver.program else {
             throw definitionFailure("suite '\(suite.name)' has no program")
         }
-        let caller = Caller(definition: definition, client: client, epoch: epoch)
+        let caller = Caller(prober: self, epoch: epoch)
         let prepared = try here("prepare") { () throws(ParleyFailure) in
             try programs.prepare(program, keyVariables: definition.keyVariables)
         }
@@ -71,7 +71,9 @@ extension Prober {
         epoch: Int
     ) throws(ProbeFailure) -> ProbeResult {
         if let failure = calls.failure { throw failure }
-        let fail = { (failure: ProbeFailure) in calls.log.failure(failure, of: configuration.model, in: definition) }
+        let fail = { [definition] (failure: ProbeFailure) in
+            calls.log.failure(failure, of: configuration.model, in: definition)
+        }
         let end: ProgramEnd
         switch ended {
         case .success(let value): end = value

@@ -7,8 +7,7 @@ import Tracing
 
 /// Calls models for one attempt.
 struct Caller {
-    let definition: RoundDefinition
-    let client: @Sendable (ModelName) throws(ParleyFailure) -> any ModelClient
+    private let prober: Prober
     /// From 1; repetitions differ in their seed.
     let epoch: Int
     var log = CallLog()
@@ -16,15 +15,12 @@ struct Caller {
     var checkpointedUsage = Usage()
     var checkpointedCost = Money.zero
 
-    init(
-        definition: RoundDefinition,
-        client: @escaping @Sendable (ModelName) throws(ParleyFailure) -> any ModelClient,
-        epoch: Int
-    ) {
-        self.definition = definition
-        self.client = client
+    init(prober: Prober, epoch: Int) {
+        self.prober = prober
         self.epoch = epoch
     }
+
+    var definition: RoundDefinition { prober.definition }
 
     /// One call. Throws its failure, with what came before it in this attempt.
     mutating func ask(
@@ -113,7 +109,7 @@ struct Caller {
     @inline(never)
     func connect(_ model: ModelName) throws(ProbeFailure) -> any ModelClient {
         do {
-            return try client(model)
+            return try prober.client(model)
         } catch {
             let failureClass: FailureClass = error.category == .invalidInput ? .authentication : .worker
             throw failure(

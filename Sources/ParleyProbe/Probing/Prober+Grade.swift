@@ -32,7 +32,7 @@ extension Prober {
             sampleID: transcript.sampleID,
             epoch: transcript.epoch
         )
-        var caller = Caller(definition: definition, client: client, epoch: 1)
+        var caller = Caller(prober: self, epoch: 1)
         let blinding = Blinding(names: names[target.model] ?? [])
         do throws(TemplateProblem) {
             let prompt = try JudgePrompt(

@@ -5,8 +5,8 @@
 public import ParleyModel
 import ParleyTelemetry
 
-/// Runs the jobs of one round.
-public struct Prober: Sendable {
+/// Runs the jobs of one round. A class, since thousands of probes in flight share one.
+public final class Prober: Sendable {
     /// Gives the client of a model; throws where its key or certificate is missing.
     public typealias ClientSource = @Sendable (ModelName) throws(ParleyFailure) -> any ModelClient
 
@@ -75,7 +75,7 @@ public struct Prober: Sendable {
         _ sample: Sample,
         epoch: Int
     ) async throws(ProbeFailure) -> ProbeResult {
-        var run = SolverRun(place: place, sample: sample, caller: caller(epoch: epoch))
+        let run = SolverRun(place: place, sample: sample, caller: caller(epoch: epoch))
         return result(try await run.solve(), of: place, sample, epoch: epoch, run.caller)
     }
 
@@ -95,7 +95,7 @@ public struct Prober: Sendable {
         epoch: Int,
         _ checkpoints: (any CheckpointStore)?
     ) async throws(ProbeFailure) -> ProbeResult {
-        var run = try AgentRun(
+        let run = try AgentRun(
             suite: place.suite,
             sample: sample,
             configuration: place.configuration,
@@ -105,7 +105,7 @@ public struct Prober: Sendable {
         return result(try await run.solve(), of: place, sample, epoch: epoch, run.caller)
     }
 
-    private func caller(epoch: Int) -> Caller { Caller(definition: definition, client: client, epoch: epoch) }
+    private func caller(epoch: Int) -> Caller { Caller(prober: self, epoch: epoch) }
 
     /// Scores what a run came to. Apart from the runs, so that what it needs takes no memory while they wait.
     @inline(never)
@@ -131,15 +131,13 @@ public struct Prober: Sendable {
             audit: solution.audit,
             exchanges: caller.log.exchanges
         )
-        var result = result(
+        return result(
             observation,
             log: caller.log,
             modelReturned: solution.modelReturned,
-            transcript: transcript
+            transcript: transcript,
+            checkpointed: (caller.checkpointedUsage, caller.checkpointedCost)
         )
-        result.checkpointedUsage = caller.checkpointedUsage
-        result.checkpointedCost = caller.checkpointedCost
-        return result
     }
 
     @inline(never)
@@ -163,7 +161,8 @@ public struct Prober: Sendable {
         _ observation: Observation,
         log: CallLog,
         modelReturned: String?,
-        transcript: Transcript
+        transcript: Transcript,
+        checkpointed: (usage: Usage, cost: Money) = (Usage(), .zero)
     ) -> ProbeResult {
         ProbeResult(
             kind: observation.kind,
@@ -172,7 +171,8 @@ public struct Prober: Sendable {
             cost: log.cost(in: definition),
             latencyMicros: log.latencyMicros,
             modelReturned: modelReturned,
-            transcript: transcript
+            transcript: transcript,
+            checkpointed: checkpointed
         )
     }
 }

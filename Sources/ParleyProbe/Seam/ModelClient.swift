@@ -44,22 +44,22 @@ public enum StopReason: String, Hashable, Sendable, Codable {
     case contentFilter = "content_filter"
 }
 
-/// A model's reply.
-public struct GenerateReply: Hashable, Sendable {
+/// A model's reply. A class, since a call in flight keeps room for it in the frame of each function that waits for it.
+public final class GenerateReply: Sendable {
     /// The text, reasoning taken out.
-    public var text: String
-    public var reasoning: String?
+    public let text: String
+    public let reasoning: String?
     /// What the model calls, in order.
-    public var toolCalls: [ToolCall]
+    public let toolCalls: [ToolCall]
     /// What is to be sent back unchanged with this reply, in the form of ``Message/blocks``; nil where text and calls
     /// say all.
-    public var blocks: JSONValue?
-    public var stop: StopReason
-    public var usage: Usage
+    public let blocks: JSONValue?
+    public let stop: StopReason
+    public let usage: Usage
     /// Whether the provider stated the usage, or it is zero for want of it.
-    public var usageIsKnown: Bool
-    public var modelReturned: String?
-    public var exchange: Exchange
+    public let usageIsKnown: Bool
+    public let modelReturned: String?
+    public let exchange: Exchange
 
     public init(
         text: String,

@@ -12,7 +12,7 @@ extension SolverRun {
 
     /// The target answers the sample, then each of the user's messages; N turns give N + 1 answers at most.
     @inline(never)
-    mutating func solveSimulatedUser() async throws(ProbeFailure) -> Solution {
+    func solveSimulatedUser() async throws(ProbeFailure) -> Solution {
         guard let user = place.suite.solver.user else {
             throw caller.failure(definitionFailure("suite '\(place.suite.name)' has no simulated user"))
         }

@@ -5,8 +5,8 @@
 
 import ParleyModel
 
-/// The conversation of one attempt.
-struct SolverRun {
+/// The conversation of one attempt. A class, so that a call in flight holds it once and no copy of it.
+final class SolverRun {
     let place: Place
     let sample: Sample
     var caller: Caller
@@ -23,13 +23,11 @@ struct SolverRun {
 
     /// Carries the conversation through. Throws the failure of the first call that fails, with all that was
     /// exchanged and used before it; `invalid_request` where the sample does not fit the solver.
-    mutating func solve() async throws(ProbeFailure) -> Solution {
+    func solve() async throws(ProbeFailure) -> Solution {
         try open()
         switch place.suite.solver.kind {
         case .generate, .multipleChoice:
-            // Apart: a copy of `self` from before the answer would be taken for the call.
-            let reply = try await askTarget()
-            return firstAnswer(reply)
+            return firstAnswer(try await askTarget())
         case .scriptedTurns:
             return try await solveScriptedTurns()
         case .simulatedUser:
@@ -45,7 +43,7 @@ struct SolverRun {
     }
 
     @inline(never)
-    private mutating func open() throws(ProbeFailure) {
+    private func open() throws(ProbeFailure) {
         messages = try filled { () throws(TemplateProblem) in
             try Opening.messages(of: sample, solver: place.suite.solver, configuration: place.configuration)
         }
@@ -59,7 +57,7 @@ struct SolverRun {
     }
 
     @inline(never)
-    private mutating func solveScriptedTurns() async throws(ProbeFailure) -> Solution {
+    private func solveScriptedTurns() async throws(ProbeFailure) -> Solution {
         // Every turn is filled before the first call: a template that fails must not cost tokens.
         let turns = try filled { () throws(TemplateProblem) in
             var texts: [String] = []
@@ -75,7 +73,7 @@ struct SolverRun {
     }
 
     /// Asks the model under test for its next turn and puts it into the conversation.
-    mutating func askTarget() async throws(ProbeFailure) -> GenerateReply {
+    func askTarget() async throws(ProbeFailure) -> GenerateReply {
         let reply = try await caller.ask(
             messages,
             of: place.configuration,
@@ -87,7 +85,7 @@ struct SolverRun {
     }
 
     @inline(never)
-    private mutating func take(_ reply: GenerateReply) {
+    private func take(_ reply: GenerateReply) {
         messages.append(Message(.assistant, reply.text, reasoning: reply.reasoning))
         modelReturned = reply.modelReturned ?? modelReturned
         stops.append(reply.stop)

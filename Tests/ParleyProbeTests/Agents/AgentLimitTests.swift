@@ -46,11 +46,11 @@ struct AgentLimitTests {
     ) async throws -> Solution {
         let clock = Ticker()
         let stage = Desk.stage(lines) { $0.timeLimitMilliseconds = seconds * 1_000 }
-        var run = try AgentRun(
+        let run = try AgentRun(
             suite: stage.suite,
             sample: Desk.sample,
             configuration: stage.target,
-            caller: Caller(definition: stage.prober.definition, client: stage.prober.client, epoch: 1),
+            caller: Caller(prober: stage.prober, epoch: 1),
             checkpoints: store
         )
         run.now = { clock.next() }

@@ -29,21 +29,25 @@ final class ScriptedClient: ModelClient {
         case nil: throw ProbeFailure(.worker, "the script is over")
         case .fails(let failure): throw failure
         case .calls(let calls, let text, let blocks, let stop):
-            var reply = Self.reply(to: request, text, stop, reasoning: nil)
-            reply.toolCalls = calls
-            reply.blocks = blocks
-            return reply
+            return Self.reply(to: request, text, stop, calls: calls, blocks: blocks)
         case .says(let text, let stop, let reasoning):
             return Self.reply(to: request, text, stop, reasoning: reasoning)
         }
     }
 
-    private static func reply(to request: GenerateRequest, _ text: String, _ stop: StopReason, reasoning: String?)
-        -> GenerateReply
-    {
+    private static func reply(
+        to request: GenerateRequest,
+        _ text: String,
+        _ stop: StopReason,
+        reasoning: String? = nil,
+        calls: [ToolCall] = [],
+        blocks: JSONValue? = nil
+    ) -> GenerateReply {
         GenerateReply(
             text: text,
             reasoning: reasoning,
+            toolCalls: calls,
+            blocks: blocks,
             stop: stop,
             usage: Usage(input: 100, output: 10),
             modelReturned: "\(request.configuration.model)-returned",
