@@ -96,6 +96,17 @@ final class AgentRun {
             maxTokens: (target == nil ? suite.maxTokens : nil) ?? configuration.maxTokens,
             purpose: target == nil ? .target : .user
         )
+        let asked = take(reply)
+        guard progress.ending == nil else { return }
+        if asked.isEmpty { try await sendPlainly(reply.text) }
+        for call in asked { try await answer(call, tools) }
+        if environment.isOver { progress.ending = .stop }
+    }
+
+    /// Puts a reply into the conversation; answers what it calls. Apart from the call, so that what it needs takes no memory
+    /// while that waits.
+    @inline(never)
+    private func take(_ reply: GenerateReply) -> [AskedCall] {
         record.turns += 1
         if target == nil { progress.modelReturned = reply.modelReturned ?? progress.modelReturned }
         let asked = AskedCall.all(in: reply, mode: mode, turn: record.turns, taken: progress.callIDs)
@@ -108,13 +119,8 @@ final class AgentRun {
                 blocks: mode == .native ? reply.blocks : nil
             )
         )
-        if reply.stop.endsConversation || asked.isEmpty && target == nil {
-            progress.ending = reply.stop
-            return
-        }
-        if asked.isEmpty { try await sendPlainly(reply.text) }
-        for call in asked { try await answer(call, tools) }
-        if environment.isOver { progress.ending = .stop }
+        if reply.stop.endsConversation || asked.isEmpty && target == nil { progress.ending = reply.stop }
+        return asked
     }
 
     /// The conversation as it goes to a model that is given tools in this mode.

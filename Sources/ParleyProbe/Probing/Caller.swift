@@ -23,6 +23,7 @@ struct Caller {
     var definition: RoundDefinition { prober.definition }
 
     /// One call. Throws its failure, with what came before it in this attempt.
+    @inline(never)
     mutating func ask(
         _ messages: [Message],
         tools: [Tool] = [],

@@ -18,8 +18,24 @@ extension Prober {
         sample: Sample,
         transcript: Transcript
     ) async throws(ProbeFailure) -> ProbeResult {
+        let judgement = try judgement(of: transcript, cell: cell, judge: judge, by: later, sample)
+        if judgement.record.explanation != nil { return result(of: judgement, nil) }
+        return result(of: judgement, try await judgement.ask())
+    }
+
+    // What comes before and after the call is apart from it, so that it takes no memory while that waits.
+
+    /// A judgement that is about to be asked for; one that cannot be says why in its record.
+    @inline(never)
+    private func judgement(
+        of transcript: Transcript,
+        cell: Int,
+        judge: Int,
+        by later: Grader?,
+        _ sample: Sample
+    ) throws(ProbeFailure) -> Judgement {
         let place = try place(of: cell)
-        let (suite, target) = (place.suite, place.configuration)
+        let suite = place.suite
         guard let grader = later ?? suite.scorer.grader, grader.judges.indices.contains(judge) else {
             throw definitionFailure("suite '\(suite.name)' has no judge \(judge)")
         }
@@ -32,35 +48,47 @@ extension Prober {
             sampleID: transcript.sampleID,
             epoch: transcript.epoch
         )
-        var caller = Caller(prober: self, epoch: 1)
-        let blinding = Blinding(names: names[target.model] ?? [])
         do throws(TemplateProblem) {
             let prompt = try JudgePrompt(
                 rubric: grader.rubric,
                 sample: sample,
                 answer: transcript.answer,
                 messages: transcript.messages,
-                blinding: blinding,
+                blinding: Blinding(names: names[place.configuration.model] ?? []),
                 axis: grader.axis(ofJudge: judge).flatMap { grader.axes?[$0] }
             ).messages(for: configuration)
             record.messages = prompt.messages
             record.blinded = prompt.blinded
         } catch {
             record.explanation = error.description
-            return result(Observation(.unscorable), log: caller.log, modelReturned: nil, transcript: record)
         }
-        let reply = try await caller.ask(
-            record.messages,
-            of: configuration,
-            maxTokens: grader.maxTokens,
-            purpose: .judge
+        return Judgement(
+            place: place,
+            grader: grader,
+            configuration: configuration,
+            record: record,
+            caller: Caller(prober: self, epoch: 1)
         )
-        let observation = Self.observation(of: reply, scorer: suite.scorer, grader: grader)
-        record.messages.append(Message(.assistant, reply.text, reasoning: reply.reasoning))
-        record.answer = reply.text
-        record.explanation = observation.explanation
-        record.exchanges = caller.log.exchanges
-        return result(observation, log: caller.log, modelReturned: reply.modelReturned, transcript: record)
+    }
+
+    /// What a judge's reply comes to; nil where it was not asked.
+    @inline(never)
+    private func result(of judgement: Judgement, _ reply: GenerateReply?) -> ProbeResult {
+        var record = judgement.record
+        var observation = Observation(.unscorable)
+        if let reply {
+            observation = Self.observation(of: reply, scorer: judgement.place.suite.scorer, grader: judgement.grader)
+            record.messages.append(Message(.assistant, reply.text, reasoning: reply.reasoning))
+            record.answer = reply.text
+            record.explanation = observation.explanation
+            record.exchanges = judgement.caller.log.exchanges
+        }
+        return result(
+            observation,
+            log: judgement.caller.log,
+            modelReturned: reply?.modelReturned,
+            transcript: record
+        )
     }
 
     private static func observation(of reply: GenerateReply, scorer: Scorer, grader: Grader) -> Observation {
@@ -77,6 +105,27 @@ extension Prober {
             return Observation(.unscorable, nil, refused ? "the judge refused" : "the judge gave no grade of the scale")
         }
         return Observation(.scored, scorer.signed(score), "the judge's grade is \(grade)")
+    }
+}
+
+/// What one judge is asked. A class, so that a call in flight holds it once and no copy of it.
+private final class Judgement {
+    let place: Place
+    let grader: Grader
+    let configuration: Configuration
+    let record: Transcript
+    var caller: Caller
+
+    init(place: Place, grader: Grader, configuration: Configuration, record: Transcript, caller: Caller) {
+        self.place = place
+        self.grader = grader
+        self.configuration = configuration
+        self.record = record
+        self.caller = caller
+    }
+
+    func ask() async throws(ProbeFailure) -> GenerateReply {
+        try await caller.ask(record.messages, of: configuration, maxTokens: grader.maxTokens, purpose: .judge)
     }
 }
 
