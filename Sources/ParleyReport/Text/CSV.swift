@@ -4,8 +4,8 @@ public import ParleyModel
 
 /// The cells as CSV, with a header and no newline at the end.
 public func cellsCSV(_ cells: [CellRecord]) -> String {
-    var header = ["suite", "configuration", "planned", "never_run", "counted", "clusters", "measure", "estimate"]
-    header += ["standard_error", "lower", "upper", "level", "method"]
+    var header = ["suite", "configuration", "planned", "never_run", "ruled_out", "counted", "clusters", "measure"]
+    header += ["estimate", "standard_error", "lower", "upper", "level", "method"]
     header += OutcomeKind.allCases.map(\.name) + ["right", "wrong"]
     header += ["input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens", "cost"]
     header += ["p50_ms", "p95_ms", "p99_ms", "flags"]
@@ -51,7 +51,7 @@ public func homeBiasCSV(_ biases: [HomeBiasRecord]) -> String {
 
 private func fields(_ cell: CellRecord) -> [String] {
     var fields = [cell.suite.text, cell.configuration.text]
-    fields += [cell.planned, cell.neverRun, cell.counted, cell.clusters].map { String($0) }
+    fields += [cell.planned, cell.neverRun, cell.ruledOut ?? 0, cell.counted, cell.clusters].map { String($0) }
     fields += [cell.measure ?? "", number(cell.estimate), number(cell.standardError)]
     fields += intervalFields(cell.interval)
     fields += OutcomeKind.allCases.map { String(cell.kinds[$0, default: 0]) }

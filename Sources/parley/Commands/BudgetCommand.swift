@@ -70,7 +70,7 @@ struct BudgetCommand: AsyncParsableCommand {
             number: number,
             tokens: tokens,
             money: money.map { Money(billionths: Int64(($0 * Double(Money.unit)).rounded())) },
-            by: session.authority(in: record, because: because)
+            by: session.authority(in: record.id, because: because)
         )
         Console.error(changed ? "Budget \(number) is set." : "Nothing to do: it was so before.")
     }

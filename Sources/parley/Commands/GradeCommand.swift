@@ -106,7 +106,7 @@ struct GradeCommand: AsyncParsableCommand {
             record.id,
             suite: suite,
             by: grader,
-            session.authority(in: record, because: because)
+            session.authority(in: record.id, because: because)
         )
         let version = Escape.terminal(grader.version)
         Console.error("Suite '\(suite)', grader '\(version)': \(request.queued) grade jobs queued.")

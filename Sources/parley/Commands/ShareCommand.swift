@@ -39,7 +39,7 @@ struct ShareCommand: AsyncParsableCommand {
     func run() async throws {
         let changed = try await database.open(logger: log.logger("parley")).use { session in
             let record = try await session.round(part.round)
-            let authority = try await session.authority(in: record, because: because)
+            let authority = try await session.authority(in: record.id, because: because)
             var changed = 0
             if let priority {
                 changed += try await session.queue.prioritise(record.id, part.part, priority, by: authority)

@@ -44,7 +44,7 @@ struct PartOptions: ParsableArguments {
                     record.id,
                     part,
                     now: now,
-                    by: session.authority(in: record, because: reason)
+                    by: session.authority(in: record.id, because: reason)
                 )
             } catch let error as PostgresError where error.sqlState == "P0002" {
                 throw await nothingFound(record, session)

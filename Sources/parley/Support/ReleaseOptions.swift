@@ -52,7 +52,7 @@ struct ReleaseOptions: ParsableArguments {
             to: round.id,
             reader == .party || round.state.isReleased ? "package released" : "package previewed",
             subject: "\(ContentHash(of: manifest)) for \(reader.rawValue)",
-            by: session.authority(in: round, because: because)
+            by: session.authority(in: round.id, because: because)
         )
     }
 }

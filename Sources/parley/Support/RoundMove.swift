@@ -30,7 +30,7 @@ struct RoundMove: ParsableArguments {
     }
 
     private func move(_ record: RoundRecord, to state: RoundState, _ session: Session) async throws -> Document {
-        let authority = try await session.authority(in: record, because: options.because)
+        let authority = try await session.authority(in: record.id, because: options.because)
         var moved = record.state != state
         if moved {
             try await check(record, state, session.queue)

@@ -74,7 +74,7 @@ struct RoundSubmissionOptions: ParsableArguments {
     private func move(to state: RoundState) async throws -> Document {
         try await options.database.open(logger: options.log.logger("parley")).use { session in
             let record = try await session.round(file)
-            let authority = try await session.authority(in: record, because: options.because)
+            let authority = try await session.authority(in: record.id, because: options.because)
             if !options.dryRun { try await session.queue.move(record.id, to: state, by: authority) }
             return Document(
                 round: record.name,

@@ -14,8 +14,8 @@ extension Session {
 
     /// Who does something to a round, and why; both are kept.
     /// - Throws: where they name a lab that may leave the round, as far as the secrets at hand tell
-    func authority(in round: RoundRecord, because reason: String) async throws -> CoordinatorQueue.Authority {
-        let open = try await queue.open(round.id)
+    func authority(in round: RoundID, because reason: String) async throws -> CoordinatorQueue.Authority {
+        let open = try await queue.open(round)
         if open.isWhole { try open.requireSilence(of: [Self.person, reason]) }
         return CoordinatorQueue.Authority(actor: Self.person, reason: reason)
     }

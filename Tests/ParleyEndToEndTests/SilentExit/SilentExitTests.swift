@@ -41,8 +41,12 @@ import Testing
         left += [viewBefore, ("the dump", dump), ("the blobs", blobs)]
 
         let exit = ["round", "exit", "autumn", "--party", "zephyr-lab"]
-        let named = try round.parley(exit + ["--because", "Zephyr Research asks for it"], all)
-        #expect(named.code == 2 && named.errors.contains("of lab 'zephyr-lab'"), "\(named.errors)")
+        let archive = ["archive", "autumn", "/dev/null", "--dry-run"], drop = ["drop", "autumn", "--without-archive"]
+        let owner = try round.database.url()
+        for change in [exit, archive, drop + ["--confirm", "autumn"]] {
+            let named = try round.parley(change + ["--because", "Zephyr Research asks for it"], all, at: owner)
+            #expect(named.code == 2 && named.errors.contains("of lab 'zephyr-lab'"), "\(named.errors)")
+        }
         let dry = try round.done(exit + ["--dry-run"])
         #expect(dry.contains("5 cells and 2 primary comparisons"), "\(dry)")
         try FileManager.default.copyItem(atPath: round.secret("zephyr-lab"), toPath: round.secret("copy"))

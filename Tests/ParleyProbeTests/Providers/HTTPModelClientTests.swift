@@ -80,6 +80,19 @@ struct HTTPModelClientTests {
         }
     }
 
+    @Test("A body that comes no further is a timeout after the model's time limit; what came is kept")
+    func stall() async throws {
+        try await ScriptedServer.run([.stall(body: #"{"choices":["#)]) { server in
+            let model = Wire.model(at: server.url, timeoutMilliseconds: 500)
+            let failure = try #require(try await Wire.call(model).failure)
+            #expect(failure.failureClass == .timeout)
+            #expect(failure.usage == nil)
+            #expect(failure.exchanges.map(\.status) == [200])
+            #expect(failure.exchanges.first?.response == #"{"choices":["#)
+            await server.nextClose()
+        }
+    }
+
     @Test("A connection cut inside the body is a broken connection; what came is kept")
     func cut() async throws {
         try await ScriptedServer.run([.cut(body: #"{"choices":["#)]) { server in

@@ -49,6 +49,7 @@ final class ScriptHandler: ChannelInboundHandler {
         case .cut(let status, let headers, let body):
             send(status, headers, Array(body.utf8), promised: body.utf8.count + 1000, context)
             context.close(promise: nil)
+        case .stall(let body): send(200, [:], Array(body.utf8), promised: body.utf8.count + 1000, context)
         }
     }
 

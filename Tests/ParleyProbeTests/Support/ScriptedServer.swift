@@ -25,6 +25,8 @@ enum ScriptedAnswer: Sendable {
     case hang
     /// Answers with the head, promises more than it sends, and closes the connection.
     case cut(status: Int = 200, headers: [String: String] = [:], body: String)
+    /// Answers with the head, promises more than it sends, and says no more.
+    case stall(body: String)
     /// Decides by the request.
     case compute(@Sendable (RecordedRequest) -> ScriptedAnswer)
 }

@@ -31,13 +31,14 @@ struct ArchiveCommand: AsyncParsableCommand {
     func run() async throws {
         let manifest: ArchiveManifest? = try await options.use { store, session in
             let known = try await store.present(round, session)
+            let authority = try await session.authority(in: known.id, because: options.because)
             if options.dryRun { return nil }
             let manifest = try await store.archive(known, to: file)
             try await session.queue.append(
                 to: known.id,
                 "archived",
                 subject: "archive \(manifest.hash)",
-                by: options.authority
+                by: authority
             )
             return manifest
         }

@@ -54,11 +54,12 @@ struct DropCommand: AsyncParsableCommand {
     func run() async throws {
         let document = try await options.use { store, session in
             let known = try await store.present(round, session)
+            let authority = try await session.authority(in: known.id, because: options.because)
             let manifest = try archive.map { try Self.verified($0, known) }
             if !options.dryRun {
                 try await store.remove(
                     known.id,
-                    .dropped(archive: manifest?.hash, by: options.authority),
+                    .dropped(archive: manifest?.hash, by: authority),
                     archived: manifest?.copied
                 )
             }

@@ -54,8 +54,12 @@ struct MoveCommand: AsyncParsableCommand {
         let destination = try PostgresConfiguration(to)
         let logger = options.log.logger("parley")
         let name = RoundName(round)
-        let document = try await options.use { source, _ in
-            try await Session.shared(destination, logger: logger).use { _ in
+        let document = try await options.use { source, session in
+            // Interrupted before, it may be there by now.
+            if let known = try await source.known(name) {
+                _ = try await session.authority(in: known.id, because: options.because)
+            }
+            return try await Session.shared(destination, logger: logger).use { _ in
                 try await RoundStore.use(destination, logger: logger) { try await move(name, source, $0) }
             }
         }

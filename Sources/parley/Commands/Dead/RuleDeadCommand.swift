@@ -61,7 +61,7 @@ struct RuleDeadCommand: AsyncParsableCommand {
                 ruling,
                 on: jobs,
                 round: record.id,
-                by: session.authority(in: record, because: because)
+                by: session.authority(in: record.id, because: because)
             )
         }
         if count == 0, !job.isEmpty {

@@ -50,7 +50,7 @@ struct RoundAmendCommand: AsyncParsableCommand {
                 )
             }
             try await session.queue.open(record.id).requireSilence(of: [text])
-            let authority = try await session.authority(in: record, because: because)
+            let authority = try await session.authority(in: record.id, because: because)
             let amendment = Amendment(
                 round: record.name,
                 definitionHash: record.definitionHash,
