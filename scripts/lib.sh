@@ -87,7 +87,7 @@ need_promtool() {
     folder=$(cache_dir)/promtool
     if [ ! -x "$folder/usr/bin/promtool" ]; then
         mkdir -p "$folder"
-        (cd "$folder" && apt-get download -qq prometheus && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb) \
+        (cd "$folder" && apt-get download -qq -o APT::Sandbox::User=root prometheus && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb) \
             >&2 || return 1
     fi
     PATH=$folder/usr/bin:$PATH
