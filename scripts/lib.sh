@@ -93,6 +93,16 @@ need_promtool() {
     PATH=$folder/usr/bin:$PATH
 }
 
+# need_chromium: a browser on the path, Debian's where there is none. 1 where it cannot be had.
+need_chromium() {
+    local name
+    for name in chromium chromium-browser google-chrome; do
+        ! command -v "$name" >/dev/null || return 0
+    done
+    # In a subshell: a machine without root still does all the rest.
+    (install_packages chromium) && command -v chromium >/dev/null
+}
+
 # need_swift: a Swift toolchain on the path.
 need_swift() {
     command -v swift >/dev/null || die "no swift on the PATH; install Swift 6.3 from https://www.swift.org/install/linux"
