@@ -249,11 +249,14 @@ def steady(server, seconds, held, count=2, depth=1_000_000):
             time.sleep(0.1)
         with Snapshot(server, "steady", held), workers(server, "steady", count):
             step = max(5, seconds / 20)
-            # The sequence of written rows needs no scan: the statistics count them.
+            # The number of written rows needs no scan: the statistics count them, for each round's partition.
             def written():
                 connection.execute("select pg_stat_clear_snapshot()")
                 return connection.execute(
-                    "select n_tup_ins from pg_stat_user_tables where relname = 'outcomes'"
+                    """
+                    select sum(n_tup_ins)::bigint from pg_stat_user_tables
+                    where schemaname = 'parley_rounds' and relname like 'outcomes\\_%'
+                    """
                 ).fetchone()[0], time.monotonic()
 
             idle(server, "steady", count)
@@ -266,7 +269,7 @@ def steady(server, seconds, held, count=2, depth=1_000_000):
                     connection.execute(
                         """
                         select relname, n_dead_tup from pg_stat_user_tables
-                        where schemaname = 'parley' and n_dead_tup > 0
+                        where schemaname in ('parley', 'parley_rounds') and n_dead_tup > 0
                         """
                     ).fetchall()
                 )
