@@ -84,6 +84,11 @@ class Socket:
                 return text.decode()
 
 
+def find_chromium():
+    """The program's path; None where there is none. `need_chromium` of scripts/lib.sh looks for the same names."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
 class Browser:
     def __init__(self, program, folder):
         self.process = subprocess.Popen(
@@ -384,7 +389,7 @@ def main():
     parser.add_argument("--parley", required=True)
     parser.add_argument("--keep", help="a folder for the screenshots")
     options = parser.parse_args()
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromium = find_chromium()
     if not chromium:
         print("skipped: there is no Chromium here")
         return

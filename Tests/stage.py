@@ -297,11 +297,11 @@ class Stage:
                 self.say(f"the budget could not be read: {error}")
 
     def look(self):
-        chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        from browser_check import Browser, find_chromium
+
+        chromium = find_chromium()
         if not chromium:
             return self.say("no Chromium here: nobody looks")
-        from browser_check import Browser
-
         self.browser = Browser(chromium, self.folder / "profile")
         self.browser.view(1280, 900, "light")
         self.browser.open(f"{self.address}/dashboard")

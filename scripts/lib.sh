@@ -87,8 +87,8 @@ need_promtool() {
     folder=$(cache_dir)/promtool
     if [ ! -x "$folder/usr/bin/promtool" ]; then
         mkdir -p "$folder"
-        (cd "$folder" && apt-get download -qq -o APT::Sandbox::User=root prometheus && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb) \
-            >&2 || return 1
+        (cd "$folder" && apt-get download -qq -o APT::Sandbox::User=root prometheus \
+            && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb) >&2 || return 1
     fi
     PATH=$folder/usr/bin:$PATH
 }

@@ -71,7 +71,7 @@ extension Prober {
         epoch: Int
     ) throws(ProbeFailure) -> ProbeResult {
         if let failure = calls.failure { throw failure }
-        let fail = { [definition] (failure: ProbeFailure) in
+        func fail(_ failure: ProbeFailure) -> ProbeFailure {
             calls.log.failure(failure, of: configuration.model, in: definition)
         }
         let end: ProgramEnd

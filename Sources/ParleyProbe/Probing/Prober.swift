@@ -75,7 +75,7 @@ public final class Prober: Sendable {
         _ sample: Sample,
         epoch: Int
     ) async throws(ProbeFailure) -> ProbeResult {
-        let run = SolverRun(place: place, sample: sample, caller: caller(epoch: epoch))
+        let run = SolverRun(place: place, sample: sample, caller: Caller(prober: self, epoch: epoch))
         return result(try await run.solve(), of: place, sample, epoch: epoch, run.caller)
     }
 
@@ -99,13 +99,11 @@ public final class Prober: Sendable {
             suite: place.suite,
             sample: sample,
             configuration: place.configuration,
-            caller: caller(epoch: epoch),
+            caller: Caller(prober: self, epoch: epoch),
             checkpoints: checkpoints
         )
         return result(try await run.solve(), of: place, sample, epoch: epoch, run.caller)
     }
-
-    private func caller(epoch: Int) -> Caller { Caller(prober: self, epoch: epoch) }
 
     /// Scores what a run came to. Apart from the runs, so that what it needs takes no memory while they wait.
     @inline(never)

@@ -56,11 +56,15 @@ struct MoveCommand: AsyncParsableCommand {
         let name = RoundName(round)
         let document = try await options.use { source, session in
             // Interrupted before, it may be there by now.
-            if let known = try await source.known(name) {
-                _ = try await session.authority(in: known.id, because: options.because)
-            }
+            let known = try await source.known(name)
+            let authority =
+                if let known {
+                    try await session.authority(in: known.id, because: options.because)
+                } else { options.authority }
             return try await Session.shared(destination, logger: logger).use { _ in
-                try await RoundStore.use(destination, logger: logger) { try await move(name, source, $0) }
+                try await RoundStore.use(destination, logger: logger) { target in
+                    try await move(name, source, target, by: authority)
+                }
             }
         }
         if options.json { return try Console.json(document) }
@@ -68,8 +72,13 @@ struct MoveCommand: AsyncParsableCommand {
         Console.print("Round '\(document.round)' \(verb) \(document.to).")
     }
 
-    private func move(_ name: RoundName, _ source: RoundStore, _ target: RoundStore) async throws -> Document {
-        let transfer = RoundTransfer(from: source, to: target, by: options.authority)
+    private func move(
+        _ name: RoundName,
+        _ source: RoundStore,
+        _ target: RoundStore,
+        by authority: CoordinatorQueue.Authority
+    ) async throws -> Document {
+        let transfer = RoundTransfer(from: source, to: target, by: authority)
         var result: RoundTransfer.Result?
         if options.dryRun {
             _ = try await transfer.found(name)
