@@ -91,7 +91,7 @@ class Day(Stage):
         wants = "{" + ",".join("1" for _ in streams.split(",")) + "}"
 
         def offered(worker):
-            nothing = ", ".join(["'{}'"] * 9)
+            nothing = ", ".join(["'{}'"] * 10)
             allotted = self.postgres.ask(
                 f"select round_id from parley.allot({worker}, 100, '{{}}', {nothing})", user="worker"
             )

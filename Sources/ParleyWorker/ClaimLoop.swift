@@ -13,6 +13,8 @@ final class ClaimLoop: Sendable {
     /// The most jobs of one claim, and of one block.
     private static let claimLimit = 16 * blockSize
     private static let blockSize = 62
+    /// Results that may wait to be recorded while more is claimed, where a quarter of the limit is less.
+    private static let leastWaiting = 16
 
     private static let gatheringTime = Duration.milliseconds(4)
     /// How long it takes at most to give back what was cancelled.
@@ -91,11 +93,11 @@ final class ClaimLoop: Sendable {
         var foundAt = ContinuousClock.now
         while !isStopping.load(ordering: .acquiring), !isLeaving.load(ordering: .acquiring) {
             let limit = limit.load(ordering: .relaxed)
-            if isNearlyFull(limit) {
+            if (1..<max(limit / 8, 2)).contains(room(within: limit)) {
                 // Where jobs end fast, more of them will have ended in a moment: one claim for many.
                 try? await Task.sleep(for: Self.gatheringTime)
             }
-            var free = min(limit - inFlight.count, Self.claimLimit)
+            var free = min(room(within: limit), Self.claimLimit)
             // Many at a time are claimed in full blocks, which are cheaper.
             if free > Self.blockSize { free -= free % Self.blockSize }
             let count = free > 0 ? await claim(free, capacity: limit) : 0
@@ -115,15 +117,17 @@ final class ClaimLoop: Sendable {
         await committer.finish()
     }
 
-    private func isNearlyFull(_ limit: Int) -> Bool {
-        let count = inFlight.count
-        return count < limit && count > limit / 8 * 7
+    /// How many jobs more may be begun. Where the database takes results slowly, they do not pile up.
+    private func room(within limit: Int) -> Int {
+        let jobs = inFlight.counts
+        return min(limit - jobs.running, limit + max(limit / 4, Self.leastWaiting) - jobs.all)
     }
 
     /// Claims and starts jobs; answers how many.
     private func claim(_ limit: Int, capacity: Int) async -> Int {
         let asked = DefaultTracerClock.now
         do {
+            await queue.ended(inFlight.takeEnded())
             let jobs = try await queue.claim(limit: limit, capacity: capacity)
             guard !jobs.isEmpty else { return 0 }
             let answered = DefaultTracerClock.now
@@ -149,7 +153,10 @@ final class ClaimLoop: Sendable {
         let traced = tally.span != nil
         if let result = traced ? await run(job, under: tally.span) : await runner.run(job) {
             tally.ended(result)
+            // After a failure the next job waits until the database knows of it: limits and breakers go by that.
+            if case .commit = result { inFlight.end(place) }
             committer.record(result, block: job.key.block, place, tally)
+            doorbell.ring()
         } else {
             tally.givenBack()
             _ = try? await queue.release([job.key])

@@ -18,6 +18,9 @@ final class Committer: Sendable {
     private static let byteLimit = 16 << 20
     /// Further senders help while whole batches wait: a commit mostly waits for the server's disk.
     private static let senderLimit = 4
+    /// Where fewer wait than a block has, more will have ended in a moment: one commit for many.
+    private static let fewResults = 62
+    private static let gatheringTime = Duration.milliseconds(5)
     /// The time between two sendings while the database cannot take results.
     private static let retryPause = Duration.seconds(1)
     /// How often, in sendings, it is said that results wait.
@@ -67,7 +70,12 @@ final class Committer: Sendable {
         }
         guard isSenderNeeded else { return }
         Task {
-            while let batch = takeBatch() { await send(batch) }
+            while let batch = takeBatch() {
+                await send(batch)
+                if state.withLock({ $0.waiting.count }) < Self.fewResults {
+                    try? await Task.sleep(for: Self.gatheringTime)
+                }
+            }
         }
     }
 

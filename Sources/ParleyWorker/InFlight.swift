@@ -1,6 +1,7 @@
 // The jobs that a worker holds now. Claim loop, job tasks and the heartbeat's own queue all read and write it, so it
 // is a lock around an array and nothing under the lock waits. Invariant: a job is in here from its start until its
-// commit, failure or release was answered, so that the heartbeat renews exactly what could still be lost.
+// commit, failure or release was answered, so that the heartbeat renews exactly what could still be lost. Its place is
+// another's as soon as its attempt has ended well: no slot waits for the database to record what is done.
 
 import ParleyModel
 import ParleyQueue
@@ -15,11 +16,19 @@ final class InFlight: Sendable {
         /// nil until the task has been made.
         var task: Task<Void, Never>?
         var isLost = false
+        /// Whether its attempt ended well, and only its result is still to be recorded.
+        var isOver = false
     }
 
     private struct State {
         var entries: [Entry?] = []
         var free: [Place] = []
+        /// How many entries are over.
+        var over = 0
+        /// The keys of those that were not taken yet.
+        var ended: [LeaseKey] = []
+
+        var count: Int { entries.count - free.count }
 
         mutating func add(_ entry: Entry) -> Place {
             if let place = free.popLast() {
@@ -33,7 +42,10 @@ final class InFlight: Sendable {
 
     private let state = Mutex(State())
 
-    var count: Int { state.withLock { $0.entries.count - $0.free.count } }
+    var count: Int { state.withLock { $0.count } }
+
+    /// Jobs that are worked on, and all, those included whose results are still to be recorded.
+    var counts: (running: Int, all: Int) { state.withLock { ($0.count - $0.over, $0.count) } }
 
     var keys: [LeaseKey] { state.withLock { $0.entries.compactMap { $0?.key } } }
 
@@ -54,10 +66,29 @@ final class InFlight: Sendable {
         for task in lost { task.cancel() }
     }
 
+    /// A job's attempt ended well; its result is on its way.
+    func end(_ place: Place) {
+        state.withLock { state in
+            guard let entry = state.entries[place], !entry.isOver else { return }
+            state.entries[place]?.isOver = true
+            state.over += 1
+            state.ended.append(entry.key)
+        }
+    }
+
+    /// The keys of attempts that ended well since the last call.
+    func takeEnded() -> [LeaseKey] {
+        state.withLock { state in
+            defer { state.ended.removeAll() }
+            return state.ended
+        }
+    }
+
     /// Jobs that were answered; each once.
     func remove(_ places: some Sequence<Place>) {
         state.withLock { state in
             for place in places {
+                if state.entries[place]?.isOver == true { state.over -= 1 }
                 state.entries[place] = nil
                 state.free.append(place)
             }

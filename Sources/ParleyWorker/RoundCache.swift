@@ -10,6 +10,9 @@ import ParleyQueue
 actor RoundCache {
     /// Samples kept in memory, over all rounds.
     private static let sampleLimit = 4096
+    /// Samples of a suite that are read ahead at a time, and about their bytes.
+    private static let aheadLimit = 256
+    private static let aheadBytes = 1 << 20
 
     /// A class, since thousands of jobs in flight share one.
     final class Entry: Sendable {
@@ -36,10 +39,14 @@ actor RoundCache {
         }
     }
 
-    private struct SampleKey: Hashable {
+    private struct SuiteKey: Hashable {
         let round: RoundID
         let suite: Int
-        let sample: Int
+    }
+
+    private struct SampleKey: Hashable {
+        let suite: SuiteKey
+        let number: Int
     }
 
     let queue: WorkerQueue
@@ -53,6 +60,10 @@ actor RoundCache {
     var knownKeys: Set<[UInt8]> = []
     private var rounds: [RoundID: Entry] = [:]
     private var samples: [SampleKey: Sample] = [:]
+    /// Samples that were read and not asked for yet.
+    private var sealed: [SampleKey: SealedSample] = [:]
+    /// How many are read ahead, by what those of the suite weighed so far.
+    private var windows: [SuiteKey: Int] = [:]
     private var laterGraders: [RoundID: [LaterGrader]] = [:]
 
     init(
@@ -149,30 +160,41 @@ actor RoundCache {
         }
     }
 
-    /// Reads the samples of a batch of probe jobs that are not in memory, one statement a suite.
+    /// Reads the samples of a batch of probe jobs that are not in memory, one statement a suite, and those that come
+    /// next, so that most claims need none.
     func prefetch(_ jobs: [ClaimedJob]) async throws {
-        if samples.count > Self.sampleLimit { samples.removeAll(keepingCapacity: true) }
-        let missing = jobs.filter { $0.stage == .probe && samples[Self.key($0)] == nil }
-        for (suite, jobs) in Dictionary(grouping: missing, by: { [$0.round.rawValue, Int64($0.suite)] }) {
-            let sealed = try await queue.samples(
-                round: RoundID(suite[0]),
-                suite: Int(suite[1]),
-                Array(Set(jobs.map(\.sample)))
-            )
-            for (number, sample) in sealed {
-                let key = SampleKey(round: RoundID(suite[0]), suite: Int(suite[1]), sample: number)
-                samples[key] = try await open(sample, key)
-            }
+        if samples.count + sealed.count > Self.sampleLimit {
+            samples.removeAll(keepingCapacity: true)
+            sealed.removeAll(keepingCapacity: true)
+        }
+        let missing = Set(jobs.lazy.filter { $0.stage == .probe }.map(Self.key)).filter { !isKnown($0) }
+        for (suite, keys) in Dictionary(grouping: missing, by: \.suite) {
+            let numbers = keys.map(\.number)
+            // A stream's jobs are claimed in the order of their samples.
+            let next = (numbers.max() ?? 0) + 1
+            let ahead = (next..<next + (windows[suite] ?? 0)).filter { !isKnown(SampleKey(suite: suite, number: $0)) }
+            let read = try await queue.samples(round: suite.round, suite: suite.suite, numbers + ahead)
+            for (number, sample) in read { sealed[SampleKey(suite: suite, number: number)] = sample }
+            let bytes = read.values.reduce(0) { $0 + $1.content.count }
+            windows[suite] = min(Self.aheadLimit, Self.aheadBytes * read.count / max(bytes, 1))
         }
     }
 
+    private func isKnown(_ key: SampleKey) -> Bool { samples[key] != nil || sealed[key] != nil }
+
     func sample(of job: ClaimedJob) async throws -> Sample {
-        if let sample = samples[Self.key(job)] { return sample }
-        let sealed = try await queue.samples(round: job.round, suite: job.suite, [job.sample])
-        guard let found = sealed[job.sample] else {
+        let key = Self.key(job)
+        if let sample = samples[key] { return sample }
+        var found = sealed.removeValue(forKey: key)
+        if found == nil {
+            found = try await queue.samples(round: job.round, suite: job.suite, [job.sample])[job.sample]
+        }
+        guard let found else {
             throw ParleyFailure(.failure, "Round \(job.round) has no sample \(job.sample) in suite \(job.suite).")
         }
-        return try await open(found, Self.key(job))
+        let sample = try await open(found, key)
+        samples[key] = sample
+        return sample
     }
 
     /// What a judge is given for a grade job.
@@ -205,15 +227,15 @@ actor RoundCache {
     }
 
     private func open(_ sealed: SealedSample, _ key: SampleKey) async throws -> Sample {
-        let seals = try await round(key.round).seals
-        let sample = try seals.samples(suite: key.suite).sample(sealed.content, at: .sample(key.sample))
-        guard try seals.name(of: sample, suite: key.suite, number: key.sample) == sealed.contentHash else {
+        let seals = try await round(key.suite.round).seals
+        let sample = try seals.samples(suite: key.suite.suite).sample(sealed.content, at: .sample(key.number))
+        guard try seals.name(of: sample, suite: key.suite.suite, number: key.number) == sealed.contentHash else {
             throw ParleyFailure(.failure, "Sample '\(sealed.id)' does not have the hash that it was frozen under.")
         }
         return sample
     }
 
     private static func key(_ job: ClaimedJob) -> SampleKey {
-        SampleKey(round: job.round, suite: job.suite, sample: job.sample)
+        SampleKey(suite: SuiteKey(round: job.round, suite: job.suite), number: job.sample)
     }
 }

@@ -15,7 +15,8 @@ public struct WorkerConfiguration: Sendable {
     public var tags: [String]
     /// Where it belongs.
     public var pool: String
-    /// The most jobs in flight at a time, until it or its pool is told otherwise.
+    /// The most jobs in flight at a time, until it or its pool is told otherwise. Results of a quarter more, or of 16,
+    /// may wait to be recorded meanwhile.
     public var concurrency: Int
     /// How long a claim or heartbeat holds a job.
     public var lease: Duration

@@ -76,8 +76,8 @@ final class WorkerMetrics: Sendable {
             "Time until a task that is ready is run, tried twice a second: long where this worker lacks CPU.",
             bounds: .shortTimes
         ).of()
-        inFlight = registry.gauge("parley_jobs_in_flight", "Jobs that this worker holds.").of()
-        limit = registry.gauge("parley_jobs_in_flight_limit", "The most jobs that this worker holds at a time.").of()
+        inFlight = registry.gauge("parley_jobs_in_flight", "Jobs that this worker works on.").of()
+        limit = registry.gauge("parley_jobs_in_flight_limit", "The most jobs that this worker works on at a time.").of()
         cpu = registry.gauge(
             "parley_processors",
             "Processors that this process may use, the container's quota included."
@@ -103,7 +103,7 @@ final class WorkerMetrics: Sendable {
     func watch(_ jobs: InFlight, _ loop: ClaimLoop) {
         let (inFlight, limit, cpu) = (inFlight, limit, cpu)
         registry.beforeWriting {
-            inFlight.set(jobs.count)
+            inFlight.set(jobs.counts.running)
             limit.set(loop.mostInFlight)
             cpu.set(availableProcessors())
         }

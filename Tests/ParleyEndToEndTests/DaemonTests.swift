@@ -83,6 +83,45 @@ import Testing
         await owner.close()
     }
 
+    @Test("No slot waits for a result to be recorded; where the database takes none, only so many pile up")
+    func slowCommits() async throws {
+        let place = try Workplace(samples: 20, latency: "10ms")
+        let database = try await TestDatabase.fresh(migrations: QueueSchema.migrations)
+        let owner = try await database.connect()
+        let (coordinator, worker) = try await database.daemonLogins(owner)
+        _ = try ParleyProcess.run(["submit", place.round, "--simulated", "--database", coordinator])
+        // Claims go on, commits wait.
+        try await owner.execute(script: "begin; lock table parley.outcomes in share mode")
+        let simulator = try ParleyProcess(["simulate", "--round", place.round, "--port", "0"])
+        let process = try ParleyProcess([
+            "worker", "--database", worker, "--concurrency", "2", "--simulator", simulator.simulatorAddress(),
+        ])
+        // Two slots, and the 16 results that may wait.
+        var held: Int64 = 0
+        while held < 16 {
+            try #require(process.isRunning, "\(process.errorsSoFar)")
+            held = try await Self.held(owner)
+        }
+        // Time for more than there may be.
+        try await Task.sleep(for: .seconds(1))
+        held = try await Self.held(owner)
+        #expect((16...18).contains(held), "\(held)")
+        try await owner.execute(script: "commit")
+        try await Self.wait(for: 80, owner, by: process)
+        for process in [process, simulator] {
+            process.signal(SIGTERM)
+            #expect(process.end().code == 0)
+        }
+        #expect(try await owner.query("select count(*) from parley.attempts").only().int64(0) == 0)
+        await owner.close()
+    }
+
+    /// Jobs that workers hold.
+    private static func held(_ connection: PostgresConnection) async throws -> Int64 {
+        try await connection.query("select coalesce(sum(bit_count(open::bit(64))), 0)::bigint from parley.blocks").only()
+            .int64(0)
+    }
+
     private static func change(_ rights: String, _ connection: PostgresConnection) async throws {
         try await connection.execute(
             script: """

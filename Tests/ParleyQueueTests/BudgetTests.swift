@@ -89,6 +89,20 @@ struct BudgetTests {
         #expect(try await fixture.coordinator.events(round: round).map(\.what).filter { $0 == "budget" }.count == 1)
     }
 
+    @Test("What an attempt may have used stays reserved after it is over, until its result is recorded")
+    func unrecorded() async throws {
+        _ = try await submit([Budget(money: Money(billionths: 10_000_000))])
+        let worker = try await fixture.worker()
+        var jobs: [ClaimedJob] = []
+        for _ in 0..<10 { jobs += try await worker.claim(limit: 10) }
+        #expect(jobs.count == 10)
+        await worker.ended(jobs.keys)
+        #expect(try await worker.claim(limit: 10) == [])
+        #expect(try await fixture.worker("b").claim(limit: 10) == [])
+        try await commit(worker, jobs, tokens: 80, cost: 500_000)
+        #expect(try await !worker.claim(limit: 10).isEmpty, "half of it was not used")
+    }
+
     @Test("What is left in parts that are too small for a job goes to who can use it")
     func fragments() async throws {
         // A job reserves a million; two workers came by half of the rest each when the others had it in flight.

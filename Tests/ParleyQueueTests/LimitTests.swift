@@ -102,6 +102,32 @@ struct LimitTests {
         #expect((15...16).contains(history.first ?? 0) && cuts >= 3 && history.last ?? 0 <= 2, "\(history)")
     }
 
+    @Test("A permit is free when an attempt is over, before its result is recorded, and only once")
+    func freedPermits() async throws {
+        try await fixture.admin.execute(script: "alter table parley.limits alter column allowed set default 10")
+        try await fixture.submit(testRound(samples: 1000, concurrency: 10))
+        let (worker, other) = (try await fixture.worker("a"), try await fixture.worker("b"))
+        let first = try await worker.claim(limit: 100)
+        #expect(first.count == 10)
+        #expect(try await worker.claim(limit: 100) == [])
+        await worker.ended(Array(first.prefix(4)).keys)
+        let second = try await worker.claim(limit: 100)
+        #expect(second.count == 4)
+        await worker.ended(Array(first.prefix(4)).keys)
+        #expect(try await worker.claim(limit: 100) == [], "it was told twice")
+        try await worker.commitScored(Array(first.prefix(4)))
+        #expect(try await worker.claim(limit: 100) == [], "it was told, and recorded")
+        #expect(try await other.claim(limit: 100) == [])
+        #expect(try await fixture.count("select sum(granted) from parley.permits") == 10)
+        // What came back and is held singly counts the same.
+        #expect(try await worker.release(second.keys) == 4)
+        let again = try await worker.claim(limit: 100)
+        #expect(again.keys.allSatisfy { $0.fence == 2 && $0.block == nil } && again.count == 4)
+        await worker.ended(again.keys)
+        #expect(try await worker.claim(limit: 100).count == 4)
+        #expect(try await fixture.count("select sum(granted) from parley.permits") == 10)
+    }
+
     @Test("N workers together never exceed a limit while it moves")
     func together() async throws {
         let seed = UInt64.random(in: 0 ... .max)
@@ -111,6 +137,8 @@ struct LimitTests {
         var workers: [WorkerQueue] = []
         for index in 0..<4 { workers.append(try await fixture.worker("w\(index)", lease: .seconds(3600))) }
         var held: [[ClaimedJob]] = [[], [], [], []]
+        // Attempts that are over and not recorded.
+        var over: [[ClaimedJob]] = [[], [], [], []]
         for step in 0..<120 {
             try await fixture.setClock(seconds: step * 4)
             let who = Int.random(in: 0..<4, using: &random)
@@ -123,10 +151,16 @@ struct LimitTests {
             let count = Int.random(in: 0...held[who].count, using: &random)
             let ended = Array(held[who].prefix(count))
             held[who].removeFirst(count)
-            if Int.random(in: 0..<6, using: &random) == 0 {
+            switch Int.random(in: 0..<8, using: &random) {
+            case 0:
                 _ = try await workers[who].fail(limited(ended))
-            } else {
-                try await workers[who].commitScored(ended)
+            case 1, 2:
+                await workers[who].ended(ended.keys)
+                over[who] += ended
+            default:
+                let recorded = over[who].prefix(Int.random(in: 0...over[who].count, using: &random))
+                over[who].removeFirst(recorded.count)
+                try await workers[who].commitScored(recorded + ended)
             }
         }
     }

@@ -47,7 +47,7 @@ begin
     while clock_timestamp() < v_end loop
         if v_renewed < clock_timestamp() - interval '1 s' then
             select array_agg(a.stream_id order by a.stream_id) into v_offered
-            from parley.allot(v_worker, 4000, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}') a;
+            from parley.allot(v_worker, 4000, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}') a;
             commit;
             exit when v_offered is null;
             v_renewed := clock_timestamp();

@@ -109,12 +109,14 @@ create function parley.stream_cursor(p_base bigint, p_end bigint) returns bigint
     $$;
 
 -- What this worker may claim until it asks again: the streams that have work for it, how much of each others hold, its
--- permits, its part of requests and tokens, and its part of each budget. p_streams and p_held say what it has in
--- flight, p_free how many more it could take, the other arrays what became of its limits (see `share_limits`). A
--- sign of life. A worker that is to end gets one row that says so.
+-- permits, its part of requests and tokens, and its part of each budget. p_streams and p_held say what it holds,
+-- p_free how many more it could take, p_running what it works on for each of p_accounts and p_models, which is less by
+-- what only waits to be recorded, and the other arrays what became of its limits (see `share_limits`). A sign of life.
+-- A worker that is to end gets one row that says so.
 create function parley.allot(
     p_worker bigint, p_free integer, p_streams bigint[], p_held integer[], p_accounts text[], p_models text[],
-    p_used integer[], p_done integer[], p_clean integer[], p_requests bigint[], p_tokens bigint[], p_waits bigint[])
+    p_running integer[], p_used integer[], p_done integer[], p_clean integer[], p_requests bigint[], p_tokens bigint[],
+    p_waits bigint[])
     returns table (
         draining boolean, stream_id bigint, round_id bigint, stage smallint, grader smallint, cell_no integer,
         suite_no integer, base bigint, probe_base bigint, samples integer, priority smallint, weight integer,
@@ -140,7 +142,7 @@ create function parley.allot(
         v_limits integer[];
         v_per_minute integer[];
         v_tokens_per_minute bigint[];
-        v_held integer[];
+        v_running integer[];
         v_granted integer[];
         v_requests bigint[];
         v_tokens bigint[];
@@ -183,18 +185,17 @@ create function parley.allot(
 
         -- An account's limit is the least of what its streams say.
         select array_agg(l.account), array_agg(l.model), array_agg(l.ceiling), array_agg(l.per_minute),
-            array_agg(l.tokens_per_minute), array_agg(l.held)
-        into v_accounts, v_models, v_limits, v_per_minute, v_tokens_per_minute, v_held
+            array_agg(l.tokens_per_minute), array_agg(l.running)
+        into v_accounts, v_models, v_limits, v_per_minute, v_tokens_per_minute, v_running
         from (
             select s.account, s.model, min(s.concurrency) as ceiling, min(s.requests_per_minute) as per_minute,
-                min(s.tokens_per_minute) as tokens_per_minute, coalesce(sum(h.held), 0)::integer as held
+                min(s.tokens_per_minute) as tokens_per_minute, coalesce(max(g.running), 0) as running
             from (
                     select * from unnest(v_streams) x (id) union select * from unnest(p_streams) x (id)
                 ) m
                 join streams s on s.id = m.id
-                left join (
-                    select g.id, sum(greatest(g.held, 0)) as held from unnest(p_streams, p_held) g (id, held) group by 1
-                ) h on h.id = m.id
+                left join unnest(p_accounts, p_models, p_running) g (account, model, running)
+                    on g.account = s.account and g.model = s.model
             group by s.account, s.model
         ) l;
         if v_accounts is null then
@@ -206,7 +207,7 @@ create function parley.allot(
             array_agg(g.tokens)
         into v_accounts, v_models, v_granted, v_requests, v_tokens
         from share_limits(
-            p_worker, v_accounts, v_models, v_limits, v_per_minute, v_tokens_per_minute, v_held, v_free, p_accounts,
+            p_worker, v_accounts, v_models, v_limits, v_per_minute, v_tokens_per_minute, v_running, v_free, p_accounts,
             p_models, p_used, p_done, p_clean, p_requests, p_tokens, p_waits, v_now) g;
         select array_agg(b.budget_id), array_agg(b.tokens), array_agg(b.cost)
         into v_budgets, v_budget_tokens, v_budget_costs
@@ -463,8 +464,8 @@ create function parley.heartbeat(p_worker bigint, p_jobs bigint[], p_fences bigi
 grant execute on function
     parley.register_worker(text, text, integer, text, text[], bigint),
     parley.retire_worker(bigint, text),
-    parley.allot(bigint, integer, bigint[], integer[], text[], text[], integer[], integer[], integer[], bigint[], bigint[],
-                 bigint[]),
+    parley.allot(bigint, integer, bigint[], integer[], text[], text[], integer[], integer[], integer[], integer[],
+                 bigint[], bigint[], bigint[]),
     parley.claim(bigint, bigint[], integer[]),
     parley.heartbeat(bigint, bigint[], bigint[], bigint[])
     to parley_worker;

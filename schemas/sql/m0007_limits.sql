@@ -4,16 +4,16 @@
 set local role parley_owner;
 
 -- What this worker may have in flight, and begin until it asks again, of each account and model that it may work for
--- or holds jobs of (p_accounts and the arrays beside it). The p_said_… arrays are what it tells of the time since it
+-- or holds jobs of (p_accounts and the arrays beside it; p_running is what it has in flight now). The p_said_… arrays are what it tells of the time since it
 -- last asked: the most in flight, successes, successes at the first try, what is left of the requests and tokens that
 -- it was given (tokens settled by real use, so it may be below zero), and how long, in microseconds, its provider's
 -- headers ask to wait.
 --
--- A limit is shared max-min fairly by what each living worker could use; nobody loses what it holds, and all grants
--- together never exceed the limit but for what was granted when the limit fell. Buckets hold ten seconds' worth.
+-- A limit is shared max-min fairly by what each living worker could use; nobody loses what it has in flight, and all
+-- grants together never exceed the limit but for what was granted when the limit fell. Buckets hold ten seconds' worth.
 create function parley.share_limits(
     p_worker bigint, p_accounts text[], p_models text[], p_ceilings integer[], p_per_minute integer[],
-    p_tokens_per_minute bigint[], p_held integer[], p_free integer, p_said_accounts text[], p_said_models text[],
+    p_tokens_per_minute bigint[], p_running integer[], p_free integer, p_said_accounts text[], p_said_models text[],
     p_said_used integer[], p_said_done integer[], p_said_clean integer[], p_said_requests bigint[],
     p_said_tokens bigint[], p_said_waits bigint[], p_now timestamptz)
     returns table (account text, model text, granted integer, requests bigint, tokens bigint)
@@ -49,8 +49,8 @@ create function parley.share_limits(
         for v in
             select g.*, coalesce(r.used, 0) as used, coalesce(r.done, 0) as done, coalesce(r.clean, 0) as clean,
                 coalesce(r.requests, 0) as requests, coalesce(r.tokens, 0) as tokens, coalesce(r.wait, 0) as wait
-            from unnest(p_accounts, p_models, p_ceilings, p_per_minute, p_tokens_per_minute, p_held)
-                    g (account, model, ceiling, per_minute, tokens_per_minute, held)
+            from unnest(p_accounts, p_models, p_ceilings, p_per_minute, p_tokens_per_minute, p_running)
+                    g (account, model, ceiling, per_minute, tokens_per_minute, running)
                 left join unnest(p_said_accounts, p_said_models, p_said_used, p_said_done, p_said_clean,
                         p_said_requests, p_said_tokens, p_said_waits)
                     r (account, model, used, done, clean, requests, tokens, wait)
@@ -59,7 +59,7 @@ create function parley.share_limits(
         loop
             select * into strict v_old from limits l where l.account = v.account and l.model = v.model;
             v_new := v_old;
-            v_wanted := v.held + p_free;
+            v_wanted := v.running + p_free;
             select coalesce(sum(p.granted), 0), coalesce(sum(p.used), 0), array_agg(p.wanted),
                 count(*) filter (where p.wanted > 0)
             into v_others, v_others_used, v_wants, v_busy
@@ -130,7 +130,7 @@ create function parley.share_limits(
                 exit when v_sharers = 0;
             end loop;
             v_level := case when v_sharers = 0 then v_wanted else (v_left + v_sharers - 1) / v_sharers end;
-            v_granted := greatest(v.held, least(v_wanted, v_level, v_ceiling - v_others), 0);
+            v_granted := greatest(v.running, least(v_wanted, v_level, v_ceiling - v_others), 0);
             insert into permits as p (account, model, worker_id, granted, wanted, used)
             values (v.account, v.model, p_worker, v_granted, v_wanted, v.used)
             on conflict on constraint permits_pkey

@@ -200,13 +200,14 @@ public actor WorkerQueue {
         let held = holdings.byStream
         let left = allotment?.left ?? [:]
         let said = Array(Set(left.keys).union(reports.keys).union(holdings.peaks.keys))
-        let reports = reports
+        let (reports, running, peaks) = (reports, holdings.byLimit, holdings.peaks)
         let rows = try await pool.query(
             WorkerStatement.allot.rawValue,
             [
                 .int64(worker.rawValue), .int32(Int32(clamping: free)), .int64Array(held.map(\.key.rawValue)),
                 .int32Array(held.map { Int32(clamping: $0.value) }), .textArray(said.map(\.account)),
-                .textArray(said.map(\.model)), .int32Array(said.map { Int32(clamping: holdings.peaks[$0] ?? 0) }),
+                .textArray(said.map(\.model)), .int32Array(said.map { Int32(clamping: running[$0] ?? 0) }),
+                .int32Array(said.map { Int32(clamping: peaks[$0] ?? 0) }),
                 .int32Array(said.map { Int32(clamping: reports[$0]?.done ?? 0) }),
                 .int32Array(said.map { Int32(clamping: reports[$0]?.clean ?? 0) }),
                 .int64Array(said.map { left[$0]?.requests ?? 0 }), .int64Array(said.map { left[$0]?.tokens ?? 0 }),
@@ -292,6 +293,10 @@ public actor WorkerQueue {
         }
         holdings.remove(attempts.lazy.map(\.key))
     }
+
+    /// Attempts that are over: their permits are free for other calls. Their jobs are held, and what they may have used
+    /// of budgets stays reserved, until they are committed. May be left out: a commit says the same later.
+    public func ended(_ keys: [LeaseKey]) { holdings.end(keys) }
 
     /// Work was announced: the next claim asks for a new allotment.
     public func expectWork() { isStale = true }

@@ -9,7 +9,7 @@ enum WorkerStatement: String, CaseIterable, Sendable {
         select draining, stream_id, round_id, stage, grader, cell_no, suite_no, base, probe_base, samples, priority,
             weight, account, model, party, claimed, others, reserve_tokens, reserve_cost, granted, requests, tokens,
             budgets, budget_tokens, budget_cost
-        from parley.allot($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        from parley.allot($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         """
     case claim = "select stream_id, job_id, jobs, fence, attempt from parley.claim($1, $2, $3)"
     case heartbeat = "select lost_job_id from parley.heartbeat($1, $2, $3, $4)"
