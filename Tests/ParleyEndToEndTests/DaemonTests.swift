@@ -118,7 +118,8 @@ import Testing
 
     /// Jobs that workers hold.
     private static func held(_ connection: PostgresConnection) async throws -> Int64 {
-        try await connection.query("select coalesce(sum(bit_count(open::bit(64))), 0)::bigint from parley.blocks").only()
+        try await connection.query("select coalesce(sum(bit_count(open::bit(64))), 0)::bigint from parley.blocks")
+            .only()
             .int64(0)
     }
 

@@ -36,10 +36,11 @@ extension DashboardFrame {
     public func workers(_ workers: [OperationsDocument.Worker]) -> String {
         var table = MarkupTable(
             caption:
-                "Workers that have not ended; processors, lag and time are of the last lease, about a minute. Loop lag is "
-                + "how long a task that is ready waits for a processor: where it is long, the worker is starved, and what "
-                + "it measures of providers is too long by that. A silent worker gave no sign of life within its lease: "
-                + "what it holds is taken back.",
+                "Workers that have not ended; processors, lag and time are of the last lease, about a minute. In flight are "
+                + "all jobs that a worker holds, also those whose results are being recorded: for a moment that may be more "
+                + "than it works on at a time. Loop lag is how long a task that is ready waits for a processor: where it is "
+                + "long, the worker is starved, and what it measures of providers is too long by that. A silent worker gave "
+                + "no sign of life within its lease: what it holds is taken back.",
             columns: [
                 ("Worker", .text), ("Bound by", .text), ("In flight, jobs", .number), ("Processors used", .number),
                 ("Loop lag", .number), ("Time of attempts", .text),
