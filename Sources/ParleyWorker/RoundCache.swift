@@ -60,7 +60,7 @@ actor RoundCache {
     var knownKeys: Set<[UInt8]> = []
     private var rounds: [RoundID: Entry] = [:]
     private var samples: [SampleKey: Sample] = [:]
-    /// Samples that were read and not asked for yet.
+    /// Samples that were read ahead.
     private var sealed: [SampleKey: SealedSample] = [:]
     /// How many are read ahead, by what those of the suite weighed so far.
     private var windows: [SuiteKey: Int] = [:]
@@ -167,34 +167,34 @@ actor RoundCache {
             samples.removeAll(keepingCapacity: true)
             sealed.removeAll(keepingCapacity: true)
         }
-        let missing = Set(jobs.lazy.filter { $0.stage == .probe }.map(Self.key)).filter { !isKnown($0) }
+        let wanted = Set(jobs.lazy.filter { $0.stage == .probe }.map(Self.key)).filter { samples[$0] == nil }
+        let missing = wanted.filter { sealed[$0] == nil }
         for (suite, keys) in Dictionary(grouping: missing, by: \.suite) {
             let numbers = keys.map(\.number)
             // A stream's jobs are claimed in the order of their samples.
             let next = (numbers.max() ?? 0) + 1
-            let ahead = (next..<next + (windows[suite] ?? 0)).filter { !isKnown(SampleKey(suite: suite, number: $0)) }
+            let ahead = (next..<next + (windows[suite] ?? 0)).filter {
+                let key = SampleKey(suite: suite, number: $0)
+                return samples[key] == nil && sealed[key] == nil
+            }
             let read = try await queue.samples(round: suite.round, suite: suite.suite, numbers + ahead)
             for (number, sample) in read { sealed[SampleKey(suite: suite, number: number)] = sample }
             let bytes = read.values.reduce(0) { $0 + $1.content.count }
             windows[suite] = min(Self.aheadLimit, Self.aheadBytes * read.count / max(bytes, 1))
         }
+        // Here and not in each job's own task, which would keep the frames of it until it ends.
+        for key in wanted {
+            if let read = sealed.removeValue(forKey: key) { samples[key] = try? await open(read, key) }
+        }
     }
 
-    private func isKnown(_ key: SampleKey) -> Bool { samples[key] != nil || sealed[key] != nil }
-
     func sample(of job: ClaimedJob) async throws -> Sample {
-        let key = Self.key(job)
-        if let sample = samples[key] { return sample }
-        var found = sealed.removeValue(forKey: key)
-        if found == nil {
-            found = try await queue.samples(round: job.round, suite: job.suite, [job.sample])[job.sample]
-        }
-        guard let found else {
+        if let sample = samples[Self.key(job)] { return sample }
+        let read = try await queue.samples(round: job.round, suite: job.suite, [job.sample])
+        guard let found = read[job.sample] else {
             throw ParleyFailure(.failure, "Round \(job.round) has no sample \(job.sample) in suite \(job.suite).")
         }
-        let sample = try await open(found, key)
-        samples[key] = sample
-        return sample
+        return try await open(found, Self.key(job))
     }
 
     /// What a judge is given for a grade job.

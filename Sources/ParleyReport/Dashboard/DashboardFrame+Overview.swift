@@ -48,8 +48,7 @@ extension DashboardFrame {
 
     /// A bar with what it says beside it, for those who do not see it.
     func progress(_ round: OperationsDocument.Round) -> Markup {
-        let share = round.planned > 0 ? Double(round.done) / Double(round.planned) : 1
-        return .element(
+        .element(
             "p",
             ["class": "progress"],
             [
@@ -61,7 +60,7 @@ extension DashboardFrame {
                     ],
                     ""
                 ),
-                .element("strong", NumberText.percent(share)),
+                .element("strong", NumberText.progress(round.done, of: round.planned)),
                 .text(" \(NumberText.grouped(round.done)) of \(NumberText.grouped(round.planned)) probes"),
             ]
         )

@@ -61,7 +61,7 @@ public struct TopScreen {
         let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: Self.barWidth - filled)
         let line = row([
             ((isSelected ? "> " : "  ") + round.round.text, 18, false),
-            ("\(bar) \(NumberText.fixed(share * 100, decimals: 1)) %", 10 + 8, false), ("", 0, false),
+            ("\(bar) \(NumberText.progress(round.done, of: round.planned))", 10 + 8, false), ("", 0, false),
             (NumberText.grouped(round.lastMinute), 8, true), (round.etaSeconds.map(Self.clock) ?? "–", 9, true),
             (Self.short(round.ready + round.waiting), 6, true), (Self.short(round.held), 6, true),
             (Self.short(round.dead), 5, true),

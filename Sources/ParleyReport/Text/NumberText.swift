@@ -29,6 +29,11 @@ public enum NumberText {
     /// A share as a percentage with one decimal: 0.725 is `72.5 %`.
     static func percent(_ share: Double) -> String { fixed(share * 100, decimals: 1) + " %" }
 
+    /// How much is done as a percentage, rounded down: `100.0 %` is nothing less than all of it. All of nothing is done.
+    static func progress(_ done: Int, of planned: Int) -> String {
+        planned > 0 ? percent(Double(done * 1000 / planned) / 1000) : percent(1)
+    }
+
     /// A p value: `< 0.001`, else three decimals.
     static func pValue(_ value: Double) -> String { value < 0.001 ? "< 0.001" : fixed(value, decimals: 3) }
 
