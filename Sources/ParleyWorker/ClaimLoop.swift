@@ -10,9 +10,8 @@ import Synchronization
 import Tracing
 
 final class ClaimLoop: Sendable {
-    /// The most jobs of one claim, and of one block.
-    private static let claimLimit = 16 * blockSize
-    private static let blockSize = 62
+    /// The most jobs of one claim.
+    private static let claimLimit = 16 * WorkerQueue.blockSize
     /// Results that may wait to be recorded while more is claimed, where a quarter of the limit is less.
     private static let leastWaiting = 16
 
@@ -99,7 +98,7 @@ final class ClaimLoop: Sendable {
             }
             var free = min(room(within: limit), Self.claimLimit)
             // Many at a time are claimed in full blocks, which are cheaper.
-            if free > Self.blockSize { free -= free % Self.blockSize }
+            if free > WorkerQueue.blockSize { free -= free % WorkerQueue.blockSize }
             let count = free > 0 ? await claim(free, capacity: limit) : 0
             if await queue.isDraining {
                 logger.notice("the coordinator lets this worker end")
@@ -119,8 +118,7 @@ final class ClaimLoop: Sendable {
 
     /// How many jobs more may be begun. Where the database takes results slowly, they do not pile up.
     private func room(within limit: Int) -> Int {
-        let jobs = inFlight.counts
-        return min(limit - jobs.running, limit + max(limit / 4, Self.leastWaiting) - jobs.all)
+        min(limit - inFlight.running, limit + max(limit / 4, Self.leastWaiting) - inFlight.count)
     }
 
     /// Claims and starts jobs; answers how many.
@@ -154,9 +152,11 @@ final class ClaimLoop: Sendable {
         if let result = traced ? await run(job, under: tally.span) : await runner.run(job) {
             tally.ended(result)
             // After a failure the next job waits until the database knows of it: limits and breakers go by that.
-            if case .commit = result { inFlight.end(place) }
+            if case .commit = result {
+                inFlight.end(place)
+                doorbell.ring()
+            }
             committer.record(result, block: job.key.block, place, tally)
-            doorbell.ring()
         } else {
             tally.givenBack()
             _ = try? await queue.release([job.key])

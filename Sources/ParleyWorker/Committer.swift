@@ -18,8 +18,6 @@ final class Committer: Sendable {
     private static let byteLimit = 16 << 20
     /// Further senders help while whole batches wait: a commit mostly waits for the server's disk.
     private static let senderLimit = 4
-    /// Where fewer wait than a block has, more will have ended in a moment: one commit for many.
-    private static let fewResults = 62
     private static let gatheringTime = Duration.milliseconds(5)
     /// The time between two sendings while the database cannot take results.
     private static let retryPause = Duration.seconds(1)
@@ -72,7 +70,8 @@ final class Committer: Sendable {
         Task {
             while let batch = takeBatch() {
                 await send(batch)
-                if state.withLock({ $0.waiting.count }) < Self.fewResults {
+                // Where fewer wait than a block has, more will have ended in a moment: one commit for many.
+                if state.withLock({ $0.waiting.count }) < WorkerQueue.blockSize {
                     try? await Task.sleep(for: Self.gatheringTime)
                 }
             }

@@ -42,10 +42,11 @@ final class InFlight: Sendable {
 
     private let state = Mutex(State())
 
+    /// All jobs that are held.
     var count: Int { state.withLock { $0.count } }
 
-    /// Jobs that are worked on, and all, those included whose results are still to be recorded.
-    var counts: (running: Int, all: Int) { state.withLock { ($0.count - $0.over, $0.count) } }
+    /// Those that are worked on: without those whose results are still to be recorded.
+    var running: Int { state.withLock { $0.count - $0.over } }
 
     var keys: [LeaseKey] { state.withLock { $0.entries.compactMap { $0?.key } } }
 
@@ -66,13 +67,13 @@ final class InFlight: Sendable {
         for task in lost { task.cancel() }
     }
 
-    /// A job's attempt ended well; its result is on its way.
+    /// A job's attempt ended well; its result is on its way. Once for each.
     func end(_ place: Place) {
         state.withLock { state in
-            guard let entry = state.entries[place], !entry.isOver else { return }
+            guard let key = state.entries[place]?.key else { return }
             state.entries[place]?.isOver = true
             state.over += 1
-            state.ended.append(entry.key)
+            state.ended.append(key)
         }
     }
 

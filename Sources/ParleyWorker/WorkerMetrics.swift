@@ -103,7 +103,7 @@ final class WorkerMetrics: Sendable {
     func watch(_ jobs: InFlight, _ loop: ClaimLoop) {
         let (inFlight, limit, cpu) = (inFlight, limit, cpu)
         registry.beforeWriting {
-            inFlight.set(jobs.counts.running)
+            inFlight.set(jobs.running)
             limit.set(loop.mostInFlight)
             cpu.set(availableProcessors())
         }

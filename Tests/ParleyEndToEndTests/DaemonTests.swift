@@ -100,11 +100,11 @@ import Testing
         var held: Int64 = 0
         while held < 16 {
             try #require(process.isRunning, "\(process.errorsSoFar)")
-            held = try await Self.held(owner)
+            held = try await owner.heldJobs()
         }
         // Time for more than there may be.
         try await Task.sleep(for: .seconds(1))
-        held = try await Self.held(owner)
+        held = try await owner.heldJobs()
         #expect((16...18).contains(held), "\(held)")
         try await owner.execute(script: "commit")
         try await Self.wait(for: 80, owner, by: process)
@@ -114,13 +114,6 @@ import Testing
         }
         #expect(try await owner.query("select count(*) from parley.attempts").only().int64(0) == 0)
         await owner.close()
-    }
-
-    /// Jobs that workers hold.
-    private static func held(_ connection: PostgresConnection) async throws -> Int64 {
-        try await connection.query("select coalesce(sum(bit_count(open::bit(64))), 0)::bigint from parley.blocks")
-            .only()
-            .int64(0)
     }
 
     private static func change(_ rights: String, _ connection: PostgresConnection) async throws {

@@ -48,17 +48,8 @@ import Testing
         try ParleyProcess.run(arguments + ["--database", logins.coordinator])
     }
 
-    private func held() async throws -> Int64 {
-        try await owner.query(
-            """
-            select (select coalesce(sum(bit_count(open::bit(64))), 0) from parley.blocks)::bigint
-                + (select count(*) from parley.jobs where worker_id is not null) as n
-            """
-        ).only().int64("n")
-    }
-
     private func wait(until count: Int64) async throws {
-        while try await held() != count { await Task.yield() }
+        while try await owner.heldJobs() != count { await Task.yield() }
     }
 
     @Test("What is in flight when its time is over is given back, and no attempt is spent", arguments: ["1s", "600s"])
@@ -74,7 +65,7 @@ import Testing
         }
         let ended = worker.end()
         #expect(ended.code == 0, "\(ended.errors)")
-        #expect(try await held() == 0)
+        #expect(try await owner.heldJobs() == 0)
         let attempts = try await owner.query("select class, disposition from parley.attempts")
         #expect(try attempts.allSatisfy { try $0.text("disposition") == "released" })
         let row = try await owner.query("select coalesce(max(attempt), 0) as n from parley.jobs").only()

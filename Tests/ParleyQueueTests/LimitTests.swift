@@ -127,6 +127,28 @@ struct LimitTests {
         #expect(try await fixture.count("select sum(granted) from parley.permits") == 10)
     }
 
+    @Test("A worker that tells less than nothing takes nothing from others by it")
+    func toldNonsense() async throws {
+        try await fixture.admin.execute(script: "alter table parley.limits alter column allowed set default 10")
+        try await fixture.submit(testRound(samples: 1000, concurrency: 10))
+        let limit = try await fixture.admin.query("select account, model from parley.limits").only()
+        let worker = try await fixture.worker()
+        let connection = try await fixture.database.connect(role: QueueFixture.workerLogin)
+        let row = try await connection.query(
+            """
+            select granted from parley.allot(
+                $1, 4, '{}', '{}', $2, $3, '{-1000}', '{0}', '{0}', '{0}', '{0}', '{0}', '{0}')
+            """,
+            [
+                .int64(worker.worker.rawValue), .textArray([try limit.text("account")]),
+                .textArray([try limit.text("model")]),
+            ]
+        ).only()
+        #expect(try row.int32("granted") == 4)
+        #expect(try await fixture.count("select wanted from parley.permits") == 4)
+        await connection.close()
+    }
+
     @Test("N workers together never exceed a limit while it moves")
     func together() async throws {
         let seed = UInt64.random(in: 0 ... .max)

@@ -189,7 +189,7 @@ create function parley.allot(
         into v_accounts, v_models, v_limits, v_per_minute, v_tokens_per_minute, v_running
         from (
             select s.account, s.model, min(s.concurrency) as ceiling, min(s.requests_per_minute) as per_minute,
-                min(s.tokens_per_minute) as tokens_per_minute, coalesce(max(g.running), 0) as running
+                min(s.tokens_per_minute) as tokens_per_minute, greatest(max(g.running), 0) as running
             from (
                     select * from unnest(v_streams) x (id) union select * from unnest(p_streams) x (id)
                 ) m

@@ -4,10 +4,10 @@
 set local role parley_owner;
 
 -- What this worker may have in flight, and begin until it asks again, of each account and model that it may work for
--- or holds jobs of (p_accounts and the arrays beside it; p_running is what it has in flight now). The p_said_… arrays are what it tells of the time since it
--- last asked: the most in flight, successes, successes at the first try, what is left of the requests and tokens that
--- it was given (tokens settled by real use, so it may be below zero), and how long, in microseconds, its provider's
--- headers ask to wait.
+-- or holds jobs of (p_accounts and the arrays beside it; p_running is what it has in flight now). The p_said_… arrays
+-- are what it tells of the time since it last asked: the most in flight, successes, successes at the first try, what is
+-- left of the requests and tokens that it was given (tokens settled by real use, so it may be below zero), and how
+-- long, in microseconds, its provider's headers ask to wait.
 --
 -- A limit is shared max-min fairly by what each living worker could use; nobody loses what it has in flight, and all
 -- grants together never exceed the limit but for what was granted when the limit fell. Buckets hold ten seconds' worth.

@@ -62,9 +62,6 @@ struct Allotment: Sendable {
         var jobs: Int
     }
 
-    /// The most jobs of a block.
-    static let blockSize = 62
-
     let offers: [Offer]
     /// For each offer the place of its limit and of its side among those of all offers: a claim compares numbers.
     private let limits: [Int]
@@ -219,9 +216,9 @@ struct Allotment: Sendable {
             let shares = grants.map { max(1, $0.permits / 4) }
             // Large claims are for fast jobs: few streams at a time, in full blocks, cost the server less.
             let step =
-                limit >= 4 * Self.blockSize
-                ? limit / 4 / Self.blockSize * Self.blockSize
-                : max(1, limit / (limit >= Self.blockSize ? 4 : 16))
+                limit >= 4 * WorkerQueue.blockSize
+                ? limit / 4 / WorkerQueue.blockSize * WorkerQueue.blockSize
+                : max(1, limit / (limit >= WorkerQueue.blockSize ? 4 : 16))
             while left > 0 {
                 var best: Int?
                 for place in tier where grants[limits[place]].permits > 0 {
@@ -260,7 +257,7 @@ struct Allotment: Sendable {
                     take = min(take, Self.affordable(caps[budget].tokens, each: stream.reserveTokens))
                     take = min(take, Self.affordable(caps[budget].cost, each: stream.reserveCost))
                 }
-                if take > Self.blockSize { take -= take % Self.blockSize }
+                if take > WorkerQueue.blockSize { take -= take % WorkerQueue.blockSize }
                 if take <= 0 {
                     tier.removeAll { $0 == best }
                     isOffered[best] = false

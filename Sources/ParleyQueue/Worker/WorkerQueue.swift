@@ -53,6 +53,9 @@ public actor WorkerQueue {
         public init() {}
     }
 
+    /// The most jobs of a block, by which many jobs are claimed at once.
+    public static let blockSize = 62
+
     /// This worker's number.
     public nonisolated let worker: WorkerID
     /// How long this worker holds its jobs after a sign of life; 1 second to 1 day.

@@ -1,4 +1,4 @@
-// How the program under test is told of a test's database.
+// How the program under test is told of a test's database, and what stands in its queue.
 
 import ParleyPostgres
 import ParleyTestSupport
@@ -30,5 +30,17 @@ extension TestDatabase {
                 grant \(group) to \(login);
                 """
         )
+    }
+}
+
+extension PostgresConnection {
+    /// Jobs that workers hold.
+    func heldJobs() async throws -> Int64 {
+        try await query(
+            """
+            select (select coalesce(sum(bit_count(open::bit(64))), 0) from parley.blocks)::bigint
+                + (select count(*) from parley.jobs where worker_id is not null) as n
+            """
+        ).only().int64("n")
     }
 }
